@@ -1,0 +1,1 @@
+export { productName } from '../../../server/src/protocol.ts';

@@ -1,0 +1,57 @@
+import type { Catalog } from './catalog/catalog.ts';
+import type { Estimate } from './estimate/estimate.ts';
+import { estimateWorkload } from './estimate/index.ts';
+import { readFile } from './readers/read.ts';
+import { describe } from './report/describe.ts';
+import type { Report } from './report/report.ts';
+import { checkRules } from './rules/check.ts';
+import type { Finding } from './rules/rule.ts';
+import type { Settings } from './settings.ts';
+import type { Problem } from './source/problem.ts';
+import type { SourceFile } from './source/source-file.ts';
+import type { Syntax } from './syntax/syntax.ts';
+import { whatIfs } from './what-if.ts';
+import { linkFiles } from './workload/link.ts';
+import { resolveSpec } from './workload/resolve.ts';
+import type { WorkloadSpec } from './workload/spec.ts';
+import type { Workload } from './workload/workload.ts';
+
+/** The world as one analysis sees it. */
+export interface AnalyzeInput {
+  /** Documents that may take part, by URI; the ones asked about first. */
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly syntax: Syntax;
+  readonly catalog: Catalog;
+  readonly settings: Settings;
+}
+
+/** One job with everything that is known of it. */
+export interface AnalyzedWorkload {
+  readonly workload: Workload;
+  readonly spec: WorkloadSpec;
+  readonly estimate: Estimate;
+  readonly findings: readonly Finding[];
+  readonly report: Report;
+}
+
+/** The one value that every surface shows. Plain data; its spans hold for the versions of `files`. */
+export interface Analysis {
+  readonly workloads: readonly AnalyzedWorkload[];
+  readonly problems: readonly Problem[];
+  /** URIs that files name and `files` lacks: load them and analyse again to know more. */
+  readonly missing: readonly string[];
+}
+
+/** Text to figures: the whole of Flopwise in one line of arrows. Never throws on any text. */
+export function analyze(input: AnalyzeInput): Analysis {
+  const { syntax, catalog, settings } = input;
+  const linked = linkFiles(input.files, (file, context) => readFile(file, context), syntax);
+  const workloads = linked.workloads.map((workload) => {
+    const spec = resolveSpec(workload, catalog, settings);
+    const estimate = estimateWorkload(spec, catalog, settings);
+    const whatIf = whatIfs({ workload, catalog, settings, files: input.files, syntax });
+    const findings = checkRules({ workload, spec, estimate, catalog, ...whatIf });
+    return { workload, spec, estimate, findings, report: describe({ workload, spec, estimate, findings, settings }) };
+  });
+  return { workloads, problems: linked.problems, missing: linked.missing };
+}

@@ -1,0 +1,126 @@
+import type { Offer, PriceKind } from '../catalog/offer.ts';
+import type { Problem } from '../source/problem.ts';
+import type { Origin } from '../source/traced.ts';
+import type { Interval } from '../units/interval.ts';
+import type { MoneyInterval } from '../units/money.ts';
+import type { Bytes, Flops, GpuHours, GramsCo2e, KilowattHours, Seconds } from '../units/quantity.ts';
+
+/** A part of the device's memory at the peak. */
+export type MemoryPart =
+  | 'weights'
+  | 'master-weights'
+  | 'gradients'
+  | 'optimizer'
+  | 'activations'
+  | 'logits'
+  | 'buffers'
+  | 'adapter'
+  | 'reference-model'
+  | 'kv-cache'
+  | 'context'
+  | 'fragmentation';
+
+export interface MemoryTerm {
+  readonly part: MemoryPart;
+  /** Words for the row: "weights bf16". */
+  readonly label: string;
+  readonly bytes: Interval<Bytes>;
+  /** The field of the spec, or fact, that causes most of it; links the row to its line. */
+  readonly origin?: Origin;
+}
+
+export type Phase = 'load' | 'forward' | 'loss' | 'backward' | 'optimizer-step' | 'serving';
+
+/** Memory of the fullest device. */
+export interface MemoryEstimate {
+  /** Moment at which the most is live. */
+  readonly phase: Phase;
+  /** Parts live at that moment; they add up to `device`. */
+  readonly terms: readonly MemoryTerm[];
+  /** Peak of tensors (torch `max_memory_allocated`). */
+  readonly allocated: Interval<Bytes>;
+  /** Peak of the allocator's pool (torch `max_memory_reserved`). */
+  readonly reserved: Interval<Bytes>;
+  /** What the device shows (nvidia-smi): pool, context, communicators. */
+  readonly device: Interval<Bytes>;
+  /** What the device has to give; absent where the accelerator is unknown. */
+  readonly capacity?: Bytes;
+  /** `no` only where even the low end is too much; `tight` where the high end is. */
+  readonly fits: 'yes' | 'tight' | 'no' | 'unknown';
+}
+
+export interface TimeEstimate {
+  /** One optimiser step. */
+  readonly step: Interval<Seconds>;
+  /** Whole run; absent where its length is unknown. */
+  readonly run?: Interval<Seconds>;
+  readonly steps?: Interval;
+  readonly tokensPerSecondPerDevice?: Interval;
+  readonly samplesPerSecond?: Interval;
+  /** Model FLOPs of one step over all devices. */
+  readonly flopsPerStep: Interval<Flops>;
+  /** Model FLOPs over peak; the share of peak that training reaches. */
+  readonly utilization: Interval;
+  /** Seconds of a step by cause, at the likely point. */
+  readonly parts: readonly { readonly label: string; readonly seconds: Seconds }[];
+  readonly deviceHours?: Interval<GpuHours>;
+}
+
+export interface CostEstimate {
+  readonly total?: MoneyInterval;
+  readonly perHour: MoneyInterval;
+  readonly offer: Offer | { readonly rate: MoneyInterval; readonly origin: Origin };
+  readonly kind: PriceKind;
+  readonly perThousandSteps?: MoneyInterval;
+  readonly perMillionTokens?: MoneyInterval;
+}
+
+export interface StorageEstimate {
+  /** Bytes of one save. */
+  readonly perSave: Interval<Bytes>;
+  /** Saves over the run; absent where its length is unknown. */
+  readonly saves?: Interval;
+  /** Bytes lying at the end under the retention rule. */
+  readonly kept?: Interval<Bytes>;
+  readonly perMonth?: MoneyInterval;
+}
+
+export interface EnergyEstimate {
+  readonly energy: Interval<KilowattHours>;
+  readonly carbon?: Interval<GramsCo2e>;
+  readonly source: string;
+}
+
+export interface ServingEstimate {
+  /** Tokens that the KV pool holds. */
+  readonly kvTokens: Interval;
+  readonly kvBytesPerToken: number;
+  /** Sequences of full context length that fit at once. */
+  readonly fullLengthSequences: Interval;
+  readonly weights: Interval<Bytes>;
+  readonly prefillTokensPerSecond?: Interval;
+  readonly decodeTokensPerSecond?: Interval;
+  readonly perMillionOutputTokens?: MoneyInterval;
+}
+
+/** What the figures rest on beyond the code: shown under the table, each with its effect in words. */
+export interface Assumption {
+  readonly id: string;
+  /** "41 % MFU (36-46)", "no price in the repo: us-east-1 on-demand, 2026-07-30". */
+  readonly text: string;
+}
+
+/** All figures of one job. A part that cannot be worked out is absent and `problems` says why; nothing is ever zero for want of data. */
+export interface Estimate {
+  readonly parameters?: Interval;
+  readonly trainableParameters?: Interval;
+  readonly memory?: MemoryEstimate;
+  readonly time?: TimeEstimate;
+  readonly cost?: CostEstimate;
+  readonly storage?: StorageEstimate;
+  readonly energy?: EnergyEstimate;
+  readonly serving?: ServingEstimate;
+  readonly devices?: number;
+  readonly assumptions: readonly Assumption[];
+  readonly problems: readonly Problem[];
+}

@@ -1,0 +1,51 @@
+import type { Problem } from '../source/problem.ts';
+import type { Span } from '../source/span.ts';
+import type { Fact, OpenFact } from './fact.ts';
+
+/**
+ * What a file is to a job. Decides precedence when readings are linked:
+ * launcher over config over program; a job manifest speaks for resources.
+ */
+export type Role = 'program' | 'config' | 'launcher' | 'job' | 'serving' | 'infrastructure' | 'fragment';
+
+/** One word of a command line with its place. */
+export interface Word {
+  readonly text: string;
+  /** Undefined text is a word whose value is not known before run time; `text` is then its source. */
+  readonly unknown?: string;
+  readonly span: Span;
+}
+
+/** A command that starts a program: what a launcher tells the file it starts. */
+export interface Command {
+  /** Environment assignments in force, name to word. */
+  readonly environment: ReadonlyMap<string, Word>;
+  /** The words after the program's own name. */
+  readonly words: readonly Word[];
+}
+
+/** Another file that this one names. */
+export interface Reference {
+  /** As written, relative to the naming file or to the root. */
+  readonly path: string;
+  readonly role: Role;
+  readonly span: Span;
+  /** How a started program is called. */
+  readonly command?: Command;
+}
+
+/** One workload, or a part of one, as one file states it. */
+export interface Reading {
+  /** Id of the reader. */
+  readonly reader: string;
+  readonly uri: string;
+  /** The job's, task's or function's name where the file has one, else the file's. */
+  readonly name: string;
+  readonly role: Role;
+  /** Where the sum belongs: the launch line, the training arguments, the `resources` block. */
+  readonly anchor: Span;
+  readonly facts: readonly Fact[];
+  readonly open: readonly OpenFact[];
+  readonly references: readonly Reference[];
+  readonly problems: readonly Problem[];
+}

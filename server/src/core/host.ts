@@ -1,0 +1,9 @@
+/** The world as the shells give it to the core's callers: files and assets by name. Node reads the disk, a browser worker asks its client, tests use a Map. */
+export interface Host {
+  /** Text of a document, undefined where there is none or it may not be read. */
+  readFile(uri: string): Promise<string | undefined>;
+  /** URIs of the files in a folder, undefined where it cannot be listed. */
+  readFolder(uri: string): Promise<readonly string[] | undefined>;
+  /** Bytes of a grammar or table that ships with the product. */
+  readAsset(name: string): Promise<Uint8Array>;
+}

@@ -1,0 +1,74 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Estimate } from '../estimate/estimate.ts';
+import type { SpecChange } from '../readers/reader.ts';
+import type { Span, TextEdit } from '../source/span.ts';
+import type { Interval } from '../units/interval.ts';
+import type { MoneyInterval } from '../units/money.ts';
+import type { WorkloadSpec } from '../workload/spec.ts';
+import type { Workload } from '../workload/workload.ts';
+
+export type Severity = 'error' | 'warning' | 'information' | 'hint';
+
+/** Everything about a rule but its check; the rule's page is made from it. */
+export interface RuleMeta {
+  readonly title: string;
+  readonly severity: Severity;
+  readonly tags: readonly ('fit' | 'waste' | 'storage' | 'money')[];
+  /** Two or three sentences: why it costs, with the evidence. */
+  readonly why: string;
+  readonly evidence: string;
+  readonly bad: string;
+  readonly good: string;
+}
+
+/** What a fix brings, from two estimates that differ in the change only. Negative is less. */
+export interface Saving {
+  readonly cost?: MoneyInterval;
+  /** Relative change of the likely figures: -0.49 is 49 % less. */
+  readonly costShare?: number;
+  readonly timeShare?: number;
+  readonly memoryBytes?: Interval;
+  readonly storageBytes?: Interval;
+}
+
+export interface Fix {
+  /** Verb, effect, price of it: "Use bf16: -49 % cost, -31 GiB; changes numerics". */
+  readonly title: string;
+  readonly changes: readonly SpecChange[];
+  /** Cannot change the training result. */
+  readonly safe: boolean;
+  readonly saving: Saving;
+  readonly edits: readonly TextEdit[];
+  /** The first choice among several. */
+  readonly preferred: boolean;
+}
+
+export interface Finding {
+  readonly ruleId: string;
+  readonly severity: Severity;
+  readonly span: Span;
+  readonly message: string;
+  readonly saving?: Saving;
+  readonly fixes: readonly Fix[];
+  /** Why a fix that would help cannot be written, in the user's words. */
+  readonly refusals: readonly string[];
+  readonly related: readonly { readonly span: Span; readonly message: string }[];
+}
+
+/** What a rule sees: the job as numbers and ways to ask "what if"; no text, no dialect. */
+export interface RuleView {
+  readonly workload: Workload;
+  readonly spec: WorkloadSpec;
+  readonly estimate: Estimate;
+  readonly catalog: Catalog;
+  /** The same job with some facts changed, estimated by the same function. */
+  reestimate(changes: readonly SpecChange[]): Estimate;
+  /** The edits that make the change true in the files, or why it cannot be written. */
+  edit(changes: readonly SpecChange[]): { readonly edits: readonly TextEdit[] } | { readonly refused: string };
+}
+
+export interface Rule {
+  readonly id: string;
+  readonly meta: RuleMeta;
+  check(view: RuleView): readonly Finding[];
+}

@@ -1,0 +1,40 @@
+import type { Catalog } from './catalog/catalog.ts';
+import { estimateWorkload } from './estimate/index.ts';
+import type { Fact } from './facts/fact.ts';
+import type { SpecChange } from './readers/reader.ts';
+import type { RuleView } from './rules/rule.ts';
+import type { Settings } from './settings.ts';
+import type { SourceFile } from './source/source-file.ts';
+import type { Syntax } from './syntax/syntax.ts';
+import { resolveSpec } from './workload/resolve.ts';
+import type { Workload } from './workload/workload.ts';
+
+/** What is needed to ask "what if" of one job. */
+export interface WhatIfInput {
+  readonly workload: Workload;
+  readonly catalog: Catalog;
+  readonly settings: Settings;
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly syntax: Syntax;
+}
+
+/** The job with some facts changed: the same facts through the same resolution, so that a saving is never a formula of its own. */
+export function changed(workload: Workload, changes: readonly SpecChange[]): Workload {
+  const names = new Set(changes.map((change) => change.name));
+  const set = changes.map((change): Fact => ({ ...change, origin: { kind: 'setting', key: 'what-if' } }) as Fact);
+  return {
+    ...workload,
+    facts: [...set, ...workload.facts.filter((fact) => !names.has(fact.name))],
+    open: workload.open.filter((fact) => !names.has(fact.name)),
+  };
+}
+
+/** The two questions that a rule may ask: what would it cost, and which edit does it. */
+export function whatIfs(input: WhatIfInput): Pick<RuleView, 'reestimate' | 'edit'> {
+  const { workload, catalog, settings } = input;
+  return {
+    reestimate: (changes) =>
+      estimateWorkload(resolveSpec(changed(workload, changes), catalog, settings), catalog, settings),
+    edit: () => ({ refused: 'this format cannot be edited yet' }),
+  };
+}

@@ -1,0 +1,92 @@
+/** Attention of one block kind. */
+export interface AttentionShape {
+  /** `full`: multi-head, grouped or multi-query by head counts. `mla`: latent (DeepSeek). `linear`: state-space or linear attention. */
+  readonly kind: 'full' | 'mla' | 'linear';
+  readonly heads: number;
+  readonly kvHeads: number;
+  /** Width of one query/key head. */
+  readonly headDim: number;
+  /** Tokens a sliding-window layer sees; absent where every layer sees all. */
+  readonly window?: number;
+  /** Share of layers with the window (Gemma 3: 5/6); 1 where absent. */
+  readonly windowShare?: number;
+  readonly qkNorm?: 'head' | 'full';
+  readonly mla?: {
+    readonly qRank: number;
+    readonly kvRank: number;
+    readonly nopeDim: number;
+    readonly ropeDim: number;
+    readonly valueDim: number;
+  };
+}
+
+/** Feed-forward part of a block. */
+export interface FeedForwardShape {
+  readonly width: number;
+  /** Three matrices (SwiGLU and kin) rather than two. */
+  readonly gated: boolean;
+  readonly experts?: {
+    readonly count: number;
+    readonly perToken: number;
+    readonly width: number;
+    /** Total width of the experts that every token passes. */
+    readonly sharedWidth: number;
+    /** Leading layers that are dense. */
+    readonly denseLayers: number;
+    /** Every n-th layer is a mixture. */
+    readonly step: number;
+  };
+}
+
+/** A transformer: everything that parameter counts, activations, KV cache and FLOPs are worked out from. */
+export interface TransformerShape {
+  readonly family: string;
+  readonly kind: 'decoder' | 'encoder' | 'encoder-decoder' | 'vit';
+  readonly hidden: number;
+  /** Layers; the encoder's where there is a decoder too. */
+  readonly layers: number;
+  readonly decoderLayers?: number;
+  readonly attention: AttentionShape;
+  readonly feedForward: FeedForwardShape;
+  readonly vocabulary: number;
+  readonly tiedEmbeddings: boolean;
+  /** Learned position vectors; 0 for RoPE, ALiBi or relative. */
+  readonly learnedPositions: number;
+  readonly norm: 'rms' | 'layer' | 'layer-nobias' | 'none';
+  readonly normsPerLayer: number;
+  readonly finalNorm: boolean;
+  readonly embeddingNorm: boolean;
+  readonly bias: {
+    readonly qkv: boolean;
+    readonly out: boolean;
+    readonly feedForward: boolean;
+    readonly head: boolean;
+  };
+  readonly maximumPosition?: number;
+  /** Width of a factorised embedding (ALBERT), token types, pooler, shared layers: rare shapes that only counts need. */
+  readonly embeddingWidth?: number;
+  readonly tokenTypes?: number;
+  readonly pooler?: boolean;
+  readonly sharedLayers?: number;
+  readonly image?: { readonly size: number; readonly patch: number };
+  /** Mel bins of a speech encoder's convolutions. */
+  readonly melBins?: number;
+}
+
+/** A vision network known by its measured operation counts rather than by blocks. */
+export interface ConvolutionalShape {
+  readonly kind: 'vision';
+  readonly family: string;
+  /** Multiply-accumulates per image at `imageSize`. */
+  readonly macs: number;
+  /** Elements of conv and linear outputs per image at `imageSize`. */
+  readonly activations: number;
+  readonly imageSize: number;
+}
+
+export type Architecture = TransformerShape | ConvolutionalShape;
+
+/** True for a transformer described by blocks. */
+export function isTransformer(shape: Architecture): shape is TransformerShape {
+  return shape.kind !== 'vision';
+}

@@ -1,0 +1,183 @@
+import type { Architecture } from './architecture.ts';
+import type { Known } from './known.ts';
+
+/** Number formats of weights, compute and caches. */
+export type Precision = 'fp32' | 'tf32' | 'fp16' | 'bf16' | 'fp8' | 'int8' | 'int4' | 'nf4' | 'fp4' | 'mxfp4';
+
+export type Task = 'pretrain' | 'finetune' | 'dpo' | 'reward' | 'ppo' | 'grpo' | 'vision' | 'diffusion' | 'serving';
+
+/** What the job runs on code-wise: moves activation memory up to threefold for one architecture. */
+export interface CodeSpec {
+  readonly stack:
+    | 'hf-trainer'
+    | 'trl'
+    | 'accelerate'
+    | 'pytorch'
+    | 'lightning'
+    | 'torchtitan'
+    | 'torchtune'
+    | 'litgpt'
+    | 'megatron'
+    | 'deepspeed'
+    | 'axolotl'
+    | 'llamafactory'
+    | 'llm-foundry'
+    | 'maxtext'
+    | 'nanogpt'
+    | 'timm'
+    | 'diffusers'
+    | 'keras'
+    | 'jax'
+    | 'unsloth'
+    | 'vllm'
+    | 'sglang'
+    | 'tgi'
+    | 'tensorrt-llm'
+    | 'transformers'
+    | 'other';
+  readonly attention: Known<'eager' | 'sdpa' | 'flash'>;
+  readonly compiled: Known<boolean>;
+  readonly fusedLoss: Known<boolean>;
+}
+
+export interface ModelSpec {
+  /** Identifier as written, for people. */
+  readonly name: Known<string>;
+  readonly architecture: Known<Architecture>;
+  /** Parameters; a range where only the name tells the size. */
+  readonly parameters: Known<number>;
+  /** Parameters that one token passes, for mixtures of experts. */
+  readonly activeParameters?: Known<number>;
+  /** Frozen base weights' format where quantised (QLoRA, AWQ, GPTQ, bitsandbytes). */
+  readonly quantization?: Known<Precision>;
+}
+
+export interface AdapterSpec {
+  readonly rank: Known<number>;
+  /** Names of adapted linears, or "all-linear". */
+  readonly targets: Known<readonly string[]>;
+  /** Weight-decomposed (DoRA). */
+  readonly decomposed?: Known<boolean>;
+}
+
+export interface PrecisionSpec {
+  /** Format in which trainable weights are kept. */
+  readonly parameters: Known<Precision>;
+  /** Format of matmuls. */
+  readonly compute: Known<Precision>;
+  /** Autocast over wider weights, rather than weights in the compute format. */
+  readonly autocast: Known<boolean>;
+  /** A separate fp32 master copy (DeepSpeed, Megatron, Apex). */
+  readonly masterWeights: Known<boolean>;
+  readonly gradients: Known<Precision>;
+}
+
+export interface OptimizerSpec {
+  /** Normalised name of the fact vocabulary (`adamw`, `paged_adamw_8bit`, ...). */
+  readonly name: Known<string>;
+  /** One kernel over all tensors, so no temporaries. */
+  readonly fused: Known<boolean>;
+}
+
+export interface DataSpec {
+  readonly dataset?: Known<string>;
+  /** Tokens a sample has at most. */
+  readonly sequenceLength: Known<number>;
+  /** Tokens a sample has in the mean before padding or packing. */
+  readonly meanLength?: Known<number>;
+  readonly packed: Known<boolean>;
+  readonly examples?: Known<number>;
+  readonly tokens?: Known<number>;
+  readonly imageSize?: Known<number>;
+  readonly workers?: Known<number>;
+}
+
+export interface ScheduleSpec {
+  /** Samples per device and forward pass. */
+  readonly microBatch: Known<number>;
+  readonly accumulation: Known<number>;
+  readonly epochs?: Known<number>;
+  /** Optimiser steps of the whole run where stated, else derived from data and batch. */
+  readonly steps: Known<number>;
+  readonly evaluationEvery?: Known<number>;
+}
+
+export interface ParallelismSpec {
+  readonly dataParallel: Known<number>;
+  readonly tensorParallel: Known<number>;
+  readonly pipelineParallel: Known<number>;
+  readonly contextParallel: Known<number>;
+  readonly expertParallel: Known<number>;
+  readonly sequenceParallel: Known<boolean>;
+  /** What data-parallel ranks share out: 0 nothing (DDP), 1 optimiser, 2 + gradients, 3 + weights (FSDP full shard). */
+  readonly zeroStage: Known<0 | 1 | 2 | 3>;
+  /** Ranks in one shard group, for hybrid sharding; all data-parallel ranks where absent. */
+  readonly shardGroup?: Known<number>;
+  readonly offloadOptimizer: Known<'none' | 'cpu' | 'nvme'>;
+  readonly offloadParameters: Known<'none' | 'cpu' | 'nvme'>;
+  readonly implementation: 'none' | 'ddp' | 'fsdp' | 'fsdp2' | 'deepspeed' | 'megatron';
+  /** Virtual pipeline chunks per rank. */
+  readonly pipelineChunks?: Known<number>;
+}
+
+export interface RecomputeSpec {
+  readonly mode: Known<'none' | 'selective' | 'full'>;
+  readonly offloaded?: Known<boolean>;
+}
+
+export interface CheckpointSpec {
+  readonly enabled: Known<boolean>;
+  /** Optimiser steps between saves. */
+  readonly everySteps?: Known<number>;
+  /** Saves kept; absent where all are kept. */
+  readonly keep?: Known<number>;
+  readonly savesOptimizer: Known<boolean>;
+}
+
+export interface ServingSpec {
+  readonly engine: Known<string>;
+  /** Context length of the engine. */
+  readonly maximumLength: Known<number>;
+  readonly maximumSequences: Known<number>;
+  readonly maximumBatchedTokens?: Known<number>;
+  /** Share of device memory that the engine takes. */
+  readonly memoryUtilization: Known<number>;
+  readonly kvPrecision: Known<Precision>;
+  readonly weightPrecision: Known<Precision>;
+  readonly replicas: Known<number>;
+  readonly inputLength?: Known<number>;
+  readonly outputLength?: Known<number>;
+  readonly concurrency?: Known<number>;
+}
+
+export interface ResourceSpec {
+  /** Name in the accelerator table. */
+  readonly accelerator: Known<string>;
+  readonly perNode: Known<number>;
+  readonly nodes: Known<number>;
+  readonly instanceType?: Known<string>;
+  readonly cloud?: Known<string>;
+  readonly region?: Known<string>;
+  readonly priceKind: Known<'on-demand' | 'spot' | 'reserved'>;
+  readonly timeLimitHours?: Known<number>;
+}
+
+/**
+ * A whole job, every field traced. What readers, linker and defaults work out, and all that the estimator sees:
+ * no text, no dialect. Written as JSON it is the input of `flopwise estimate --spec`.
+ */
+export interface WorkloadSpec {
+  readonly task: Task;
+  readonly code: CodeSpec;
+  readonly model: ModelSpec;
+  readonly adapter?: AdapterSpec;
+  readonly precision: PrecisionSpec;
+  readonly optimizer?: OptimizerSpec;
+  readonly data: DataSpec;
+  readonly schedule?: ScheduleSpec;
+  readonly parallelism: ParallelismSpec;
+  readonly recompute: RecomputeSpec;
+  readonly checkpoint?: CheckpointSpec;
+  readonly serving?: ServingSpec;
+  readonly resources: ResourceSpec;
+}

@@ -1,0 +1,2 @@
+/** Name of the server in traces, diagnostics and settings. */
+export const productName = 'flopwise';
