@@ -1,8 +1,19 @@
 import type { SourceFile } from '../source/source-file.ts';
 import type { DataDocument } from './data.ts';
 import type { Syntax } from './syntax.ts';
+import { readYaml } from './yaml.ts';
 
 /** The documents of a data file, by its language; none for a language that is no data language. */
 export function readData(file: SourceFile, _syntax: Pick<Syntax, 'parse'>): readonly DataDocument[] {
-  return [{ span: { uri: file.uri, start: 0, end: file.text.length }, problems: [] }];
+  switch (file.languageId) {
+    case 'yaml':
+      return readYaml(file);
+    case 'json':
+    case 'toml':
+    case 'hcl':
+    case 'pbtxt':
+      return [{ span: { uri: file.uri, start: 0, end: file.text.length }, problems: [] }];
+    default:
+      return [];
+  }
 }
