@@ -1,15 +1,19 @@
 import type { SourceFile } from '../source/source-file.ts';
 import type { DataDocument } from './data.ts';
+import { readJson } from './json.ts';
 import type { Syntax } from './syntax.ts';
+import { readToml } from './toml.ts';
 import { readYaml } from './yaml.ts';
 
 /** The documents of a data file, by its language; none for a language that is no data language. */
-export function readData(file: SourceFile, _syntax: Pick<Syntax, 'parse'>): readonly DataDocument[] {
+export function readData(file: SourceFile, syntax: Pick<Syntax, 'parse'>): readonly DataDocument[] {
   switch (file.languageId) {
     case 'yaml':
       return readYaml(file);
     case 'json':
+      return readJson(file);
     case 'toml':
+      return readToml(file, syntax);
     case 'hcl':
     case 'pbtxt':
       return [{ span: { uri: file.uri, start: 0, end: file.text.length }, problems: [] }];

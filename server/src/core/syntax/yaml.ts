@@ -75,7 +75,7 @@ function parse(uri: string, text: string): { documents: readonly Document[]; pro
       message: `This line is not valid YAML and is left out: ${error.message}.`,
       span: { uri, start, end: Math.max(start, Math.min(end, text.length)) },
     });
-    const masked = maskLine(source, start);
+    const masked = maskLine(source, quoteStart(documents, start));
     if (masked === undefined) return { documents, problems };
     source = masked;
   }
@@ -90,6 +90,20 @@ const breaking = new Set<string>([
   'BAD_SCALAR_START',
   'IMPOSSIBLE',
 ]);
+
+/** Where the quoted scalar around an error begins: an unclosed quote is reported where the text ends. */
+function quoteStart(documents: readonly Document[], offset: number): number {
+  let found = offset;
+  for (const document of documents) {
+    visit(document, {
+      Scalar(_, node) {
+        const [start, end] = node.range ?? [0, 0];
+        if (node.type?.startsWith('QUOTE') && start < offset && offset <= end + 1) found = start;
+      },
+    });
+  }
+  return found;
+}
 
 function parseOnce(text: string): readonly Document[] {
   const parsed = parseAllDocuments(text, {
