@@ -7,6 +7,7 @@ import {
   type Node,
   parseAllDocuments,
   Scalar,
+  visit,
   type YAMLMap,
 } from 'yaml';
 import type { Problem } from '../source/problem.ts';
