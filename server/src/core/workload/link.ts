@@ -12,11 +12,18 @@ export interface Linked {
   readonly missing: readonly string[];
 }
 
+/** How files are joined. */
+export interface LinkOptions {
+  /** The file asked about: its workload carries what starts it and what it starts. */
+  readonly main?: string;
+}
+
 /** Reads every file and joins what belongs to one job. */
 export function linkFiles(
   files: ReadonlyMap<string, SourceFile>,
   read: (file: SourceFile, context: ReadContext) => readonly Reading[],
   syntax: Syntax,
+  _options: LinkOptions = {},
 ): Linked {
   const workloads = [...files.values()].flatMap((file) =>
     read(file, { syntax, file: () => undefined }).map(

@@ -1,0 +1,14 @@
+import type { ExitCode } from '../exit.ts';
+import type { CliHost } from '../host.ts';
+import { command as facts } from './facts.ts';
+
+/** One command of the command line. */
+export interface Command {
+  readonly name: string;
+  readonly usage: string;
+  readonly summary: string;
+  run(argv: readonly string[], host: CliHost): Promise<ExitCode>;
+}
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [facts];

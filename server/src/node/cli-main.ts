@@ -1,0 +1,35 @@
+import { stat } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { CliHost } from '../cli/host.ts';
+import { runCli } from '../cli/main.ts';
+import { nodeHost } from './host.ts';
+
+const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
+
+const host: CliHost = {
+  ...files,
+  out: (text) => process.stdout.write(`${text}\n`),
+  error: (text) => process.stderr.write(`${text}\n`),
+  uriOf: (path) => pathToFileURL(path).href,
+  show: (uri) => (uri.startsWith('file:') ? relative(process.cwd(), fileURLToPath(uri)) || '.' : uri),
+  async kindOf(uri) {
+    const info = await stat(new URL(uri)).catch(() => undefined);
+    if (info?.isFile()) return 'file';
+    return info?.isDirectory() ? 'folder' : undefined;
+  },
+  today: () => new Date().toISOString().slice(0, 10),
+  serve: () => Promise.reject(new Error('the language server is not part of this build')),
+};
+
+runCli(process.argv.slice(2), host).then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(
+      `flopwise: failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = 2;
+  },
+);
