@@ -1,9 +1,45 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Settings } from '../settings.ts';
+import { exactly } from '../units/interval.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
-import type { Estimate } from './estimate.ts';
+import { estimateCost } from './cost.ts';
+import { estimateEnergy } from './energy.ts';
+import type { Estimate, ServingEstimate } from './estimate.ts';
+import { estimateMemory } from './memory.ts';
+import type { Points } from './plan.ts';
+import { resolvePlan } from './resolve-plan.ts';
+import { estimateServingMemory } from './serving-memory.ts';
+import { estimateServingRates } from './serving-time.ts';
+import { spread } from './spread.ts';
+import { estimateStorage } from './storage.ts';
+import { estimateTime } from './time.ts';
 
 /** All figures of a job. Pure arithmetic: spec and tables in, intervals out. */
-export function estimateWorkload(_spec: WorkloadSpec, _catalog: Catalog, _settings: Settings): Estimate {
-  return { assumptions: [], problems: [{ code: 'estimate-missing', message: 'No figure can be worked out yet.' }] };
+export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings: Settings): Estimate {
+  const { points, assumptions, problems } = resolvePlan(spec, catalog, settings);
+  if (!points) return { assumptions, problems };
+  const memory = estimateMemory(points);
+  const serving = spec.task === 'serving' ? servingOf(points) : undefined;
+  const time = spec.task === 'serving' ? undefined : estimateTime(points);
+  const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
+  const cost = estimateCost(points, time, spec, catalog, settings);
+  const energy = estimateEnergy(points, time, spec, catalog);
+  return {
+    parameters: spread(points, (plan) => plan.parameters) ?? exactly(points.likely.parameters),
+    trainableParameters: spread(points, (plan) => plan.trainable) ?? exactly(points.likely.trainable),
+    ...(memory ? { memory } : {}),
+    ...(time ? { time } : {}),
+    ...(cost ? { cost } : {}),
+    ...(storage ? { storage } : {}),
+    ...(energy ? { energy } : {}),
+    ...(serving ? { serving } : {}),
+    devices: points.likely.devices,
+    assumptions,
+    problems,
+  };
+}
+
+function servingOf(points: Points): ServingEstimate | undefined {
+  const memory = estimateServingMemory(points);
+  return memory && { ...memory, ...estimateServingRates(points, memory.kvTokens.likely) };
 }

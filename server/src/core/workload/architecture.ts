@@ -61,6 +61,9 @@ export interface TransformerShape {
     readonly out: boolean;
     readonly feedForward: boolean;
     readonly head: boolean;
+    /** Router and expert matrices of a mixture. */
+    readonly router?: boolean;
+    readonly expert?: boolean;
   };
   readonly maximumPosition?: number;
   /** Width of a factorised embedding (ALBERT), token types, pooler, shared layers: rare shapes that only counts need. */

@@ -38,6 +38,8 @@ export interface CodeSpec {
   readonly attention: Known<'eager' | 'sdpa' | 'flash'>;
   readonly compiled: Known<boolean>;
   readonly fusedLoss: Known<boolean>;
+  /** Fused norm and gated-MLP kernels (Liger and kin), which save fewer tensors. */
+  readonly fusedLayers?: Known<boolean>;
 }
 
 export interface ModelSpec {
@@ -50,6 +52,10 @@ export interface ModelSpec {
   readonly activeParameters?: Known<number>;
   /** Frozen base weights' format where quantised (QLoRA, AWQ, GPTQ, bitsandbytes). */
   readonly quantization?: Known<Precision>;
+  /** Frozen weights beside the language model on every device: vision tower, text encoder, VAE. */
+  readonly frozenParameters?: Known<number>;
+  /** A second, frozen copy of the whole model is kept on the device (DPO, PPO). */
+  readonly referenceModel?: Known<boolean>;
 }
 
 export interface AdapterSpec {
@@ -58,6 +64,10 @@ export interface AdapterSpec {
   readonly targets: Known<readonly string[]>;
   /** Weight-decomposed (DoRA). */
   readonly decomposed?: Known<boolean>;
+  /** Trainable parameters where the run states them; else counted from rank and targets. */
+  readonly parameters?: Known<number>;
+  /** Format of the adapter's weights; fp32 where the framework upcasts them (peft). */
+  readonly precision?: Known<Precision>;
 }
 
 export interface PrecisionSpec {
@@ -77,6 +87,8 @@ export interface OptimizerSpec {
   readonly name: Known<string>;
   /** One kernel over all tensors, so no temporaries. */
   readonly fused: Known<boolean>;
+  /** The step is taken inside the backward pass, so that gradients never live together. */
+  readonly inBackward?: Known<boolean>;
 }
 
 export interface DataSpec {

@@ -1,0 +1,117 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import { mixtureLayers } from './parameters.ts';
+import type { AdapterTargets } from './plan.ts';
+
+/** Linears of a block under the names that model code gives them. */
+const linearOfName: Readonly<Record<string, readonly (keyof AdapterTargets)[]>> = {
+  q_proj: ['query'],
+  k_proj: ['key'],
+  v_proj: ['value'],
+  o_proj: ['output'],
+  out_proj: ['output'],
+  query: ['query'],
+  key: ['key'],
+  value: ['value'],
+  q: ['query'],
+  k: ['key'],
+  v: ['value'],
+  o: ['output'],
+  dense: ['output'],
+  gate_proj: ['gate'],
+  up_proj: ['up'],
+  down_proj: ['down'],
+  fc1: ['up'],
+  fc2: ['down'],
+  wi_0: ['gate'],
+  wi_1: ['up'],
+  wo: ['down'],
+  w1: ['gate'],
+  w2: ['up'],
+  w3: ['down'],
+  c_attn: ['query', 'key', 'value'],
+  qkv_proj: ['query', 'key', 'value'],
+  query_key_value: ['query', 'key', 'value'],
+  Wqkv: ['query', 'key', 'value'],
+  linear_qkv: ['query', 'key', 'value'],
+  c_proj: ['output', 'down'],
+  c_fc: ['up'],
+  linear_proj: ['output'],
+  linear_fc1: ['gate', 'up'],
+  linear_fc2: ['down'],
+  dense_h_to_4h: ['up'],
+  dense_4h_to_h: ['down'],
+  gate_up_proj: ['gate', 'up'],
+};
+
+/** Linears whose query, key and value (or gate and up) are one matrix, so that one adapter spans them. */
+const fused = new Set(['c_attn', 'qkv_proj', 'query_key_value', 'Wqkv', 'linear_qkv', 'gate_up_proj', 'linear_fc1']);
+
+const allLinear = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
+
+/** The adapted linears by name, "all-linear" spelled out; query and value where nothing is stated (peft's default for most families). */
+export function targetNames(targets: readonly string[] | undefined): readonly string[] {
+  if (!targets || targets.length === 0) return ['q_proj', 'v_proj'];
+  return targets.flatMap((name) => (name === 'all-linear' ? allLinear : [name.slice(name.lastIndexOf('.') + 1)]));
+}
+
+/** Which parts of a block the named linears are. */
+export function adapterTargets(names: readonly string[]): AdapterTargets {
+  const found = new Set(names.flatMap((name) => linearOfName[name] ?? []));
+  return {
+    query: found.has('query'),
+    key: found.has('key'),
+    value: found.has('value'),
+    output: found.has('output'),
+    gate: found.has('gate'),
+    up: found.has('up'),
+    down: found.has('down'),
+  };
+}
+
+/** Input and output width of each linear of a block. */
+function widthsOf(shape: TransformerShape, part: keyof AdapterTargets): readonly [number, number] {
+  const { hidden: h, attention: a, feedForward: f } = shape;
+  const width = f.experts ? f.experts.width : f.width;
+  switch (part) {
+    case 'query':
+      return [h, a.heads * a.headDim];
+    case 'key':
+    case 'value':
+      return [h, a.kvHeads * a.headDim];
+    case 'output':
+      return [a.heads * a.headDim, h];
+    case 'gate':
+      return f.gated ? [h, width] : [0, 0];
+    case 'up':
+      return [h, width];
+    case 'down':
+      return [width, h];
+  }
+}
+
+/**
+ * Trainable parameters of low-rank adapters: `rank (in + out)` a linear, `+ out` where weight-decomposed.
+ * One adapter spans a fused linear. Expert linears count once an expert.
+ */
+export function adapterParameters(
+  shape: TransformerShape,
+  names: readonly string[],
+  rank: number,
+  decomposed: boolean,
+): number {
+  const layers = shape.layers + (shape.decoderLayers ?? 0);
+  const mixed = mixtureLayers(shape);
+  const experts = shape.feedForward.experts?.count ?? 1;
+  let sum = 0;
+  for (const name of new Set(names)) {
+    const parts = linearOfName[name] ?? [];
+    const one = fused.has(name);
+    const widths = parts.map((part) => widthsOf(shape, part)).filter(([input]) => input > 0);
+    const feedForward = parts.some((part) => part === 'gate' || part === 'up' || part === 'down');
+    const copies = feedForward && mixed > 0 ? mixed * experts + (layers - mixed) : layers;
+    const outputs = widths.reduce((total, [, output]) => total + output, 0);
+    const inputs = one ? (widths[0]?.[0] ?? 0) : widths.reduce((total, [input]) => total + input, 0);
+    sum += copies * (rank * (inputs + outputs) + (decomposed ? outputs : 0));
+  }
+  return sum;
+}

@@ -1,0 +1,33 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import type { Precision } from '../workload/spec.ts';
+import { bytesPerElement } from './plan.ts';
+
+/** Bytes that one block of a quantised cache spends on scales, per element (GGUF q8_0 and q4_0: an fp16 scale every 32). */
+const cacheBytes: Partial<Record<Precision, number>> = { int4: 0.5625, int8: 1.0625 };
+
+/**
+ * Bytes of keys and values that one token of context holds on one device: `2 L k d e`, heads split over
+ * tensor-parallel ranks but never below one; `L (c + d_rope) e` for latent attention, which every rank holds whole.
+ */
+export function kvBytesPerToken(
+  shape: TransformerShape,
+  precision: Precision,
+  tensorParallel = 1,
+  pipelineParallel = 1,
+): number {
+  const { attention: a } = shape;
+  const e = cacheBytes[precision] ?? bytesPerElement[precision];
+  const layers =
+    (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : shape.layers) / pipelineParallel;
+  if (a.kind === 'linear') return 0;
+  if (a.kind === 'mla' && a.mla) return layers * (a.mla.kvRank + a.mla.ropeDim) * e;
+  const heads = Math.max(1, Math.ceil(a.kvHeads / tensorParallel));
+  return 2 * layers * heads * a.headDim * e;
+}
+
+/** Layers' share of full attention at a context length: sliding-window layers keep at most their window. */
+export function windowShare(shape: TransformerShape, context: number): number {
+  const { window, windowShare: share = 1 } = shape.attention;
+  if (!window || context <= window) return 1;
+  return 1 - share + (share * window) / context;
+}

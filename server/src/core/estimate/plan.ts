@@ -1,0 +1,158 @@
+import type { Accelerator } from '../catalog/accelerator.ts';
+import type { ConvolutionalShape, TransformerShape } from '../workload/architecture.ts';
+import type { CodeSpec, ParallelismSpec, Precision, Task } from '../workload/spec.ts';
+import type { ParameterCounts } from './parameters.ts';
+
+/** Bytes of one element in a number format, without the scales of block formats. */
+export const bytesPerElement: Readonly<Record<Precision, number>> = {
+  fp32: 4,
+  tf32: 4,
+  fp16: 2,
+  bf16: 2,
+  fp8: 1,
+  int8: 1,
+  int4: 0.5,
+  nf4: 0.5,
+  fp4: 0.5,
+  mxfp4: 0.5,
+};
+
+/** Low-rank adapters of one plan. */
+export interface AdapterPlan {
+  readonly rank: number;
+  /** Trainable parameters of all adapters. */
+  readonly parameters: number;
+  /** Adapted linears, by the part of a block that they read. */
+  readonly targets: AdapterTargets;
+  readonly precision: Precision;
+  readonly decomposed: boolean;
+}
+
+/** Which linears of a block carry an adapter. */
+export interface AdapterTargets {
+  readonly query: boolean;
+  readonly key: boolean;
+  readonly value: boolean;
+  readonly output: boolean;
+  readonly gate: boolean;
+  readonly up: boolean;
+  readonly down: boolean;
+}
+
+/** How the work is split over devices: resolved degrees. */
+export interface ParallelPlan {
+  readonly data: number;
+  readonly tensor: number;
+  readonly pipeline: number;
+  readonly context: number;
+  readonly expert: number;
+  readonly sequence: boolean;
+  readonly zeroStage: 0 | 1 | 2 | 3;
+  /** Ranks that share one copy of the sharded states. */
+  readonly shardGroup: number;
+  readonly offloadOptimizer: 'none' | 'cpu' | 'nvme';
+  readonly offloadParameters: 'none' | 'cpu' | 'nvme';
+  readonly implementation: ParallelismSpec['implementation'];
+  readonly pipelineChunks: number;
+}
+
+/** One engine's settings of a serving job. */
+export interface ServingPlan {
+  readonly engine: string;
+  readonly maximumLength: number;
+  readonly maximumSequences: number;
+  readonly maximumBatchedTokens: number;
+  readonly memoryUtilization: number;
+  readonly kvPrecision: Precision;
+  readonly weightPrecision: Precision;
+  readonly replicas: number;
+  readonly inputLength?: number;
+  readonly outputLength?: number;
+  readonly concurrency?: number;
+}
+
+/**
+ * One point of a spec: every field a plain number or word, nothing unknown. What the formulas calculate with.
+ * Lengths in tokens, sizes in elements unless the name says bytes.
+ */
+export interface Plan {
+  readonly task: Task;
+  readonly stack: CodeSpec['stack'];
+  /** Blocks of the transformer; absent for a vision network known by its operation counts. */
+  readonly shape?: TransformerShape;
+  readonly vision?: ConvolutionalShape;
+  readonly counts: ParameterCounts;
+  readonly parameters: number;
+  /** Parameters that one token passes. */
+  readonly active: number;
+  /** Parameters that get gradients. */
+  readonly trainable: number;
+  /** Frozen weights beside the model (vision tower, text encoder). */
+  readonly frozenParameters: number;
+  readonly referenceModel: boolean;
+  readonly adapter?: AdapterPlan;
+  readonly quantization?: Precision;
+  readonly precision: {
+    readonly parameters: Precision;
+    readonly compute: Precision;
+    readonly autocast: boolean;
+    readonly masterWeights: boolean;
+    readonly gradients: Precision;
+  };
+  readonly optimizer: { readonly name: string; readonly fused: boolean; readonly inBackward: boolean };
+  readonly attention: 'eager' | 'sdpa' | 'flash';
+  readonly compiled: boolean;
+  readonly fusedLoss: boolean;
+  readonly fusedLayers: boolean;
+  /** Tokens that one sample takes in a batch: the padded or packed length. */
+  readonly sequenceLength: number;
+  /** Tokens of a sample in the mean, before padding. */
+  readonly meanLength: number;
+  readonly packed: boolean;
+  readonly imageSize: number;
+  readonly microBatch: number;
+  readonly accumulation: number;
+  readonly steps?: number;
+  readonly examples?: number;
+  readonly tokens?: number;
+  readonly epochs?: number;
+  readonly evaluationEvery?: number;
+  readonly workers?: number;
+  readonly parallel: ParallelPlan;
+  readonly recompute: 'none' | 'selective' | 'full';
+  readonly recomputeOffloaded: boolean;
+  readonly checkpoint: {
+    readonly enabled: boolean;
+    readonly everySteps?: number;
+    readonly keep?: number;
+    readonly savesOptimizer: boolean;
+  };
+  readonly serving?: ServingPlan;
+  readonly accelerator?: Accelerator;
+  readonly devices: number;
+  readonly perNode: number;
+  readonly nodes: number;
+}
+
+/** The plan with one uncertain field moved: what a range or a choice of the spec may also turn out to be. */
+export interface Variant {
+  /** Dotted field of the spec that moves: says in words what decides a range. */
+  readonly field: string;
+  readonly plan: Plan;
+}
+
+/** The likely plan of a spec, and one variant for every end of a range and every weighty other choice. */
+export interface Points {
+  readonly likely: Plan;
+  readonly variants: readonly Variant[];
+}
+
+/** Tokens in one micro-batch on one device, after context parallelism. */
+export function tokensPerMicroBatch(plan: Plan): number {
+  return (plan.microBatch * plan.sequenceLength) / plan.parallel.context;
+}
+
+/** Samples in one optimiser step over all devices. */
+export function samplesPerStep(plan: Plan): number {
+  return plan.microBatch * plan.accumulation * plan.parallel.data;
+}

@@ -1,0 +1,265 @@
+import { type Architecture, isTransformer } from '../workload/architecture.ts';
+import { type Known, likely } from '../workload/known.ts';
+import type { ParallelismSpec, Precision, WorkloadSpec } from '../workload/spec.ts';
+import type { Assumption } from './estimate.ts';
+import type { ServingPlan } from './plan.ts';
+
+/** Share of a choice's weight below which another option does not widen the 80 % interval. */
+const negligibleWeight = 0.1;
+
+type Offload = 'none' | 'cpu' | 'nvme';
+
+/** Every field of a plan that the spec decides, flat, so that one can be moved. */
+export interface Resolved {
+  readonly parameters: number;
+  readonly active: number | undefined;
+  readonly frozenParameters: number;
+  readonly referenceModel: boolean;
+  readonly quantization: Precision | undefined;
+  readonly rank: number;
+  readonly adapterParameters: number | undefined;
+  readonly adapterPrecision: Precision;
+  readonly decomposed: boolean;
+  readonly parameterPrecision: Precision;
+  readonly compute: Precision;
+  readonly autocast: boolean;
+  readonly masterWeights: boolean;
+  readonly gradients: Precision;
+  readonly optimizer: string;
+  readonly optimizerFused: boolean;
+  readonly optimizerInBackward: boolean;
+  readonly attention: 'eager' | 'sdpa' | 'flash';
+  readonly compiled: boolean;
+  readonly fusedLoss: boolean;
+  readonly fusedLayers: boolean;
+  readonly sequenceLength: number;
+  readonly meanLength: number | undefined;
+  readonly packed: boolean;
+  readonly imageSize: number;
+  readonly microBatch: number;
+  readonly accumulation: number;
+  readonly steps: number | undefined;
+  readonly examples: number | undefined;
+  readonly tokens: number | undefined;
+  readonly epochs: number | undefined;
+  readonly evaluationEvery: number | undefined;
+  readonly workers: number | undefined;
+  readonly dataParallel: number;
+  readonly tensorParallel: number;
+  readonly pipelineParallel: number;
+  readonly contextParallel: number;
+  readonly expertParallel: number;
+  readonly sequenceParallel: boolean;
+  readonly zeroStage: 0 | 1 | 2 | 3;
+  readonly shardGroup: number | undefined;
+  readonly offloadOptimizer: Offload;
+  readonly offloadParameters: Offload;
+  readonly pipelineChunks: number;
+  readonly recompute: 'none' | 'selective' | 'full';
+  readonly recomputeOffloaded: boolean;
+  readonly saves: boolean;
+  readonly saveEvery: number | undefined;
+  readonly keep: number | undefined;
+  readonly savesOptimizer: boolean;
+  readonly serving: ServingPlan | undefined;
+  readonly devices: number;
+  readonly perNode: number;
+  readonly nodes: number;
+}
+
+/** Where the resolution notes what was open: fields that may be otherwise, and what was assumed. */
+export interface Open {
+  readonly fields: { readonly field: string; readonly key: keyof Resolved; readonly value: unknown }[];
+  readonly assumptions: Assumption[];
+}
+
+/** What stands in for a field of which nothing is known. */
+interface Fallback<T> {
+  readonly value: T;
+  /** What it may well be instead. */
+  readonly also?: readonly T[];
+  /** Words for the assumption; none where the choice is no news to anybody. */
+  readonly text?: string;
+}
+
+/** Takes every field of a spec at its likely value, noting ranges, choices and stand-ins in `open`. */
+export function openFields(
+  spec: WorkloadSpec,
+  architecture: Architecture | undefined,
+  size: number,
+  open: Open,
+): Resolved {
+  const shape = architecture && isTransformer(architecture) ? architecture : undefined;
+  function take<T>(key: keyof Resolved, field: string, known: Known<T> | undefined, fallback: Fallback<T>): T {
+    if (!known || known.kind === 'unknown') {
+      for (const value of fallback.also ?? []) open.fields.push({ field, key, value });
+      if (fallback.text) open.assumptions.push({ id: field, text: fallback.text });
+      return fallback.value;
+    }
+    for (const value of alternatives(known)) open.fields.push({ field, key, value });
+    return likely(known) ?? fallback.value;
+  }
+  function maybe(key: keyof Resolved, field: string, known: Known<number> | undefined): number | undefined {
+    if (!known || known.kind === 'unknown') return undefined;
+    for (const value of alternatives(known)) open.fields.push({ field, key, value });
+    return likely(known);
+  }
+
+  const { model, adapter, precision, optimizer, data, schedule, parallelism: p, recompute, checkpoint, code } = spec;
+  const serving = spec.task === 'serving';
+  const maximum = shape?.maximumPosition ?? 4096;
+  const compute = take<Precision>('compute', 'precision.compute', precision.compute, {
+    value: 'bf16',
+    text: 'Matmuls in bf16: nothing states the precision.',
+  });
+  const parameterPrecision = take<Precision>('parameterPrecision', 'precision.parameters', precision.parameters, {
+    value: compute === 'fp8' ? 'bf16' : compute,
+    also: serving ? [] : compute === 'fp32' || compute === 'tf32' ? [] : ['fp32'],
+  });
+  const degrees = parallelDegrees(spec, take);
+  return {
+    parameters: take('parameters', 'model.parameters', model.parameters, { value: size }),
+    active: maybe('active', 'model.activeParameters', model.activeParameters),
+    frozenParameters: take('frozenParameters', 'model.frozenParameters', model.frozenParameters, { value: 0 }),
+    referenceModel: take('referenceModel', 'model.referenceModel', model.referenceModel, {
+      value: spec.task === 'dpo' && !adapter,
+    }),
+    quantization: model.quantization ? likely(model.quantization) : undefined,
+    rank: take('rank', 'adapter.rank', adapter?.rank, { value: 8 }),
+    adapterParameters: maybe('adapterParameters', 'adapter.parameters', adapter?.parameters),
+    adapterPrecision: take<Precision>('adapterPrecision', 'adapter.precision', adapter?.precision, { value: 'fp32' }),
+    decomposed: take('decomposed', 'adapter.decomposed', adapter?.decomposed, { value: false }),
+    parameterPrecision,
+    compute,
+    autocast: take('autocast', 'precision.autocast', precision.autocast, { value: false }),
+    masterWeights: take('masterWeights', 'precision.masterWeights', precision.masterWeights, {
+      value: p.implementation === 'deepspeed' || p.implementation === 'megatron',
+    }),
+    gradients: take<Precision>('gradients', 'precision.gradients', precision.gradients, {
+      value: p.implementation === 'megatron' ? 'fp32' : parameterPrecision,
+    }),
+    optimizer: take('optimizer', 'optimizer.name', optimizer?.name, { value: 'adamw' }),
+    optimizerFused: take('optimizerFused', 'optimizer.fused', optimizer?.fused, { value: false, also: [true] }),
+    optimizerInBackward: take('optimizerInBackward', 'optimizer.inBackward', optimizer?.inBackward, { value: false }),
+    attention: take('attention', 'code.attention', code.attention, { value: 'sdpa' }),
+    compiled: take('compiled', 'code.compiled', code.compiled, { value: false }),
+    fusedLoss: take('fusedLoss', 'code.fusedLoss', code.fusedLoss, { value: false }),
+    fusedLayers: take('fusedLayers', 'code.fusedLayers', code.fusedLayers, { value: false }),
+    sequenceLength: take('sequenceLength', 'data.sequenceLength', data.sequenceLength, {
+      value: Math.min(2048, maximum),
+      also: spec.task === 'vision' || serving ? [] : [Math.min(512, maximum), Math.min(4096, maximum)],
+      text: 'Sequence length taken as 2,048 tokens: nothing states it.',
+    }),
+    meanLength: maybe('meanLength', 'data.meanLength', data.meanLength),
+    packed: take('packed', 'data.packed', data.packed, { value: false }),
+    imageSize: take('imageSize', 'data.imageSize', data.imageSize, { value: imageSizeOf(architecture) }),
+    microBatch: take('microBatch', 'schedule.microBatch', schedule?.microBatch, {
+      value: 1,
+      also: serving ? [] : [8],
+      text: 'Micro batch taken as 1: nothing states it.',
+    }),
+    accumulation: take('accumulation', 'schedule.accumulation', schedule?.accumulation, { value: 1 }),
+    steps: maybe('steps', 'schedule.steps', schedule?.steps),
+    examples: maybe('examples', 'data.examples', data.examples),
+    tokens: maybe('tokens', 'data.tokens', data.tokens),
+    epochs: maybe('epochs', 'schedule.epochs', schedule?.epochs),
+    evaluationEvery: maybe('evaluationEvery', 'schedule.evaluationEvery', schedule?.evaluationEvery),
+    workers: maybe('workers', 'data.workers', data.workers),
+    ...degrees,
+    recompute: take('recompute', 'recompute.mode', recompute.mode, { value: 'none' }),
+    recomputeOffloaded: take('recomputeOffloaded', 'recompute.offloaded', recompute.offloaded, { value: false }),
+    saves: take('saves', 'checkpoint.enabled', checkpoint?.enabled, { value: checkpoint !== undefined }),
+    saveEvery: maybe('saveEvery', 'checkpoint.everySteps', checkpoint?.everySteps),
+    keep: maybe('keep', 'checkpoint.keep', checkpoint?.keep),
+    savesOptimizer: take('savesOptimizer', 'checkpoint.savesOptimizer', checkpoint?.savesOptimizer, { value: true }),
+    serving: spec.serving ? servingPlan(spec, maximum) : undefined,
+  };
+}
+
+function imageSizeOf(architecture: Architecture | undefined): number {
+  if (!architecture) return 224;
+  return isTransformer(architecture) ? (architecture.image?.size ?? 224) : architecture.imageSize;
+}
+
+type Take = <T>(key: keyof Resolved, field: string, known: Known<T> | undefined, fallback: Fallback<T>) => T;
+
+/** Degrees of parallelism and the devices they need; data parallelism takes what the other degrees leave. */
+function parallelDegrees(spec: WorkloadSpec, take: Take) {
+  const { parallelism: p, resources } = spec;
+  const tensorParallel = take('tensorParallel', 'parallelism.tensorParallel', p.tensorParallel, { value: 1 });
+  const pipelineParallel = take('pipelineParallel', 'parallelism.pipelineParallel', p.pipelineParallel, { value: 1 });
+  const contextParallel = take('contextParallel', 'parallelism.contextParallel', p.contextParallel, { value: 1 });
+  const model = Math.max(1, tensorParallel * pipelineParallel * contextParallel);
+  const statedData = likely(p.dataParallel);
+  const perNode = likely(resources.perNode);
+  const nodes = likely(resources.nodes);
+  const stated = perNode === undefined ? undefined : perNode * (nodes ?? 1);
+  const dataParallel = Math.max(1, statedData ?? Math.floor((stated ?? model) / model));
+  const devices = stated ?? dataParallel * model;
+  const zeroStage = take<0 | 1 | 2 | 3>('zeroStage', 'parallelism.zeroStage', p.zeroStage, {
+    value: defaultStage(p.implementation),
+  });
+  return {
+    dataParallel,
+    tensorParallel,
+    pipelineParallel,
+    contextParallel,
+    expertParallel: take('expertParallel', 'parallelism.expertParallel', p.expertParallel, { value: 1 }),
+    sequenceParallel: take('sequenceParallel', 'parallelism.sequenceParallel', p.sequenceParallel, { value: false }),
+    zeroStage,
+    shardGroup: p.shardGroup ? likely(p.shardGroup) : undefined,
+    offloadOptimizer: take<Offload>('offloadOptimizer', 'parallelism.offloadOptimizer', p.offloadOptimizer, {
+      value: 'none',
+    }),
+    offloadParameters: take<Offload>('offloadParameters', 'parallelism.offloadParameters', p.offloadParameters, {
+      value: 'none',
+    }),
+    pipelineChunks: take('pipelineChunks', 'parallelism.pipelineChunks', p.pipelineChunks, { value: 1 }),
+    devices,
+    perNode: perNode ?? Math.min(8, devices),
+    nodes: nodes ?? Math.max(1, Math.ceil(devices / (perNode ?? 8))),
+  };
+}
+
+function defaultStage(implementation: ParallelismSpec['implementation']): 0 | 1 | 2 | 3 {
+  return implementation === 'fsdp' || implementation === 'fsdp2' ? 3 : implementation === 'megatron' ? 1 : 0;
+}
+
+function servingPlan(spec: WorkloadSpec, maximum: number): ServingPlan | undefined {
+  const { serving } = spec;
+  if (!serving) return undefined;
+  const optional = <K extends string>(key: K, known: Known<number> | undefined) => {
+    const value = known ? likely(known) : undefined;
+    return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: number };
+  };
+  const weightPrecision = likely(serving.weightPrecision) ?? 'bf16';
+  return {
+    engine: likely(serving.engine) ?? 'vllm',
+    maximumLength: likely(serving.maximumLength) ?? maximum,
+    maximumSequences: likely(serving.maximumSequences) ?? 256,
+    maximumBatchedTokens: (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ?? 8192,
+    memoryUtilization: likely(serving.memoryUtilization) ?? 0.9,
+    kvPrecision: likely(serving.kvPrecision) ?? 'bf16',
+    weightPrecision,
+    replicas: likely(serving.replicas) ?? 1,
+    ...optional('inputLength', serving.inputLength),
+    ...optional('outputLength', serving.outputLength),
+    ...optional('concurrency', serving.concurrency),
+  };
+}
+
+/** Values that a field of the spec may have beside the likely one. */
+function alternatives<T>(known: Known<T>): readonly T[] {
+  switch (known.kind) {
+    case 'range':
+      return [known.low, known.high];
+    case 'choice': {
+      const best = likely(known);
+      return known.options
+        .filter((one) => one.value !== best && one.weight >= negligibleWeight)
+        .map((one) => one.value);
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,137 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Settings } from '../settings.ts';
+import type { Problem } from '../source/problem.ts';
+import { type Architecture, isTransformer } from '../workload/architecture.ts';
+import { likely } from '../workload/known.ts';
+import type { WorkloadSpec } from '../workload/spec.ts';
+import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
+import type { Assumption } from './estimate.ts';
+import { countParameters, countsOf } from './parameters.ts';
+import type { Plan, Points, Variant } from './plan.ts';
+import { type Open, openFields, type Resolved } from './resolve-fields.ts';
+import { shapeOf } from './shape-from-size.ts';
+
+/** The points of a spec, with what had to be assumed on the way; no points where the model's size is unknown. */
+export interface PlanOutcome {
+  readonly points?: Points;
+  readonly assumptions: readonly Assumption[];
+  readonly problems: readonly Problem[];
+}
+
+/** Resolves every field of a spec to its likely value, and lists what each open field may also turn out to be. */
+export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, _settings: Settings): PlanOutcome {
+  const architecture = likely(spec.model.architecture);
+  const counted = architecture && isTransformer(architecture) ? countParameters(architecture).total : undefined;
+  const size = likely(spec.model.parameters) ?? counted;
+  if (size === undefined || !(size > 0)) {
+    return { assumptions: [], problems: [{ code: 'model-size-unknown', message: unknownSize(spec) }] };
+  }
+  const open: Open = { fields: [], assumptions: [] };
+  const fields = openFields(spec, architecture, size, open);
+  const acceleratorName = likely(spec.resources.accelerator);
+  const accelerator = acceleratorName === undefined ? undefined : catalog.accelerator(acceleratorName);
+  const build = (resolved: Resolved): Plan => buildPlan(spec, architecture, resolved, accelerator);
+  const variants: Variant[] = open.fields.map(({ field, key, value }) => ({
+    field,
+    plan: build({ ...fields, [key]: value }),
+  }));
+  return { points: { likely: build(fields), variants }, assumptions: open.assumptions, problems: [] };
+}
+
+function unknownSize(spec: WorkloadSpec): string {
+  const name = likely(spec.model.name);
+  return name === undefined ? 'No model is named.' : `The size of ${name} is not known.`;
+}
+
+function buildPlan(
+  spec: WorkloadSpec,
+  architecture: Architecture | undefined,
+  r: Resolved,
+  accelerator: Plan['accelerator'],
+): Plan {
+  const vision = architecture && !isTransformer(architecture) ? architecture : undefined;
+  const shape = architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters);
+  const counts = vision || !shape ? countsOf(r.parameters) : countParameters(shape);
+  const targets = spec.adapter ? targetNames(likely(spec.adapter.targets)) : undefined;
+  const adapter =
+    spec.adapter && targets && shape
+      ? {
+          rank: r.rank,
+          targets: adapterTargets(targets),
+          parameters: r.adapterParameters ?? adapterParameters(shape, targets, r.rank, r.decomposed),
+          precision: r.adapterPrecision,
+          decomposed: r.decomposed,
+        }
+      : undefined;
+  const data = r.dataParallel;
+  return {
+    task: spec.task,
+    stack: spec.code.stack,
+    ...(shape ? { shape } : {}),
+    ...(vision ? { vision } : {}),
+    counts,
+    parameters: r.parameters,
+    active: r.active ?? (shape ? Math.min(r.parameters, counts.active) : r.parameters),
+    trainable: adapter ? adapter.parameters : r.parameters,
+    frozenParameters: r.frozenParameters,
+    referenceModel: r.referenceModel,
+    ...(adapter ? { adapter } : {}),
+    ...(r.quantization === undefined ? {} : { quantization: r.quantization }),
+    precision: {
+      parameters: r.parameterPrecision,
+      compute: r.compute,
+      autocast: r.autocast,
+      masterWeights: r.masterWeights,
+      gradients: r.gradients,
+    },
+    optimizer: { name: r.optimizer, fused: r.optimizerFused, inBackward: r.optimizerInBackward },
+    attention: r.attention,
+    compiled: r.compiled,
+    fusedLoss: r.fusedLoss,
+    fusedLayers: r.fusedLayers,
+    sequenceLength: r.sequenceLength,
+    meanLength: Math.min(r.meanLength ?? r.sequenceLength, r.sequenceLength),
+    packed: r.packed,
+    imageSize: r.imageSize,
+    microBatch: r.microBatch,
+    accumulation: r.accumulation,
+    ...optional('steps', r.steps),
+    ...optional('examples', r.examples),
+    ...optional('tokens', r.tokens),
+    ...optional('epochs', r.epochs),
+    ...optional('evaluationEvery', r.evaluationEvery),
+    ...optional('workers', r.workers),
+    parallel: {
+      data,
+      tensor: r.tensorParallel,
+      pipeline: r.pipelineParallel,
+      context: r.contextParallel,
+      expert: r.expertParallel,
+      sequence: r.sequenceParallel,
+      zeroStage: r.zeroStage,
+      shardGroup: Math.max(1, Math.min(r.shardGroup ?? data * r.contextParallel, data * r.contextParallel)),
+      offloadOptimizer: r.offloadOptimizer,
+      offloadParameters: r.offloadParameters,
+      implementation: spec.parallelism.implementation,
+      pipelineChunks: r.pipelineChunks,
+    },
+    recompute: r.recompute,
+    recomputeOffloaded: r.recomputeOffloaded,
+    checkpoint: {
+      enabled: r.saves,
+      savesOptimizer: r.savesOptimizer,
+      ...optional('everySteps', r.saveEvery),
+      ...optional('keep', r.keep),
+    },
+    ...(r.serving ? { serving: r.serving } : {}),
+    ...(accelerator ? { accelerator } : {}),
+    devices: r.devices,
+    perNode: r.perNode,
+    nodes: r.nodes,
+  };
+}
+
+/** A field that is left out where it is not known. */
+function optional<K extends string>(key: K, value: number | undefined): { readonly [P in K]?: number } {
+  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: number };
+}

@@ -1,0 +1,42 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+
+/** Hidden size over layers of present-day decoders (Llama 3 8B: 128, 70B: 102; Qwen2.5 7B: 128). */
+const hiddenPerLayer = 128;
+/** Matrix parameters of a layer over hidden size squared: 4 for attention, 8 for the feed-forward part. */
+const parametersPerHiddenSquared = 12;
+const headWidth = 128;
+const vocabularyOfToday = 128_000;
+
+const shapes = new Map<number, TransformerShape>();
+
+/**
+ * The usual shape of a decoder of a given size, for models of which only the size is known:
+ * hidden and layers in today's proportion, grouped attention, gated feed-forward.
+ */
+export function shapeOf(parameters: number): TransformerShape {
+  const known = shapes.get(parameters);
+  if (known) return known;
+  const raw = Math.cbrt((parameters * hiddenPerLayer) / parametersPerHiddenSquared);
+  const hidden = Math.max(headWidth, Math.round(raw / headWidth) * headWidth);
+  const layers = Math.max(1, Math.round(parameters / (parametersPerHiddenSquared * hidden * hidden)));
+  const heads = hidden / headWidth;
+  const shape: TransformerShape = {
+    family: 'unknown',
+    kind: 'decoder',
+    hidden,
+    layers,
+    attention: { kind: 'full', heads, kvHeads: Math.max(1, Math.round(heads / 4)), headDim: headWidth },
+    feedForward: { width: Math.round(3.2 * hidden), gated: true },
+    vocabulary: Math.min(vocabularyOfToday, Math.max(1, Math.round(parameters / hidden / 4))),
+    tiedEmbeddings: parameters < 4e9,
+    learnedPositions: 0,
+    norm: 'rms',
+    normsPerLayer: 2,
+    finalNorm: true,
+    embeddingNorm: false,
+    bias: { qkv: false, out: false, feedForward: false, head: false },
+  };
+  if (shapes.size > 1000) shapes.clear();
+  shapes.set(parameters, shape);
+  return shape;
+}
