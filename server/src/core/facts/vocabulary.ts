@@ -99,6 +99,8 @@ export const vocabulary = {
   'data.num_workers': number('loader workers'),
   'data.packing': flag('samples packed into one sequence'),
   'data.val_fraction': number('fraction set aside for validation'),
+  'data.config': text('configuration of the dataset'),
+  'data.split': text('split of the dataset that is trained on'),
   'data.num_examples': number('training examples, where stated'),
   'data.num_tokens': number('training tokens of the dataset, where stated'),
   'data.mean_length': number('mean tokens of an example, where stated'),

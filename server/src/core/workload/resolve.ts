@@ -1,46 +1,44 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Settings } from '../settings.ts';
-import { assumed, unknown } from './known.ts';
+import { isTransformer } from './architecture.ts';
+import { likely } from './known.ts';
+import { resolveCode, taskOf } from './resolve/code.ts';
+import { resolveData } from './resolve/data.ts';
+import { viewFacts } from './resolve/fact-view.ts';
+import { resolveAdapter, resolveModel } from './resolve/model.ts';
+import { resolveParallelism } from './resolve/parallelism.ts';
+import { resolveOptimizer, resolvePrecision } from './resolve/precision.ts';
+import { resolveResources } from './resolve/resources.ts';
+import { resolveCheckpoint, resolveRecompute, resolveSchedule } from './resolve/schedule.ts';
+import { resolveServing } from './resolve/serving.ts';
 import type { WorkloadSpec } from './spec.ts';
 import type { Workload } from './workload.ts';
 
-/** Facts, settings, framework defaults and named assumptions become a spec, in that order of precedence. */
-export function resolveSpec(_workload: Workload, _catalog: Catalog, _settings: Settings): WorkloadSpec {
+/** Facts, settings, tables and named assumptions become a spec, in that order of precedence. What stays open says why. */
+export function resolveSpec(workload: Workload, catalog: Catalog, settings: Settings): WorkloadSpec {
+  const facts = viewFacts(workload);
+  const model = resolveModel(facts, catalog);
+  const adapter = resolveAdapter(facts);
+  const resources = resolveResources(facts, catalog, settings);
+  const parallelism = resolveParallelism(facts, resources);
+  const data = resolveData(facts, catalog, settings);
+  const serving = resolveServing(facts);
+  const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism);
+  const checkpoint = schedule && resolveCheckpoint(facts, schedule);
+  const architecture = likely(model.architecture);
   return {
-    task: 'finetune',
-    code: {
-      stack: 'other',
-      attention: unknown('not stated'),
-      compiled: unknown('not stated'),
-      fusedLoss: unknown('not stated'),
-    },
-    model: { name: unknown('not stated'), architecture: unknown('not stated'), parameters: unknown('not stated') },
-    precision: {
-      parameters: unknown('not stated'),
-      compute: unknown('not stated'),
-      autocast: unknown('not stated'),
-      masterWeights: unknown('not stated'),
-      gradients: unknown('not stated'),
-    },
-    data: { sequenceLength: unknown('not stated'), packed: unknown('not stated') },
-    parallelism: {
-      dataParallel: assumed(1, 'one-device'),
-      tensorParallel: assumed(1, 'one-device'),
-      pipelineParallel: assumed(1, 'one-device'),
-      contextParallel: assumed(1, 'one-device'),
-      expertParallel: assumed(1, 'one-device'),
-      sequenceParallel: assumed(false, 'one-device'),
-      zeroStage: assumed(0, 'one-device'),
-      offloadOptimizer: assumed('none', 'one-device'),
-      offloadParameters: assumed('none', 'one-device'),
-      implementation: 'none',
-    },
-    recompute: { mode: unknown('not stated') },
-    resources: {
-      accelerator: unknown('not stated'),
-      perNode: unknown('not stated'),
-      nodes: unknown('not stated'),
-      priceKind: assumed('on-demand', 'on-demand'),
-    },
+    task: taskOf(facts, architecture !== undefined && !isTransformer(architecture), serving !== undefined),
+    code: resolveCode(facts),
+    model,
+    ...(adapter ? { adapter } : {}),
+    precision: resolvePrecision(facts, parallelism.implementation, adapter),
+    ...(serving ? {} : { optimizer: resolveOptimizer(facts) }),
+    data,
+    ...(schedule ? { schedule } : {}),
+    parallelism,
+    recompute: resolveRecompute(facts),
+    ...(checkpoint ? { checkpoint } : {}),
+    ...(serving ? { serving } : {}),
+    resources,
   };
 }

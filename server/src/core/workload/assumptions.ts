@@ -1,0 +1,39 @@
+/** A named guess of ours: what we take where nothing is stated, and why that is the likely case. */
+export interface AssumptionText {
+  readonly text: string;
+  readonly why: string;
+}
+
+/** Every assumption by its id; an origin of kind `assumption` names one of these. */
+export const assumptions = {
+  'size-in-name': {
+    text: 'model size taken from its name',
+    why: 'The model is in no table; names state the size within about 15 %.',
+  },
+  'one-device': {
+    text: 'one accelerator',
+    why: 'Nothing names a launcher or a count; a bare script starts one process.',
+  },
+  'one-node': { text: 'one node', why: 'Nothing names more than one node.' },
+  'full-node': {
+    text: 'all accelerators of the node',
+    why: 'A job that takes a node whole is given all its accelerators.',
+  },
+  'on-demand': { text: 'on-demand price', why: 'Nothing asks for spot or reserved capacity.' },
+  'all-ranks-data-parallel': {
+    text: 'every rank works on its own data',
+    why: 'Ranks that no other degree of parallelism takes are data-parallel in every launcher read here.',
+  },
+  'dataset-length': {
+    text: 'mean length of the dataset as published',
+    why: 'The table has the mean tokens of an example, counted with another tokenizer.',
+  },
+  'padded-to-maximum': {
+    text: 'samples padded up to the longest of their batch',
+    why: 'Nothing packs samples; lengths below the maximum are likely and widen the range.',
+  },
+  'default-accelerator': { text: 'accelerator of the settings', why: 'The files name none.' },
+} as const satisfies Record<string, AssumptionText>;
+
+/** Id of an assumption. */
+export type AssumptionId = keyof typeof assumptions;

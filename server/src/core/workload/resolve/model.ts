@@ -1,0 +1,141 @@
+import type { Catalog } from '../../catalog/catalog.ts';
+import type { FactName } from '../../facts/vocabulary.ts';
+import type { Architecture, TransformerShape } from '../architecture.ts';
+import { exact, type Known, unknown } from '../known.ts';
+import type { AdapterSpec, ModelSpec } from '../spec.ts';
+import type { FactView } from './fact-view.ts';
+import { precisionOf, quantizationOf, sizeInName } from './words.ts';
+
+/** Relative half width of a size read out of a name: rounding and what names leave out (embeddings, Gemma "7b" is 8.5). */
+const nameSpread = 0.15;
+
+/** What is trained or served: by explicit dimensions, by the table, or by the size in the name, in that order. */
+export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
+  const naming = (['model.name', 'model.path', 'model.arch', 'model.builder', 'model.family'] as const).find(
+    (name) => facts.get(name) !== undefined,
+  );
+  const name: Known<string> = naming ? (facts.known(naming) as Known<string>) : facts.known('model.name');
+  const word = naming === undefined ? undefined : String(facts.get(naming));
+  const size = facts.get('model.size');
+  const entry = lookUp(catalog, word, size);
+  const explicit = explicitShape(facts, entry?.architecture);
+  const stated = facts.maybe('model.num_params');
+  const quantization = quantizationOf(facts.get('quantization.method'), facts.get('quantization.bits'));
+  const shared = {
+    name,
+    ...(quantization ? { quantization: facts.from(quantization, 'quantization.bits', 'quantization.method') } : {}),
+  };
+  if (explicit) {
+    const origin = facts.from(explicit, ...dimensionFacts);
+    return { ...shared, architecture: origin, parameters: stated ?? unknown('counted from the dimensions') };
+  }
+  if (entry) {
+    const origin = { kind: 'table', table: 'models', row: entry.id, source: entry.source } as const;
+    return {
+      ...shared,
+      architecture: entry.architecture
+        ? exact(entry.architecture, origin)
+        : unknown(`${entry.id}: dimensions not known`),
+      parameters: stated ?? entry.parameters,
+      ...(entry.activeParameters === undefined ? {} : { activeParameters: exact(entry.activeParameters, origin) }),
+    };
+  }
+  const said = `${word ?? ''} ${size ?? ''}`;
+  const inName = sizeInName(said.trim().replace(/ /g, '-'));
+  const parameters: Known<number> =
+    stated ??
+    (inName === undefined
+      ? unknown(word === undefined ? 'no model is named' : `${word} is in no table and its name states no size`)
+      : {
+          kind: 'range',
+          low: inName * (1 - nameSpread),
+          likely: inName,
+          high: inName * (1 + nameSpread),
+          origin: { kind: 'assumption', id: 'size-in-name' },
+        });
+  return { ...shared, architecture: unknown(`${word ?? 'the model'} is in no table`), parameters };
+}
+
+function lookUp(catalog: Catalog, word: string | undefined, size: string | undefined) {
+  if (word === undefined) return undefined;
+  const direct = catalog.model(word);
+  if (direct || size === undefined) return direct;
+  return catalog.model(`${word}-${size}`) ?? catalog.model(`${word}_${size}`) ?? catalog.model(`${word}${size}`);
+}
+
+const dimensionFacts: readonly FactName[] = ['model.hidden_size', 'model.num_layers', 'model.num_heads'];
+
+/** A transformer from dimensions that the files spell out; what they leave open is as in the base, else as usual today. */
+function explicitShape(facts: FactView, base: Architecture | undefined): TransformerShape | undefined {
+  const like = base && base.kind !== 'vision' ? base : undefined;
+  if (!dimensionFacts.some((name) => facts.get(name) !== undefined)) return undefined;
+  const hidden = facts.get('model.hidden_size') ?? like?.hidden;
+  const layers = facts.get('model.num_layers') ?? like?.layers;
+  if (hidden === undefined || layers === undefined || !(hidden > 0) || !(layers > 0)) return undefined;
+  const heads = facts.get('model.num_heads') ?? like?.attention.heads ?? Math.max(1, Math.round(hidden / 128));
+  const gpt = facts.stack === 'nanogpt' || facts.stack === 'megatron';
+  const experts = facts.get('model.num_experts');
+  const width = facts.get('model.ffn_hidden_size') ?? like?.feedForward.width ?? 4 * hidden;
+  const positions = facts.get('model.max_position_embeddings') ?? facts.get('data.seq_len') ?? like?.maximumPosition;
+  return {
+    family: like?.family ?? 'stated',
+    kind: like?.kind ?? 'decoder',
+    hidden,
+    layers,
+    ...(like?.decoderLayers === undefined ? {} : { decoderLayers: like.decoderLayers }),
+    attention: {
+      kind: 'full',
+      heads,
+      kvHeads: facts.get('model.num_kv_heads') ?? like?.attention.kvHeads ?? heads,
+      headDim: facts.get('model.head_dim') ?? like?.attention.headDim ?? hidden / heads,
+    },
+    feedForward: {
+      width,
+      gated: like?.feedForward.gated ?? !gpt,
+      ...(experts !== undefined && experts > 1
+        ? {
+            experts: {
+              count: experts,
+              perToken: facts.get('model.experts_per_token') ?? 2,
+              width,
+              sharedWidth: 0,
+              denseLayers: 0,
+              step: 1,
+            },
+          }
+        : {}),
+    },
+    // GPT-2's vocabulary as Megatron and nanoGPT pad it, where no file states one.
+    vocabulary: facts.get('model.vocab_size') ?? like?.vocabulary ?? 50304,
+    tiedEmbeddings: facts.get('model.tie_embeddings') ?? like?.tiedEmbeddings ?? gpt,
+    learnedPositions: like?.learnedPositions ?? (gpt ? (positions ?? 0) : 0),
+    norm: like?.norm ?? (gpt ? 'layer' : 'rms'),
+    normsPerLayer: like?.normsPerLayer ?? 2,
+    finalNorm: like?.finalNorm ?? true,
+    embeddingNorm: like?.embeddingNorm ?? false,
+    bias: like?.bias ?? { qkv: gpt, out: gpt, feedForward: gpt, head: false },
+    ...(positions === undefined ? {} : { maximumPosition: positions }),
+  };
+}
+
+/** Low-rank adapters, where the files switch them on. */
+export function resolveAdapter(facts: FactView): AdapterSpec | undefined {
+  const method = facts.get('peft.method');
+  if (method === 'full' || method === 'freeze') return undefined;
+  const low = method !== undefined || facts.get('lora.r') !== undefined;
+  if (!low) return undefined;
+  const targets = facts.get('lora.target_modules');
+  return {
+    rank: facts.known('lora.r'),
+    targets:
+      targets === undefined
+        ? (facts.known('lora.target_modules') as Known<never>)
+        : facts.from([targets].flat(), 'lora.target_modules'),
+    ...(method === 'dora' ? { decomposed: facts.from(true, 'peft.method') } : {}),
+  };
+}
+
+/** Format in which the files load the weights, where they say so. */
+export function loadedPrecision(facts: FactView) {
+  return precisionOf(facts.get('model.dtype'));
+}

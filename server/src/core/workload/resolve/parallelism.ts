@@ -1,0 +1,88 @@
+import type { FactName } from '../../facts/vocabulary.ts';
+import { assumed, exact, type Known, likely, unknown } from '../known.ts';
+import type { ParallelismSpec, ResourceSpec } from '../spec.ts';
+import type { FactView } from './fact-view.ts';
+
+type Implementation = ParallelismSpec['implementation'];
+type Stage = 0 | 1 | 2 | 3;
+
+/** Who shards and synchronises, by the strategy and the stack. */
+export function implementationOf(facts: FactView, devices: number | undefined): Implementation {
+  const strategy = facts.get('parallel.strategy');
+  if (facts.stack === 'megatron') return 'megatron';
+  if (strategy === 'fsdp')
+    return facts.get('parallel.fsdp_version') === 2 || facts.stack === 'torchtitan' ? 'fsdp2' : 'fsdp';
+  if (strategy === 'deepspeed' || facts.get('parallel.zero_stage') !== undefined) return 'deepspeed';
+  if (strategy === 'ddp') return 'ddp';
+  if (strategy === 'none') return 'none';
+  if (facts.stack === 'torchtitan') return 'fsdp2';
+  return devices !== undefined && devices > 1 ? 'ddp' : 'none';
+}
+
+/** Degrees and sharding. Ranks that no other degree takes are data-parallel. */
+export function resolveParallelism(facts: FactView, resources: ResourceSpec): ParallelismSpec {
+  const perNode = likely(resources.perNode);
+  const devices = perNode === undefined ? undefined : perNode * (likely(resources.nodes) ?? 1);
+  const implementation = implementationOf(facts, devices);
+  const degree = (name: FactName): Known<number> => {
+    const value = facts.get(name);
+    return typeof value === 'number' && value >= 1 ? facts.from(value, name) : assumed(1, 'all-ranks-data-parallel');
+  };
+  const serving = facts.get('serving.engine') !== undefined;
+  const tensor = serving && facts.get('serving.tp') !== undefined ? degree('serving.tp') : degree('parallel.tp');
+  const pipeline = degree('parallel.pp');
+  const context = degree('parallel.cp');
+  const model = (likely(tensor) ?? 1) * (likely(pipeline) ?? 1) * (likely(context) ?? 1);
+  const stated = facts.get('parallel.dp');
+  const data: Known<number> =
+    stated !== undefined && stated >= 1
+      ? facts.from(stated, 'parallel.dp')
+      : devices === undefined
+        ? unknown('the number of accelerators is not known')
+        : assumed(Math.max(1, Math.floor(devices / model)), 'all-ranks-data-parallel');
+  const shardSize =
+    facts.get('parallel.fsdp_shard_size') ??
+    (facts.get('parallel.fsdp_sharding') === 'hybrid_shard' ? perNode : undefined);
+  return {
+    dataParallel: data,
+    tensorParallel: tensor,
+    pipelineParallel: pipeline,
+    contextParallel: context,
+    expertParallel: degree('parallel.ep'),
+    sequenceParallel: facts.known('parallel.sequence_parallel'),
+    zeroStage: stageOf(facts, implementation),
+    ...(shardSize === undefined
+      ? {}
+      : { shardGroup: facts.from(shardSize, 'parallel.fsdp_shard_size', 'parallel.fsdp_sharding') }),
+    offloadOptimizer: offload(facts, 'parallel.offload_optimizer'),
+    offloadParameters: offload(facts, 'parallel.offload_params'),
+    implementation,
+  };
+}
+
+function offload(
+  facts: FactView,
+  name: 'parallel.offload_optimizer' | 'parallel.offload_params',
+): Known<'none' | 'cpu' | 'nvme'> {
+  const word = facts.get(name);
+  return word === 'cpu' || word === 'nvme' || word === 'none'
+    ? facts.from(word, name)
+    : assumed('none', 'all-ranks-data-parallel');
+}
+
+function stageOf(facts: FactView, implementation: Implementation): Known<Stage> {
+  const stage = facts.get('parallel.zero_stage');
+  if (stage === 0 || stage === 1 || stage === 2 || stage === 3) return facts.from<Stage>(stage, 'parallel.zero_stage');
+  const sharding = facts.get('parallel.fsdp_sharding');
+  if (implementation === 'fsdp' || implementation === 'fsdp2') {
+    const value: Stage = sharding === 'no_shard' ? 0 : sharding === 'shard_grad_op' ? 2 : 3;
+    const known = facts.from<Stage>(value, 'parallel.fsdp_sharding', 'parallel.strategy');
+    return known.kind === 'unknown'
+      ? exact<Stage>(value, { kind: 'framework-default', framework: facts.stack, version: 'current' })
+      : known;
+  }
+  if (facts.get('parallel.distributed_optimizer') === true)
+    return facts.from<Stage>(1, 'parallel.distributed_optimizer');
+  if (implementation === 'deepspeed') return unknown('the ZeRO stage is not stated');
+  return exact<Stage>(0, { kind: 'framework-default', framework: facts.stack, version: 'current' });
+}

@@ -1,0 +1,153 @@
+import type { Origin } from '../../source/traced.ts';
+import { exact, type Known, unknown } from '../known.ts';
+import type { AdapterSpec, CodeSpec, OptimizerSpec, ParallelismSpec, Precision, PrecisionSpec } from '../spec.ts';
+import type { FactView } from './fact-view.ts';
+import { precisionOf } from './words.ts';
+
+type Implementation = ParallelismSpec['implementation'];
+
+/** What decides in which formats a run keeps its numbers. */
+export interface RecipeInput {
+  readonly stack: CodeSpec['stack'];
+  readonly implementation: Implementation;
+  /** Format of matmuls, as stated. */
+  readonly compute: Precision | undefined;
+  /** Format the weights are loaded in, as stated. */
+  readonly loaded: Precision | undefined;
+  readonly adapter: boolean;
+}
+
+/** Formats of one run; `why` names the behaviour of the framework that fixes them. */
+export interface Recipe {
+  readonly parameters: Precision | undefined;
+  readonly compute: Precision;
+  readonly autocast: boolean;
+  readonly masterWeights: boolean;
+  readonly gradients: Precision | undefined;
+  readonly why: string;
+}
+
+/** Stacks whose `bf16` means autocast over whatever format the weights are in. */
+const autocasting = new Set<CodeSpec['stack']>([
+  'hf-trainer',
+  'trl',
+  'accelerate',
+  'axolotl',
+  'llamafactory',
+  'unsloth',
+  'pytorch',
+  'lightning',
+  'diffusers',
+  'timm',
+  'nanogpt',
+]);
+
+/**
+ * In which formats weights, gradients and matmuls are kept, by framework: DeepSpeed and Megatron keep fp32 masters of half weights;
+ * FSDP under accelerate and in torchtitan shards fp32 weights and gathers half copies (accelerate 0.30 and later);
+ * HF-style trainers autocast over the loaded format (transformers 5 loads the checkpoint's own, bf16 for models of today).
+ */
+export function precisionRecipe({ stack, implementation, compute, loaded, adapter }: RecipeInput): Recipe {
+  const half = compute === 'bf16' || compute === 'fp16' || compute === 'fp8';
+  const matmul = compute ?? loaded ?? 'fp32';
+  const storage: Precision = compute === 'fp8' ? 'bf16' : matmul;
+  if (implementation === 'megatron' || stack === 'megatron') {
+    const weights = half ? storage : 'fp32';
+    return {
+      parameters: weights,
+      compute: matmul,
+      autocast: false,
+      masterWeights: half,
+      gradients: 'fp32',
+      why: 'Megatron',
+    };
+  }
+  if (implementation === 'deepspeed' && half && !adapter) {
+    return {
+      parameters: storage,
+      compute: matmul,
+      autocast: false,
+      masterWeights: true,
+      gradients: storage,
+      why: 'DeepSpeed',
+    };
+  }
+  const sharded = implementation === 'fsdp' || implementation === 'fsdp2';
+  if (sharded && half && !adapter && stack !== 'torchtune' && stack !== 'litgpt') {
+    return {
+      parameters: 'fp32',
+      compute: matmul,
+      autocast: false,
+      masterWeights: false,
+      gradients: 'fp32',
+      why: 'FSDP',
+    };
+  }
+  if (autocasting.has(stack)) {
+    const parameters =
+      loaded ??
+      (stack === 'pytorch' || stack === 'lightning' || stack === 'nanogpt' || stack === 'timm' ? 'fp32' : undefined);
+    const autocast = half && compute !== loaded;
+    return { parameters, compute: matmul, autocast, masterWeights: false, gradients: parameters, why: 'autocast' };
+  }
+  const parameters = loaded ?? storage;
+  return {
+    parameters,
+    compute: matmul,
+    autocast: false,
+    masterWeights: false,
+    gradients: parameters,
+    why: 'one format',
+  };
+}
+
+/** Formats of the run, from facts and the framework's way with them. */
+export function resolvePrecision(
+  facts: FactView,
+  implementation: Implementation,
+  adapter: AdapterSpec | undefined,
+): PrecisionSpec {
+  const stated = precisionOf(facts.get('training.precision'));
+  const loaded = precisionOf(facts.get('model.dtype'));
+  const compute =
+    stated ?? (facts.get('training.tf32') ? 'tf32' : undefined) ?? precisionOf(facts.get('quantization.compute_dtype'));
+  const recipe = precisionRecipe({
+    stack: facts.stack,
+    implementation,
+    compute,
+    loaded,
+    adapter: adapter !== undefined,
+  });
+  const origin: Origin = facts.origin('training.precision') ??
+    facts.origin('model.dtype') ??
+    facts.origin('training.tf32') ?? { kind: 'framework-default', framework: facts.stack, version: 'current' };
+  const known = <T>(value: T | undefined, reason: string): Known<T> =>
+    value === undefined ? unknown(reason) : exact(value, origin);
+  const nothing = compute === undefined && loaded === undefined;
+  return {
+    parameters: known(
+      nothing && !isPlain(facts.stack) ? undefined : recipe.parameters,
+      'the weights are loaded in the checkpoint’s own format',
+    ),
+    compute: nothing && !isPlain(facts.stack) ? unknown('no precision is stated') : exact(recipe.compute, origin),
+    autocast: exact(recipe.autocast, origin),
+    masterWeights: exact(recipe.masterWeights, origin),
+    gradients: known(recipe.gradients, 'as the weights'),
+  };
+}
+
+/** Stacks that compute in fp32 where nothing is said. */
+function isPlain(stack: CodeSpec['stack']): boolean {
+  return stack === 'pytorch' || stack === 'lightning' || stack === 'keras' || stack === 'jax' || stack === 'timm';
+}
+
+/** The optimiser by its normalised name; AdamW is what every trainer read here takes where nothing is said. */
+export function resolveOptimizer(facts: FactView): OptimizerSpec {
+  const name = facts.get('optimizer.name');
+  const variant = facts.get('optimizer.variant');
+  const full = variant && name ? `${variant}_${name}` : name;
+  return {
+    name: full === undefined ? facts.known('optimizer.name') : facts.from(full, 'optimizer.name'),
+    fused: facts.known('optimizer.fused'),
+  };
+}

@@ -1,0 +1,163 @@
+import { assumed, exact, type Known, likely, unknown } from '../known.ts';
+import type { CheckpointSpec, DataSpec, ParallelismSpec, RecomputeSpec, ScheduleSpec } from '../spec.ts';
+import type { FactView } from './fact-view.ts';
+
+/** Batches and length of the run. Steps are stated, or follow from data, epochs and the global batch. */
+export function resolveSchedule(facts: FactView, data: DataSpec, parallelism: ParallelismSpec): ScheduleSpec {
+  const ranks = likely(parallelism.dataParallel);
+  const global = facts.get('training.global_batch_size');
+  const statedMicro = facts.get('training.per_device_batch_size');
+  const statedAccumulation = facts.get('training.gradient_accumulation_steps');
+  const divisor = (ranks ?? 1) * (statedAccumulation ?? 1);
+  const microBatch: Known<number> =
+    statedMicro !== undefined
+      ? facts.known('training.per_device_batch_size')
+      : global !== undefined && ranks !== undefined && statedAccumulation !== undefined
+        ? facts.from(Math.max(1, Math.round(global / divisor)), 'training.global_batch_size')
+        : (tokensMicroBatch(facts, data) ?? facts.known('training.per_device_batch_size'));
+  const micro = likely(microBatch);
+  const accumulation: Known<number> =
+    statedAccumulation !== undefined
+      ? facts.known('training.gradient_accumulation_steps')
+      : global !== undefined && micro !== undefined && ranks !== undefined
+        ? facts.from(Math.max(1, Math.round(global / (micro * ranks))), 'training.global_batch_size')
+        : (facts.maybe('training.gradient_accumulation_steps') ?? assumed(1, 'one-device'));
+  const perStep =
+    global ?? (micro !== undefined && ranks !== undefined ? micro * (likely(accumulation) ?? 1) * ranks : undefined);
+  const epochs = facts.get('training.epochs') === undefined ? undefined : facts.known('training.epochs');
+  return {
+    microBatch,
+    accumulation,
+    ...(epochs ? { epochs } : {}),
+    steps: stepsOf(facts, data, perStep, epochs),
+    ...(facts.get('eval.steps') === undefined ? {} : { evaluationEvery: facts.known('eval.steps') }),
+  };
+}
+
+function tokensMicroBatch(facts: FactView, data: DataSpec): Known<number> | undefined {
+  const tokens = facts.get('training.tokens_per_microbatch');
+  const length = likely(data.sequenceLength);
+  if (tokens === undefined || length === undefined) return undefined;
+  return facts.from(Math.max(1, tokens / length), 'training.tokens_per_microbatch');
+}
+
+/** Optimiser steps: stated; or tokens of the run over tokens of a step; or samples x epochs over samples of a step. */
+function stepsOf(
+  facts: FactView,
+  data: DataSpec,
+  perStep: number | undefined,
+  epochs: Known<number> | undefined,
+): Known<number> {
+  const stated = facts.get('training.max_steps');
+  if (stated !== undefined && stated > 0) return facts.known('training.max_steps');
+  const length = likely(data.sequenceLength);
+  const runTokens = facts.get('training.max_tokens');
+  const stepTokens =
+    facts.get('training.global_batch_tokens') ??
+    (perStep !== undefined && length !== undefined ? perStep * length : undefined);
+  if (runTokens !== undefined && stepTokens)
+    return facts.from(Math.ceil(runTokens / stepTokens), 'training.max_tokens');
+  const samples = facts.get('training.train_samples');
+  if (samples !== undefined && perStep) return facts.from(Math.ceil(samples / perStep), 'training.train_samples');
+  const perEpoch = facts.get('training.steps_per_epoch') ?? facts.get('training.max_steps_per_epoch');
+  const times = epochs && likely(epochs);
+  if (times === undefined) return unknown('neither steps nor epochs are stated');
+  if (perEpoch !== undefined && perEpoch > 0)
+    return facts.from(Math.ceil(perEpoch * times), 'training.steps_per_epoch', 'training.max_steps_per_epoch');
+  if (!perStep) return unknown('the global batch is not known');
+  return stepsOfData(data, perStep, times);
+}
+
+/** Steps of some epochs over the dataset, with the dataset's own uncertainty; packing joins samples up to the length. */
+function stepsOfData(data: DataSpec, perStep: number, times: number): Known<number> {
+  const length = likely(data.sequenceLength);
+  const packed = likely(data.packed) === true;
+  const mean = data.meanLength && likely(data.meanLength);
+  const examples = data.examples;
+  if (packed && length !== undefined) {
+    const total =
+      data.tokens ?? (mean !== undefined && examples ? scaled(examples, Math.min(mean, length)) : undefined);
+    if (!total) return unknown('the number of tokens of the dataset is not known');
+    return scaled(total, times / (length * perStep));
+  }
+  if (!examples) return unknown('the number of examples of the dataset is not known');
+  return scaled(examples, times / perStep);
+}
+
+function scaled(known: Known<number>, factor: number): Known<number> {
+  const steps = (value: number) => (factor < 1 ? Math.max(1, Math.ceil(value * factor)) : value * factor);
+  switch (known.kind) {
+    case 'exact':
+      return exact(steps(known.value), known.origin);
+    case 'range':
+      return { ...known, low: steps(known.low), likely: steps(known.likely), high: steps(known.high) };
+    case 'choice':
+      return { kind: 'choice', options: known.options.map((one) => ({ ...one, value: steps(one.value) })) };
+    case 'unknown':
+      return known;
+  }
+}
+
+/** Recomputation of activations. */
+export function resolveRecompute(facts: FactView): RecomputeSpec {
+  const on = facts.get('training.gradient_checkpointing');
+  const offloaded = facts.get('training.activation_offloading');
+  return {
+    mode:
+      on === undefined ? unknown('not stated') : facts.from(on ? 'full' : 'none', 'training.gradient_checkpointing'),
+    ...(offloaded === undefined ? {} : { offloaded: facts.known('training.activation_offloading') }),
+  };
+}
+
+/** Saves of the run; undefined where nothing is said of them. */
+export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): CheckpointSpec | undefined {
+  const strategy = facts.get('checkpoint.save_strategy');
+  const enabled = facts.get('checkpoint.enabled') ?? (strategy === undefined ? undefined : strategy !== 'no');
+  const every = saveEvery(facts, schedule, strategy);
+  if (enabled === undefined && every === undefined && facts.get('checkpoint.save_total_limit') === undefined)
+    return undefined;
+  const keep = facts.get('checkpoint.save_total_limit');
+  return {
+    enabled: facts.from(
+      enabled ?? true,
+      'checkpoint.enabled',
+      'checkpoint.save_strategy',
+      'checkpoint.save_steps',
+      'checkpoint.save_epochs',
+      'checkpoint.save_total_limit',
+    ),
+    ...(every ? { everySteps: every } : {}),
+    ...(keep === undefined || keep <= 0 ? {} : { keep: facts.known('checkpoint.save_total_limit') }),
+    savesOptimizer: unknown('as the framework does'),
+  };
+}
+
+function saveEvery(facts: FactView, schedule: ScheduleSpec, strategy: string | undefined): Known<number> | undefined {
+  const steps = likely(schedule.steps);
+  const epochs = schedule.epochs && likely(schedule.epochs);
+  const perEpoch = steps !== undefined && epochs ? steps / epochs : undefined;
+  const fraction = facts.get('checkpoint.save_steps');
+  const perSave = facts.get('checkpoint.saves_per_epoch');
+  if (perSave !== undefined && perSave > 0) {
+    return perEpoch === undefined
+      ? unknown('the steps of an epoch are not known')
+      : facts.from(Math.max(1, Math.round(perEpoch / perSave)), 'checkpoint.saves_per_epoch');
+  }
+  const everyEpochs = facts.get('checkpoint.save_epochs') ?? (strategy === 'epoch' ? 1 : undefined);
+  if (everyEpochs !== undefined && strategy !== 'steps') {
+    return perEpoch === undefined
+      ? unknown('the steps of an epoch are not known')
+      : facts.from(
+          Math.max(1, Math.round(perEpoch * everyEpochs)),
+          'checkpoint.save_epochs',
+          'checkpoint.save_strategy',
+        );
+  }
+  if (fraction === undefined || !(fraction > 0)) return undefined;
+  // HF reads a value below 1 as a share of the run.
+  if (fraction < 1)
+    return steps === undefined
+      ? unknown('the steps of the run are not known')
+      : facts.from(Math.max(1, Math.ceil(steps * fraction)), 'checkpoint.save_steps');
+  return facts.known('checkpoint.save_steps');
+}

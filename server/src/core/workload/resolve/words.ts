@@ -1,0 +1,47 @@
+import type { Precision } from '../spec.ts';
+
+const precisions: Readonly<Record<string, Precision>> = {
+  fp32: 'fp32',
+  float32: 'fp32',
+  tf32: 'tf32',
+  fp16: 'fp16',
+  float16: 'fp16',
+  half: 'fp16',
+  bf16: 'bf16',
+  bfloat16: 'bf16',
+  fp8: 'fp8',
+  fp8_e4m3: 'fp8',
+  fp8_e5m2: 'fp8',
+  int8: 'int8',
+  int4: 'int4',
+  nf4: 'nf4',
+  fp4: 'fp4',
+  nvfp4: 'fp4',
+  mxfp4: 'mxfp4',
+};
+
+/** The number format that a fact's normalised word means; undefined for a word that is none. */
+export function precisionOf(word: unknown): Precision | undefined {
+  return typeof word === 'string' ? precisions[word.toLowerCase()] : undefined;
+}
+
+/** The format of quantised weights, from method and bits as the vocabulary names them. */
+export function quantizationOf(method: string | undefined, bits: number | undefined): Precision | undefined {
+  const named = precisionOf(method);
+  if (named && named !== 'fp32' && named !== 'bf16' && named !== 'fp16') return named;
+  if (method === 'gptq' || method === 'awq') return bits === 8 ? 'int8' : 'int4';
+  if (bits === 4) return 'nf4';
+  return bits === 8 ? 'int8' : undefined;
+}
+
+/** Parameters that a model's name states ("Llama-3.1-8B", "opt-350m"); undefined where it states none. */
+export function sizeInName(name: string): number | undefined {
+  const base = name.slice(name.lastIndexOf('/') + 1);
+  const mixture = /(?:^|[^a-z0-9.])(\d+)x(\d+(?:\.\d+)?)b(?![a-z0-9])/i.exec(base);
+  // Experts share attention and embeddings: Mixtral 8x7B has 46.7e9, 0.83 of the product.
+  if (mixture) return Number(mixture[1]) * Number(mixture[2]) * 1e9 * 0.83;
+  const plain = /(?:^|[^a-z0-9.])(\d+(?:\.\d+)?)([bmt])(?![a-z0-9])/i.exec(base);
+  if (!plain) return undefined;
+  const unit = { b: 1e9, m: 1e6, t: 1e12 }[(plain[2] ?? 'b').toLowerCase()] ?? 1e9;
+  return Number(plain[1]) * unit;
+}
