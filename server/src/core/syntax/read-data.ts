@@ -1,6 +1,8 @@
 import type { SourceFile } from '../source/source-file.ts';
 import type { DataDocument } from './data.ts';
+import { readHcl } from './hcl.ts';
 import { readJson } from './json.ts';
+import { readPbtxt } from './pbtxt.ts';
 import type { Syntax } from './syntax.ts';
 import { readToml } from './toml.ts';
 import { readYaml } from './yaml.ts';
@@ -15,8 +17,9 @@ export function readData(file: SourceFile, syntax: Pick<Syntax, 'parse'>): reado
     case 'toml':
       return readToml(file, syntax);
     case 'hcl':
+      return readHcl(file, syntax);
     case 'pbtxt':
-      return [{ span: { uri: file.uri, start: 0, end: file.text.length }, problems: [] }];
+      return readPbtxt(file);
     default:
       return [];
   }
