@@ -40,7 +40,7 @@ export function has(sheet: Sheet, name: FactName): boolean {
 }
 
 /** The value of a fact on the sheet. */
-export function valueOf<N extends FactName>(sheet: Sheet, name: N): FactValues[N] | undefined {
+export function valueOn<N extends FactName>(sheet: Sheet, name: N): FactValues[N] | undefined {
   return sheet.facts.find((fact) => fact.name === name)?.value as FactValues[N] | undefined;
 }
 
