@@ -132,6 +132,8 @@ export interface Plan {
   readonly devices: number;
   readonly perNode: number;
   readonly nodes: number;
+  /** Bytes per second of the network between nodes that one device has, where the instance type tells it. */
+  readonly network?: number;
 }
 
 /** The plan with one uncertain field moved: what a range or a choice of the spec may also turn out to be. */

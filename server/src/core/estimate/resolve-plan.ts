@@ -30,7 +30,8 @@ export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, _settings: Set
   const fields = openFields(spec, architecture, size, open);
   const acceleratorName = likely(spec.resources.accelerator);
   const accelerator = acceleratorName === undefined ? undefined : catalog.accelerator(acceleratorName);
-  const build = (resolved: Resolved): Plan => buildPlan(spec, architecture, resolved, accelerator);
+  const network = networkPerDevice(spec, catalog);
+  const build = (resolved: Resolved): Plan => buildPlan(spec, architecture, resolved, accelerator, network);
   const variants: Variant[] = open.fields.map(({ field, key, value }) => ({
     field,
     plan: build({ ...fields, [key]: value }),
@@ -48,6 +49,7 @@ function buildPlan(
   architecture: Architecture | undefined,
   r: Resolved,
   accelerator: Plan['accelerator'],
+  network: number | undefined,
 ): Plan {
   const vision = architecture && !isTransformer(architecture) ? architecture : undefined;
   const shape = architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters);
@@ -128,7 +130,17 @@ function buildPlan(
     devices: r.devices,
     perNode: r.perNode,
     nodes: r.nodes,
+    ...(network === undefined ? {} : { network }),
   };
+}
+
+/** Share of the instance's network that each of its devices has; undefined where the type is not known. */
+function networkPerDevice(spec: WorkloadSpec, catalog: Catalog): number | undefined {
+  const type = spec.resources.instanceType && likely(spec.resources.instanceType);
+  if (type === undefined) return undefined;
+  const instance = catalog.instance(type, spec.resources.cloud && likely(spec.resources.cloud));
+  if (!instance?.networkBandwidth || instance.count <= 0) return undefined;
+  return instance.networkBandwidth / instance.count;
 }
 
 /** A field that is left out where it is not known. */

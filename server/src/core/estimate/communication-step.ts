@@ -1,0 +1,141 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import {
+  busBandwidth,
+  domainOf,
+  exchangeSeconds,
+  gatherSeconds,
+  groupOf,
+  networkOf,
+  reduceSeconds,
+} from './communication.ts';
+import { computedTokens } from './compute-layers.ts';
+import type { DeviceRates } from './compute-rates.ts';
+import type { Efficiency } from './efficiency.ts';
+import { mixtureLayers } from './parameters.ts';
+import type { Plan } from './plan.ts';
+
+/** Seconds of communication, before any overlap. */
+export interface Messages {
+  /** Tensor-parallel activations of one micro-batch over all layers of a stage. */
+  readonly tensor: number;
+  /** Keys and values passed round a context-parallel ring, one micro-batch. */
+  readonly context: number;
+  /** Tokens sent to experts and back, one micro-batch. */
+  readonly expert: number;
+  /** Activations handed from stage to stage, one micro-batch. */
+  readonly pipeline: number;
+  /** Sharded weights gathered and gradients scattered, one micro-batch. */
+  readonly shard: number;
+  /** Gradients reduced and weights gathered once a step. */
+  readonly step: number;
+}
+
+const none: Messages = { tensor: 0, context: 0, expert: 0, pipeline: 0, shard: 0, step: 0 };
+
+/** Collectives per layer and micro-batch of tensor parallelism: two forward, two backward; full recomputation repeats the forward. */
+function tensorRounds(plan: Plan): number {
+  const again = plan.recompute === 'full' ? 2 : 0;
+  // Sequence parallelism gathers the saved shard once more for each weight gradient's input.
+  return 4 + again + (plan.parallel.sequence ? 1 : 0);
+}
+
+/** All messages of one rank. */
+export function messagesOf(
+  plan: Plan,
+  shape: TransformerShape | undefined,
+  rates: DeviceRates,
+  k: Efficiency,
+): Messages {
+  const { parallel } = plan;
+  if (plan.devices <= 1) return none;
+  const domain = domainOf(plan, rates);
+  const network = networkOf(plan, rates);
+  const tokens = computedTokens(plan);
+  const hidden = shape?.hidden ?? 0;
+  const layers = (shape?.layers ?? 0) / parallel.pipeline;
+  const element = plan.precision.compute === 'fp32' || plan.precision.compute === 'tf32' ? 4 : 2;
+  const t = groupOf(parallel.tensor, 1, domain);
+  const tensor =
+    parallel.tensor > 1
+      ? layers * tensorRounds(plan) * reduceSeconds(tokens * hidden * element, t, busBandwidth(t, rates, network, k))
+      : 0;
+  const c = groupOf(parallel.context, parallel.tensor, domain);
+  const keys = shape ? 2 * shape.attention.kvHeads * shape.attention.headDim * element : 0;
+  const context =
+    parallel.context > 1
+      ? layers *
+        3 *
+        gatherSeconds(
+          (tokens * keys * parallel.context) / Math.max(1, parallel.tensor),
+          c,
+          busBandwidth(c, rates, network, k),
+        )
+      : 0;
+  const e = groupOf(parallel.expert, 1, domain);
+  const routed = shape?.feedForward.experts?.perToken ?? 0;
+  const mixtures = shape && routed > 0 ? mixtureLayers(shape) / parallel.pipeline : 0;
+  const reach = Math.min(routed, parallel.expert);
+  const expert =
+    parallel.expert > 1 && routed > 0
+      ? mixtures *
+        (4 + (plan.recompute === 'full' ? 2 : 0)) *
+        exchangeSeconds((tokens * reach * hidden * element) / parallel.tensor, e, rates, network, k)
+      : 0;
+  const stride = parallel.tensor * parallel.context * parallel.data;
+  const between =
+    stride >= domain ? network * k.networkShare : rates.link * (rates.pcie ? k.pcieShare / 2 : k.linkShare);
+  const pipeline =
+    parallel.pipeline > 1
+      ? (2 * parallel.pipelineChunks * tokens * hidden * element) / (parallel.sequence ? parallel.tensor : 1) / between
+      : 0;
+  return { tensor, context, expert, pipeline, ...dataMessages(plan, rates, domain, network, k) };
+}
+
+/** Messages of data parallelism: whole gradients once, or shards of weights and gradients by ZeRO stage. */
+function dataMessages(
+  plan: Plan,
+  rates: DeviceRates,
+  domain: number,
+  network: number,
+  k: Efficiency,
+): Pick<Messages, 'shard' | 'step'> {
+  const { parallel, precision } = plan;
+  const ranks = parallel.data * parallel.context;
+  if (ranks <= 1) return { shard: 0, step: 0 };
+  const g = groupOf(ranks, parallel.tensor, domain);
+  const bandwidth = busBandwidth(g, rates, network, k);
+  const owned = 1 / (parallel.tensor * parallel.pipeline);
+  const { experts } = plan.counts;
+  const elementsOf = (dense: number, sparse: number) => (dense + sparse / Math.max(1, parallel.expert)) * owned;
+  const all = elementsOf(plan.parameters - experts, experts);
+  const trained = Math.min(all, plan.trainable * owned);
+  const half = precision.compute === 'fp32' || precision.compute === 'tf32' ? 4 : 2;
+  // A shard group inside the data-parallel ranks gathers within itself and reduces its shards across.
+  if (parallel.zeroStage === 3) {
+    const size = Math.min(ranks, Math.max(1, parallel.shardGroup * parallel.context));
+    const s = groupOf(size, parallel.tensor, domain);
+    const within = busBandwidth(s, rates, network, k);
+    const stored = plan.quantization ? 0.56 : half;
+    const gathers = 2;
+    const gradient = precision.gradients === 'fp32' ? 4 : half;
+    const shard = gathers * gatherSeconds(all * stored, s, within) + gatherSeconds(trained * gradient, s, within);
+    const across = groupOf(ranks / size, parallel.tensor * size, domain);
+    const step =
+      ranks > size ? reduceSeconds((trained * gradient) / size, across, busBandwidth(across, rates, network, k)) : 0;
+    return { shard, step };
+  }
+  const gradient = precision.gradients === 'fp32' ? 4 : 2;
+  if (parallel.zeroStage === 2) {
+    return {
+      shard: gatherSeconds(trained * gradient, g, bandwidth),
+      step: gatherSeconds(trained * half, g, bandwidth),
+    };
+  }
+  if (parallel.zeroStage === 1) {
+    return {
+      shard: 0,
+      step: gatherSeconds(trained * gradient, g, bandwidth) + gatherSeconds(trained * half, g, bandwidth),
+    };
+  }
+  return { shard: 0, step: reduceSeconds(trained * gradient, g, bandwidth) };
+}

@@ -1,0 +1,48 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import { adaptedWidths } from './compute-layers.ts';
+import { backwardKernels, fusionOf, layerTraffic } from './compute-traffic.ts';
+import type { Efficiency } from './efficiency.ts';
+import type { Plan } from './plan.ts';
+
+/** Kernels that one low-rank adapter adds to a forward pass: dropout, cast, two products, scale, sum. */
+const adapterKernels = 6;
+/** Kernels of one expert in code that loops over experts: gather, three products, activation, weighting, scatter. */
+const expertLoopKernels = 11;
+/** Stacks whose mixture layers loop over experts in Python (transformers up to 4.x). */
+const loopingStacks: ReadonlySet<Plan['stack']> = new Set([
+  'hf-trainer',
+  'trl',
+  'accelerate',
+  'transformers',
+  'axolotl',
+  'llamafactory',
+  'litgpt',
+]);
+
+/** Kernel launches of one micro-batch through all layers of one rank. */
+export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): number {
+  const { kernels } = layerTraffic(shape, fusionOf(plan));
+  const adapters = adaptedWidths(plan, shape).count * adapterKernels;
+  const { experts } = shape.feedForward;
+  const loops =
+    experts && loopingStacks.has(plan.stack) ? (expertLoopKernels * experts.count) / plan.parallel.expert : 0;
+  const eagerAttention = plan.attention === 'eager' && fusionOf(plan) === 'eager' ? 6 : 0;
+  const forward = kernels + adapters + loops + eagerAttention;
+  const again = plan.recompute === 'full' ? 1 : plan.recompute === 'selective' ? 0.5 : 0;
+  const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
+  return forward * (1 + backwardKernels + again) * layers + 60;
+}
+
+/**
+ * Host seconds of one micro-batch: launches, and the hooks by which sharded weights are gathered and released.
+ * The device waits where this is more than its own work.
+ */
+export function hostSeconds(plan: Plan, shape: TransformerShape, k: Efficiency): number {
+  const launches = kernelsPerMicroBatch(plan, shape) * k.launch;
+  const { zeroStage, implementation, data, pipeline } = plan.parallel;
+  const gathers = zeroStage === 3 || plan.parallel.offloadParameters !== 'none';
+  const passes = plan.recompute === 'full' ? 3 : 2;
+  const hook = implementation === 'deepspeed' ? k.deepspeedHook : data > 1 ? k.shardHook : 0;
+  const hooks = gathers ? shape.layers * passes * hook : 0;
+  return (launches + hooks) / pipeline;
+}

@@ -1,0 +1,219 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
+import { type DeviceRates, halfCeiling } from './compute-rates.ts';
+import { backwardTraffic, fusionOf, layerTraffic, lossTraffic, widthFactor } from './compute-traffic.ts';
+import type { Efficiency } from './efficiency.ts';
+import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
+import { linearsOf } from './flops-linears.ts';
+import { mixtureLayers } from './parameters.ts';
+import type { Plan } from './plan.ts';
+
+/** Seconds of device work of one micro-batch over all layers of one tensor- and context-parallel rank, by cause. */
+export interface LayerSeconds {
+  readonly matmuls: number;
+  readonly attention: number;
+  /** Norms, activations, residuals, routing. */
+  readonly elementwise: number;
+  /** Head and loss, on the ranks that hold them. */
+  readonly head: number;
+  /** Low-rank adapters. */
+  readonly adapters: number;
+  /** Frozen weights brought from four or eight bits to the compute format. */
+  readonly dequantise: number;
+  /** Part of the sum above that is repeated for recomputation. */
+  readonly recompute: number;
+}
+
+/** Tokens of one micro-batch on one device, padded as far as the batch's longest sample makes it. */
+export function computedTokens(plan: Plan): number {
+  return (plan.microBatch * computedLength(plan)) / plan.parallel.context;
+}
+
+/**
+ * Tokens that one sample takes in a batch: the full length where packed or of one length; else the mean, raised to the
+ * expected longest of the batch (normal order statistics at a variation of 0.6, typical of instruction data).
+ */
+export function computedLength(plan: Plan): number {
+  if (plan.packed || plan.meanLength >= plan.sequenceLength) return plan.sequenceLength;
+  const longest = 0.6 * 0.56 * Math.log2(Math.max(1, plan.microBatch)) ** 0.85;
+  return Math.min(plan.sequenceLength, plan.meanLength * (1 + longest));
+}
+
+/** Share of a model's frozen matrices in the backward pass: input gradients alone where nothing in them is trained. */
+function backwardFactor(plan: Plan): number {
+  return plan.adapter || plan.quantization ? 1 : 2;
+}
+
+/** Share of a forward pass that recomputation repeats, for matmuls and elementwise work, and for attention. */
+function recomputeShares(plan: Plan): { readonly work: number; readonly attention: number } {
+  if (plan.recompute === 'full') return { work: 1, attention: 1 };
+  if (plan.recompute === 'none') return { work: 0, attention: 0 };
+  // Megatron's selective mode repeats the attention core alone; per-operator policies save every second matmul.
+  return plan.stack === 'megatron' ? { work: 0, attention: 1 } : { work: 0.45, attention: 0 };
+}
+
+/** Device seconds of one micro-batch, forward, recomputation and backward, as if the device never waited. */
+export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): LayerSeconds {
+  const at = matmulRates(rates, plan.precision.compute, k);
+  const tokens = computedTokens(plan);
+  const { tensor } = plan.parallel;
+  const again = recomputeShares(plan);
+  const forward = matmulsForward(plan, shape, tokens, at, k);
+  const core = attentionSeconds(plan, shape, tokens, rates, k);
+  const traffic = layerTraffic(shape, fusionOf(plan));
+  const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
+  const split = plan.parallel.sequence ? tensor : 1 + 0.6 * (tensor - 1);
+  const elementwise =
+    (traffic.bytes * widthFactor(plan) * k.traffic * tokens * shape.hidden * layers) /
+    split /
+    (rates.bandwidth * k.memoryShare);
+  const passes = 1 + backwardFactor(plan) + again.work;
+  const head = headSeconds(plan, shape, tokens, rates, at, k);
+  const adapters = adapterSeconds(plan, shape, tokens, rates, k) * (1 + again.work / 3);
+  return {
+    matmuls: forward * passes,
+    attention: core.forward * (1 + again.attention) + core.backward,
+    elementwise: elementwise * (1 + backwardTraffic + again.work),
+    head,
+    adapters,
+    dequantise: dequantiseSeconds(plan, rates, k) * (2 + again.work),
+    recompute: (forward + elementwise) * again.work + core.forward * again.attention,
+  };
+}
+
+function matmulsForward(plan: Plan, shape: TransformerShape, tokens: number, at: MatmulRates, k: Efficiency): number {
+  const { tensor, expert } = plan.parallel;
+  const { experts } = shape.feedForward;
+  let sum = 0;
+  for (const one of linearsOf(shape)) {
+    if (!one.expert) {
+      const inputs = one.cut === 'inputs' ? one.inputs / tensor : one.inputs;
+      const outputs = one.cut === 'outputs' ? one.outputs / tensor : one.outputs;
+      sum += one.count * matmulSeconds(tokens, inputs, outputs, at);
+    } else if (experts) {
+      // Balanced routing: a rank's experts together see top-k copies of its own number of tokens.
+      const local = Math.max(1, experts.count / expert);
+      const rows = (tokens * experts.perToken) / local / (expert > 1 ? 1 : tensor);
+      sum += (one.count * local * matmulSeconds(rows, one.inputs, one.outputs, at)) / k.expertShare;
+    }
+  }
+  if (experts) sum += mixtureLayers(shape) * matmulSeconds(tokens, shape.hidden, experts.count, at);
+  return sum;
+}
+
+interface Core {
+  readonly forward: number;
+  readonly backward: number;
+}
+
+/** FlashAttention's backward does 2.5 times the forward's work at 0.85 of its rate (Dao 2023). */
+const flashBackward = 2.5 / 0.85;
+
+/** Bytes that unfused attention moves per head, token and key, forward and backward: scores, mask, softmax, dropout. */
+const eagerAttentionBytes = { forward: 18, backward: 20 } as const;
+
+function attentionSeconds(
+  plan: Plan,
+  shape: TransformerShape,
+  tokens: number,
+  rates: DeviceRates,
+  k: Efficiency,
+): Core {
+  const perKey = attentionFlopsPerKey(shape);
+  if (perKey <= 0) return { forward: 0, backward: 0 };
+  const blocks = attentionBlocks(shape) / plan.parallel.tensor;
+  const length = plan.packed && plan.meanLength < plan.sequenceLength ? plan.meanLength : computedLength(plan);
+  const ceiling = halfCeiling(rates, k);
+  if (plan.attention === 'eager') {
+    const keys = attendedKeys(shape, length, false);
+    const wide = plan.precision.compute === 'fp32' || plan.precision.compute === 'tf32' ? 2 : 1;
+    const peak = wide === 2 ? (plan.precision.compute === 'tf32' ? rates.tf32 : rates.vector) : rates.half;
+    const moved = (shape.attention.heads * keys * tokens * wide) / (rates.bandwidth * k.memoryShare);
+    const compute = (perKey * keys * tokens) / (peak * k.attentionEager);
+    return {
+      forward: blocks * (compute + moved * eagerAttentionBytes.forward),
+      backward: blocks * (2 * compute + moved * eagerAttentionBytes.backward),
+    };
+  }
+  const keys = attendedKeys(shape, length, shape.kind === 'decoder');
+  const recent = rates.generation === 'hopper' || rates.generation === 'blackwell';
+  const tuned = recent && fusionOf(plan) === 'fused';
+  const share = recent ? (tuned ? k.attentionTuned : k.attentionFlashNew) : k.attentionFlash;
+  // Short rows leave the kernel's tiles part empty.
+  const filled = length / (length + 256);
+  const forward = (blocks * perKey * keys * tokens) / Math.min(ceiling, rates.half * share * filled);
+  return { forward, backward: forward * flashBackward };
+}
+
+function headSeconds(
+  plan: Plan,
+  shape: TransformerShape,
+  tokens: number,
+  rates: DeviceRates,
+  at: MatmulRates,
+  k: Efficiency,
+): number {
+  if (shape.vocabulary <= 0 || shape.kind === 'vit' || shape.kind === 'encoder') return 0;
+  const outputs = shape.vocabulary / plan.parallel.tensor;
+  const passes = 1 + backwardFactor(plan);
+  const bytes = lossTraffic(plan) * tokens * outputs;
+  return passes * matmulSeconds(tokens, shape.hidden, outputs, at) + bytes / (rates.bandwidth * k.memoryShare);
+}
+
+/** Bytes that adapters move per token: input read and cast, output scaled and added, forward and twice backward. */
+const adapterBytes = { input: 8, output: 14 } as const;
+
+function adapterSeconds(
+  plan: Plan,
+  shape: TransformerShape,
+  tokens: number,
+  rates: DeviceRates,
+  k: Efficiency,
+): number {
+  const { adapter } = plan;
+  if (!adapter) return 0;
+  const { inputs, outputs } = adaptedWidths(plan, shape);
+  const wide = adapter.precision === 'fp32' ? 1 : 0.5;
+  const bytes = wide * (adapterBytes.input * inputs + adapterBytes.output * outputs) * 3;
+  const decomposed = adapter.decomposed ? 1.6 : 1;
+  return (decomposed * bytes * tokens * shape.layers) / plan.parallel.tensor / (rates.bandwidth * k.memoryShare);
+}
+
+/** Sum of the input and of the output widths of the adapted matrices of one layer, and how many there are. */
+export function adaptedWidths(plan: Plan, shape: TransformerShape): { inputs: number; outputs: number; count: number } {
+  const { adapter } = plan;
+  const sum = { inputs: 0, outputs: 0, count: 0 };
+  if (!adapter) return sum;
+  const { hidden: h, attention: a, feedForward: f } = shape;
+  const query = a.heads * a.headDim;
+  const key = a.kvHeads * a.headDim;
+  const width = f.experts ? f.experts.perToken * f.experts.width + f.experts.sharedWidth : f.width;
+  const add = (on: boolean, inputs: number, outputs: number) => {
+    if (!on) return;
+    sum.inputs += inputs;
+    sum.outputs += outputs;
+    sum.count += 1;
+  };
+  const { targets } = adapter;
+  add(targets.query, h, query);
+  add(targets.key, h, key);
+  add(targets.value, h, key);
+  add(targets.output, query, h);
+  add(targets.gate, h, width);
+  add(targets.up, h, width);
+  add(targets.down, width, h);
+  return sum;
+}
+
+function dequantiseSeconds(plan: Plan, rates: DeviceRates, k: Efficiency): number {
+  const { quantization, counts, parallel } = plan;
+  if (!quantization || quantization === 'bf16' || quantization === 'fp16') return 0;
+  const matrices = counts.attention + counts.feedForward + counts.experts;
+  const bytes =
+    quantization === 'int4'
+      ? k.dequantBytesGptq
+      : quantization === 'nf4' || quantization === 'fp4'
+        ? k.dequantBytes
+        : 3;
+  return (matrices * bytes) / parallel.tensor / (rates.bandwidth * k.memoryShare);
+}

@@ -1,0 +1,37 @@
+import type { DeviceRates } from './compute-rates.ts';
+import type { Efficiency } from './efficiency.ts';
+import { bytesPerElement, type Plan } from './plan.ts';
+
+/** Bytes of optimiser state of one parameter by family, read and written each step. */
+function stateBytes(name: string, wide: number): number {
+  if (/4bit|int4/.test(name)) return 1.06;
+  if (/8bit/.test(name)) return 2.03;
+  if (/sgd|lion|muon|signum/.test(name)) return wide;
+  if (/adafactor|adalomo|lomo|came/.test(name)) return 0.1;
+  return 2 * wide;
+}
+
+/** PCIe rate of copies between device and pinned host memory, bytes per second (PCIe 4.0 x16 in practice). */
+const hostCopy = 22e9;
+/** Parameters that a CPU steps through in a second with vectorised Adam (DeepSpeed CPUAdam, one socket's memory bandwidth). */
+const hostAdam = 3e9;
+
+/**
+ * Seconds of one optimiser step on one rank: weights and states read and written, gradients read, clipped and cleared.
+ * Unfused loops write their temporaries to memory too.
+ */
+export function optimizerSeconds(plan: Plan, rates: DeviceRates, k: Efficiency): number {
+  const { parallel, precision, optimizer } = plan;
+  const owners = parallel.tensor * parallel.pipeline * (parallel.zeroStage >= 1 ? parallel.shardGroup : 1);
+  const mine = plan.trainable / Math.max(1, owners);
+  const weight = bytesPerElement[precision.parameters];
+  const wide = precision.masterWeights ? 4 : weight;
+  const master = precision.masterWeights ? 8 + weight : 2 * weight;
+  const gradient = bytesPerElement[precision.gradients];
+  const moved = master + 3 * gradient + 2 * stateBytes(optimizer.name, wide);
+  const passes = optimizer.fused || precision.masterWeights ? 1 : 2.2;
+  const device = (mine * moved * passes) / (rates.bandwidth * k.memoryShare);
+  if (parallel.offloadOptimizer === 'none') return device;
+  const copied = mine * (gradient + weight);
+  return copied / hostCopy + mine / hostAdam + (parallel.offloadOptimizer === 'nvme' ? (mine * 24) / 6e9 : 0);
+}

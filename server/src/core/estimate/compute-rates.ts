@@ -1,0 +1,198 @@
+import type { Accelerator } from '../catalog/accelerator.ts';
+import type { Precision } from '../workload/spec.ts';
+import type { Efficiency } from './efficiency.ts';
+
+/** Class of devices that share one behaviour of matmuls under load. */
+export type Generation =
+  | 'volta'
+  | 'turing'
+  | 'ampere'
+  | 'ampere-small'
+  | 'ada'
+  | 'geforce'
+  | 'hopper'
+  | 'blackwell'
+  | 'cdna'
+  | 'tpu'
+  | 'other';
+
+/** A device as the time model sees it: rates in FLOP/s and bytes/s. */
+export interface DeviceRates {
+  readonly generation: Generation;
+  /** Dense matrix rate of 16-bit formats with fp32 accumulation. */
+  readonly half: number;
+  /** Rate of fp32 matmuls on vector units. */
+  readonly vector: number;
+  /** Rate of TF32 matmuls; the vector rate where the device has none. */
+  readonly tf32: number;
+  readonly fp8: number;
+  readonly fp4: number;
+  /** Device memory. */
+  readonly bandwidth: number;
+  /** Per device and direction: NVLink, Infinity Fabric, ICI, else PCIe. */
+  readonly link: number;
+  readonly pcie: boolean;
+  /** bf16 has matrix units; else fp16 alone has. */
+  readonly bfloat: boolean;
+  /** Devices joined by the link without a network card between: 8 of an HGX node, 72 of an NVL72 rack. */
+  readonly domain: number;
+  /** Network card's bytes per second for one device, as the reference node of the generation has it. */
+  readonly network: number;
+}
+
+const generationOf: Readonly<Record<string, Generation>> = {
+  Volta: 'volta',
+  Turing: 'turing',
+  Ampere: 'ampere',
+  Ada: 'ada',
+  'Ada Lovelace': 'ada',
+  Hopper: 'hopper',
+  Blackwell: 'blackwell',
+  'Blackwell Ultra': 'blackwell',
+};
+
+/**
+ * Tensor-core rate over vector fp32 rate with fp32 accumulation: GeForce parts run at half of the professional
+ * ones (NVIDIA architecture white papers of Turing, GA102, AD102, GB202).
+ */
+const geForceFactor: Readonly<Record<string, number>> = { Turing: 4, Ampere: 2, Ada: 2, Blackwell: 2 };
+/** The same for professional cards of the small dies (RTX A-series, Quadro, Titan RTX). */
+const professionalFactor: Readonly<Record<string, number>> = { Turing: 8, Ampere: 4, Ada: 4, Blackwell: 4 };
+
+const isGeForce = (name: string) => /^(GeForce|RTX ?[2-5]0[5-9]0)/i.test(name);
+
+/** Devices whose NVLink reaches over a rack of 72 (GB200 and GB300 NVL72). */
+const isRackScale = (name: string) => /^GB[23]00/.test(name);
+
+/** Network of the reference node, bytes per second and device: DGX-1/2, DGX A100, H100, B200, B300; clouds' Ethernet for cards. */
+const referenceNetwork: Readonly<Record<Generation, number>> = {
+  volta: 6.25e9,
+  turing: 1.5e9,
+  ampere: 25e9,
+  'ampere-small': 1.5e9,
+  ada: 3e9,
+  geforce: 1.5e9,
+  hopper: 50e9,
+  blackwell: 50e9,
+  cdna: 50e9,
+  tpu: 50e9,
+  other: 12.5e9,
+};
+
+/** PCIe 4.0 x16, one direction. */
+const pcieLink = 32e9;
+
+function generation(accelerator: Accelerator): Generation {
+  const { name, vendor, architecture } = accelerator;
+  if (isGeForce(name)) return 'geforce';
+  if (/amd/i.test(vendor)) return /cdna/i.test(architecture) ? 'cdna' : 'other';
+  if (/google/i.test(vendor)) return 'tpu';
+  const found = generationOf[architecture] ?? 'other';
+  if (found === 'ampere' && !/^A(100|800|30)\b/.test(name)) return 'ampere-small';
+  if (found === 'hopper' && /^H20\b/.test(name)) return 'hopper';
+  return found;
+}
+
+const remembered = new WeakMap<Accelerator, DeviceRates | { readonly missing: true }>();
+
+/** Rates of a device; undefined where its tables lack the matrix rate or the memory bandwidth. Remembered per device. */
+export function ratesOf(accelerator: Accelerator): DeviceRates | undefined {
+  const known = remembered.get(accelerator);
+  if (known) return 'missing' in known ? undefined : known;
+  const rates = readRates(accelerator);
+  remembered.set(accelerator, rates ?? { missing: true });
+  return rates;
+}
+
+function readRates(accelerator: Accelerator): DeviceRates | undefined {
+  const { name, architecture, peak } = accelerator;
+  const kind = generation(accelerator);
+  const vector = peak.fp32 ?? 0;
+  const family = generationOf[architecture] === undefined ? architecture : architecture.split(' ')[0];
+  const listed = Math.max(peak.bf16 ?? 0, peak.fp16 ?? 0);
+  const law = vector * ((kind === 'geforce' ? geForceFactor : professionalFactor)[family ?? ''] ?? 0);
+  // Tables give the rate of vector units for some cards; the tensor cores' rate follows from it.
+  const half =
+    kind === 'geforce' || (listed < 2.5 * vector && kind !== 'cdna' && kind !== 'other')
+      ? Math.max(listed, law)
+      : listed;
+  const bandwidth = accelerator.bandwidth ?? 0;
+  if (half <= 0 || bandwidth <= 0) return undefined;
+  const pcie = /pcie/i.test(accelerator.interconnect ?? 'pcie');
+  const bfloat = kind !== 'volta' && kind !== 'turing' && !/^(RTX ?20|TITAN)/i.test(name);
+  const tensorTf32 = kind === 'volta' || kind === 'turing' || !bfloat ? 0 : half / 2;
+  return {
+    generation: kind,
+    half,
+    vector: vector > 0 ? vector : half / 16,
+    tf32:
+      Math.max(
+        Math.min(peak.tf32 ?? tensorTf32, half / 2),
+        tensorTf32 > 0 && peak.tf32 === undefined ? tensorTf32 : 0,
+      ) || vector,
+    fp8: peak.fp8 ?? half,
+    fp4: peak.fp4 ?? peak.fp8 ?? half,
+    bandwidth,
+    link: accelerator.linkBandwidth ?? pcieLink,
+    pcie,
+    bfloat,
+    domain: isRackScale(name) ? 72 : kind === 'tpu' ? 256 : (accelerator.perNode ?? 8),
+    network: referenceNetwork[kind] * (/B300/.test(name) ? 2 : 1),
+  };
+}
+
+const ceilingKey = {
+  volta: 'gemmVolta',
+  turing: 'gemmTuring',
+  ampere: 'gemmAmpere',
+  'ampere-small': 'gemmAmpereSmall',
+  ada: 'gemmAda',
+  geforce: 'gemmGeForce',
+  hopper: 'gemmHopper',
+  blackwell: 'gemmBlackwell',
+  cdna: 'gemmCdna',
+  tpu: 'gemmTpu',
+  other: 'gemmOther',
+} as const satisfies Record<Generation, keyof Efficiency>;
+
+/** Ceiling of 16-bit matmuls on a device, FLOP/s. */
+export function halfCeiling(rates: DeviceRates, k: Efficiency): number {
+  return rates.half * k[ceilingKey[rates.generation]];
+}
+
+/** FLOP/s that large matmuls of a compute format reach on a device. */
+export function matmulCeiling(rates: DeviceRates, compute: Precision, k: Efficiency): number {
+  const share = k[ceilingKey[rates.generation]];
+  switch (compute) {
+    case 'fp32':
+      return rates.vector * k.gemmVector;
+    case 'tf32':
+      return rates.tf32 > rates.vector ? rates.tf32 * share : rates.vector * k.gemmVector;
+    case 'fp8':
+      return Math.max(rates.fp8 * k.gemmFp8, rates.half * share);
+    case 'fp4':
+    case 'mxfp4':
+      return Math.max(rates.fp4 * k.gemmFp4, rates.fp8 * k.gemmFp8, rates.half * share);
+    case 'bf16':
+      return rates.bfloat ? rates.half * share : rates.vector * k.gemmVector;
+    default:
+      return rates.half * share;
+  }
+}
+
+/** The peak that a share of peak (MFU) is stated against: the dense rate of the compute format. */
+export function statedPeak(rates: DeviceRates, compute: Precision): number {
+  switch (compute) {
+    case 'fp32':
+      return rates.vector;
+    case 'tf32':
+      return rates.tf32;
+    case 'fp8':
+      return rates.fp8;
+    case 'fp4':
+    case 'mxfp4':
+      return rates.fp4;
+    default:
+      return rates.half;
+  }
+}

@@ -1,0 +1,76 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import type { Plan } from './plan.ts';
+
+/** How far the code between the matmuls is fused: decides bytes moved and kernels launched. */
+export type Fusion = 'eager' | 'fused' | 'compiled';
+
+/** Stacks whose layers come with hand-fused kernels. */
+const fusedStacks: ReadonlySet<Plan['stack']> = new Set([
+  'megatron',
+  'unsloth',
+  'vllm',
+  'sglang',
+  'tensorrt-llm',
+  'tgi',
+]);
+/** Stacks that compile the whole step (XLA). */
+const compiledStacks: ReadonlySet<Plan['stack']> = new Set(['maxtext', 'jax', 'keras']);
+
+/** Fusion of a plan's layers. */
+export function fusionOf(plan: Plan): Fusion {
+  if (plan.compiled || compiledStacks.has(plan.stack)) return 'compiled';
+  return plan.fusedLayers || fusedStacks.has(plan.stack) ? 'fused' : 'eager';
+}
+
+/** Bytes moved per token and hidden unit, and kernels, of one forward pass through one layer. */
+export interface LayerTraffic {
+  readonly bytes: number;
+  readonly kernels: number;
+}
+
+/** Backward over forward bytes of elementwise kernels (340 against 150 counted on Llama code). */
+export const backwardTraffic = 2.27;
+/** Backward over forward kernels (71 against 38 counted on Llama code). */
+export const backwardKernels = 1.87;
+
+/**
+ * Elementwise traffic of one layer in 16-bit code, from the operators' reads and writes:
+ * a norm written in Python moves 36 bytes (casts, square, mean, scale), a native one 4; rotary embedding 16 or 4;
+ * a residual sum 6 or, fused with the norm, 4; SiLU and product 10 r or 6 r; GELU 4 r; r = feed-forward over hidden width.
+ */
+export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraffic {
+  const { attention: a, feedForward: f } = shape;
+  const eager = fusion === 'eager';
+  const grouped = 1 + a.kvHeads / Math.max(1, a.heads);
+  const wide = (a.heads * a.headDim) / shape.hidden;
+  const width = f.experts ? f.experts.perToken * f.experts.width + f.experts.sharedWidth : f.width;
+  const r = width / shape.hidden;
+  const rms = shape.norm === 'rms';
+  const norms = Math.max(2, shape.normsPerLayer);
+  const rotary = shape.learnedPositions === 0 && shape.kind === 'decoder';
+  const norm = norms * (eager && rms ? 36 : 4) + (a.qkNorm ? grouped * wide * (eager ? 36 : 4) : 0);
+  const rope = rotary ? grouped * wide * (eager ? 16 : 4) : 0;
+  const residual = eager ? 12 : 8;
+  const activation = r * (f.gated ? (eager ? 10 : 6) : 4);
+  // A routed token is gathered to its expert and scattered back: read and write, twice, per expert taken.
+  const routing = f.experts ? 12 * f.experts.perToken : 0;
+  const gemms = f.gated ? 7 : 6;
+  const small = (rms ? 14 : 4) + (rotary ? 10 : 2) + 3 + (f.gated ? 2 : 1) + (a.qkNorm ? 14 : 0);
+  const kernels = eager ? gemms + small + 2 : fusion === 'fused' ? gemms + 10 : gemms + 6;
+  return {
+    bytes: norm + rope + residual + activation + routing,
+    kernels: kernels + (f.experts ? (eager ? 30 : 14) : 0),
+  };
+}
+
+/** Bytes over those of 16-bit code: fp32 operators move twice as much but cast nothing; autocast keeps the residual wide. */
+export function widthFactor(plan: Plan): number {
+  if (plan.precision.compute === 'fp32' || plan.precision.compute === 'tf32') return 1.45;
+  return plan.precision.autocast && plan.precision.parameters === 'fp32' && plan.stack !== 'megatron' ? 1.25 : 1;
+}
+
+/** Bytes per token and vocabulary entry that the loss moves, forward and backward: casts, log-softmax, its gradient. */
+export function lossTraffic(plan: Plan): number {
+  const fusion = fusionOf(plan);
+  return plan.fusedLoss || fusion === 'fused' ? 10 : fusion === 'compiled' ? 14 : 32;
+}

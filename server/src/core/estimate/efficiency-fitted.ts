@@ -1,0 +1,3 @@
+import { type Efficiency, priorEfficiency } from './efficiency.ts';
+
+export const fittedEfficiency: Efficiency = { ...priorEfficiency };

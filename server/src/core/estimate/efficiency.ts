@@ -1,0 +1,124 @@
+/**
+ * Numbers of the time model that no data sheet gives: shares of peak rates and costs of software.
+ * Those marked (fit) are fitted by `test/reference/fit/fit.mjs` on one half of the published runs, chosen by source;
+ * the others are taken from the source named beside them. None belongs to one run.
+ */
+export interface Efficiency {
+  /** Share of the dense matrix rate that large bf16/fp16 matmuls reach inside a training step, by generation (fit). */
+  readonly gemmVolta: number;
+  readonly gemmTuring: number;
+  /** A100, A30. */
+  readonly gemmAmpere: number;
+  /** A10, A10G, A40, RTX A-series: same design, bound by power. */
+  readonly gemmAmpereSmall: number;
+  /** L4, L40, L40S, RTX 6000 Ada: bound by power. */
+  readonly gemmAda: number;
+  /** GeForce cards of any generation: fp32 accumulation at half rate, so never bound by power. */
+  readonly gemmGeForce: number;
+  readonly gemmHopper: number;
+  readonly gemmBlackwell: number;
+  /** AMD CDNA. */
+  readonly gemmCdna: number;
+  /** Google TPU. */
+  readonly gemmTpu: number;
+  /** Other accelerators (Gaudi, Trainium): a middle of the above. */
+  readonly gemmOther: number;
+  /** Share of the fp8 rate that an fp8 linear reaches, scaling and casting kernels included (fit). */
+  readonly gemmFp8: number;
+  /** The same for four-bit matmuls. */
+  readonly gemmFp4: number;
+  /** Share of the vector fp32 rate that fp32 matmuls reach (fit). */
+  readonly gemmVector: number;
+  /** Attention kernels' share of the matrix rate: FlashAttention-2 on GPUs up to Ada (Dao 2023: 0.55-0.73 forward). */
+  readonly attentionFlash: number;
+  /** The same on Hopper and later without a kernel written for it (Shah et al. 2024: FlashAttention-2 at 0.35-0.4). */
+  readonly attentionFlashNew: number;
+  /** Kernels written for Hopper and later (FlashAttention-3, cuDNN). */
+  readonly attentionTuned: number;
+  /** Batched matmuls of unfused attention. */
+  readonly attentionEager: number;
+  /** Share of memory bandwidth that elementwise kernels reach (operator tables: 0.75-0.88). */
+  readonly memoryShare: number;
+  /** Bytes moved by elementwise kernels over the count of 2.9 (fit). */
+  readonly traffic: number;
+  /** Seconds of host time for one eager kernel launch (fit). */
+  readonly launch: number;
+  /** Host seconds for gathering and releasing one sharded unit in one pass: FSDP (fit). */
+  readonly shardHook: number;
+  /** The same for DeepSpeed's per-module hooks (fit). */
+  readonly deepspeedHook: number;
+  /** Seconds an optimiser step takes beside its kernels: loader, logging, synchronisation (fit). */
+  readonly stepOverhead: number;
+  /** Share of NVLink, Infinity Fabric or ICI rate that collectives reach (operator tables: 0.68-0.78). */
+  readonly linkShare: number;
+  /** Share of the network card's rate that collectives reach (fit). */
+  readonly networkShare: number;
+  /** Share of a PCIe link that a collective over two cards reaches; falls with their number. */
+  readonly pcieShare: number;
+  /** Slow-down of compute by hidden communication, as a share of the hidden time (Calculon: 0.02-0.15) (fit). */
+  readonly overlapCost: number;
+  /** Share of tensor-parallel communication that stays exposed (fit). */
+  readonly tensorExposed: number;
+  /** Share of expert all-to-all that stays exposed (fit). */
+  readonly expertExposed: number;
+  /** Grouped expert matmuls against dense ones: imbalance, permutation, small groups (fit). */
+  readonly expertShare: number;
+  /** Memory bytes that one dequantised parameter costs in one pass: bitsandbytes (fit). */
+  readonly dequantBytes: number;
+  /** The same for GPTQ kernels in training (fit). */
+  readonly dequantBytesGptq: number;
+  /** Share of the matrix rate that convolutions reach, over that of matmuls (fit). */
+  readonly convolution: number;
+  /** Memory bytes over activation elements times element size, one training pass of a vision network (fit). */
+  readonly visionTraffic: number;
+  /** Share of bandwidth that reading weights reaches when decoding (GEMV: 0.66-0.84). */
+  readonly decodeShare: number;
+  /** Host seconds for one layer of one decoding step, eager (fit) and with CUDA graphs or a compiled engine (fit). */
+  readonly decodeLayerEager: number;
+  readonly decodeLayerGraph: number;
+  /** Engine's share of the rates above under full load: scheduling, sampling, uneven batches (fit). */
+  readonly servingShare: number;
+}
+
+/** Starting points of the fit: what operator tables, papers and data sheets say. */
+export const priorEfficiency: Efficiency = {
+  gemmVolta: 0.65,
+  gemmTuring: 0.45,
+  gemmAmpere: 0.8,
+  gemmAmpereSmall: 0.75,
+  gemmAda: 0.6,
+  gemmGeForce: 0.85,
+  gemmHopper: 0.75,
+  gemmBlackwell: 0.68,
+  gemmCdna: 0.5,
+  gemmTpu: 0.65,
+  gemmOther: 0.6,
+  gemmFp8: 0.55,
+  gemmFp4: 0.4,
+  gemmVector: 0.85,
+  attentionFlash: 0.6,
+  attentionFlashNew: 0.4,
+  attentionTuned: 0.6,
+  attentionEager: 0.35,
+  memoryShare: 0.8,
+  traffic: 1,
+  launch: 8e-6,
+  shardHook: 4e-4,
+  deepspeedHook: 1.5e-3,
+  stepOverhead: 0.01,
+  linkShare: 0.72,
+  networkShare: 0.75,
+  pcieShare: 0.6,
+  overlapCost: 0.12,
+  tensorExposed: 0.9,
+  expertExposed: 0.7,
+  expertShare: 0.75,
+  dequantBytes: 9,
+  dequantBytesGptq: 17,
+  convolution: 0.55,
+  visionTraffic: 8,
+  decodeShare: 0.75,
+  decodeLayerEager: 6e-4,
+  decodeLayerGraph: 1.2e-5,
+  servingShare: 0.8,
+};

@@ -1,0 +1,84 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import { mixtureLayers } from './parameters.ts';
+
+/** Matrices of one kind in a model: `inputs x outputs`, in `layers` of its layers. */
+export interface Linear {
+  readonly part: 'query' | 'key' | 'value' | 'output' | 'gate' | 'up' | 'down' | 'expert-in' | 'expert-out' | 'latent';
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Matrices of this form over the whole model, those of one mixture counted once. */
+  readonly count: number;
+  /** Which side tensor parallelism cuts; neither for low-rank latents. */
+  readonly cut: 'outputs' | 'inputs' | 'none';
+  /** One of a mixture's experts, of which a token takes `perToken`. */
+  readonly expert: boolean;
+}
+
+const remembered = new WeakMap<TransformerShape, readonly Linear[]>();
+
+/** Every matrix that a token is multiplied with between embedding and head. Remembered per shape. */
+export function linearsOf(shape: TransformerShape): readonly Linear[] {
+  const known = remembered.get(shape);
+  if (known) return known;
+  const list = [...attentionLinears(shape), ...feedForwardLinears(shape)];
+  remembered.set(shape, list);
+  return list;
+}
+
+function attentionLinears(shape: TransformerShape): Linear[] {
+  const { hidden: h, attention: a } = shape;
+  const count = shape.layers + (shape.kind === 'encoder-decoder' ? 2 * (shape.decoderLayers ?? shape.layers) : 0);
+  const one = (part: Linear['part'], inputs: number, outputs: number, cut: Linear['cut']): Linear => ({
+    part,
+    inputs,
+    outputs,
+    count,
+    cut,
+    expert: false,
+  });
+  if (a.kind === 'mla' && a.mla) {
+    const { qRank, kvRank, nopeDim, ropeDim, valueDim } = a.mla;
+    const query = a.heads * (nopeDim + ropeDim);
+    return [
+      ...(qRank > 0 ? [one('latent', h, qRank, 'none')] : []),
+      one('query', qRank > 0 ? qRank : h, query, 'outputs'),
+      one('latent', h, kvRank + ropeDim, 'none'),
+      one('key', kvRank, a.heads * (nopeDim + valueDim), 'outputs'),
+      one('output', a.heads * valueDim, h, 'inputs'),
+    ];
+  }
+  const query = a.heads * a.headDim;
+  const key = a.kvHeads * a.headDim;
+  return [
+    one('query', h, query, 'outputs'),
+    one('key', h, key, 'outputs'),
+    one('value', h, key, 'outputs'),
+    one('output', query, h, 'inputs'),
+  ];
+}
+
+function feedForwardLinears(shape: TransformerShape): Linear[] {
+  const { hidden: h, feedForward: f } = shape;
+  const blocks = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
+  const mixed = f.experts ? mixtureLayers(shape) : 0;
+  const list: Linear[] = [];
+  const pair = (width: number, count: number, expert: boolean) => {
+    if (width <= 0 || count <= 0) return;
+    const entry = f.gated ? 2 : 1;
+    const into: Linear = {
+      part: expert ? 'expert-in' : 'up',
+      inputs: h,
+      outputs: entry * width,
+      count,
+      cut: 'outputs',
+      expert,
+    };
+    list.push(into, { part: expert ? 'expert-out' : 'down', inputs: width, outputs: h, count, cut: 'inputs', expert });
+  };
+  pair(f.width, blocks - mixed, false);
+  if (f.experts) {
+    pair(f.experts.sharedWidth, mixed, false);
+    pair(f.experts.width, mixed, true);
+  }
+  return list;
+}

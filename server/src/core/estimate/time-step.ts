@@ -1,0 +1,105 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import { type Messages, messagesOf } from './communication-step.ts';
+import { hostSeconds } from './compute-host.ts';
+import { layerSeconds } from './compute-layers.ts';
+import { optimizerSeconds } from './compute-optimizer.ts';
+import { type DeviceRates, ratesOf } from './compute-rates.ts';
+import type { Efficiency } from './efficiency.ts';
+import { bubbleShare, slowestStage } from './pipeline.ts';
+import type { Plan } from './plan.ts';
+import { visionStep } from './time-vision.ts';
+
+/** Seconds of one optimiser step by cause; they add up to the step. */
+export interface StepSeconds {
+  readonly matmuls: number;
+  readonly attention: number;
+  readonly elementwise: number;
+  readonly head: number;
+  readonly adapters: number;
+  readonly dequantise: number;
+  /** Device idle while the host launches. */
+  readonly host: number;
+  readonly communication: number;
+  readonly bubble: number;
+  readonly optimizer: number;
+  readonly data: number;
+}
+
+/** Whole of a step. */
+export function stepTotal(step: StepSeconds): number {
+  return (
+    step.matmuls +
+    step.attention +
+    step.elementwise +
+    step.head +
+    step.adapters +
+    step.dequantise +
+    step.host +
+    step.communication +
+    step.bubble +
+    step.optimizer +
+    step.data
+  );
+}
+
+/** Seconds of one optimiser step of a plan; undefined where the device's rates or the model's form are unknown. */
+export function stepSeconds(plan: Plan, k: Efficiency): StepSeconds | undefined {
+  const rates = plan.accelerator && ratesOf(plan.accelerator);
+  if (!rates) return undefined;
+  if (plan.vision) return visionStep(plan, plan.vision, rates, k);
+  return plan.shape && transformerStep(plan, plan.shape, rates, k);
+}
+
+/** Wait of a device for its host: the two overlap, so the longer one decides, with a rounded knee between. */
+export function hostExcess(device: number, host: number): number {
+  const d2 = device * device;
+  const h2 = host * host;
+  return Math.sqrt(Math.sqrt(d2 * d2 + h2 * h2)) - device;
+}
+
+/** Communication that remains beside the compute it hides under, with what hiding costs the compute. */
+export function exposed(message: number, cover: number, k: Efficiency): number {
+  const hidden = Math.min(message, cover);
+  return message - hidden + k.overlapCost * hidden;
+}
+
+function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): StepSeconds {
+  const { pipeline } = plan.parallel;
+  const micro = layerSeconds(plan, shape, rates, k);
+  const policy = plan.referenceModel ? referenceFactor : 1;
+  const layers = micro.matmuls + micro.attention + micro.elementwise + micro.adapters + micro.dequantise;
+  const skew = slowestStage(plan, layers, micro.head);
+  const share = (policy * skew * plan.accumulation) / pipeline;
+  const device = ((layers + micro.head) * policy * skew) / pipeline;
+  const messages = messagesOf(plan, shape, rates, k);
+  const host = hostExcess(device, hostSeconds(plan, shape, k) * policy);
+  const perMicro = exposedPerMicro(messages, micro.attention / pipeline, device, k);
+  const working = (device + host + perMicro.inside) * plan.accumulation;
+  const bubble = working * bubbleShare(plan);
+  const last = exposed(messages.step, 0.6 * device, k);
+  return {
+    matmuls: micro.matmuls * share,
+    attention: micro.attention * share,
+    elementwise: micro.elementwise * share,
+    head: micro.head * share,
+    adapters: micro.adapters * share,
+    dequantise: micro.dequantise * share,
+    host: host * plan.accumulation,
+    communication: (perMicro.inside + perMicro.shard) * plan.accumulation + last,
+    bubble,
+    optimizer: optimizerSeconds(plan, rates, k) + k.stepOverhead,
+    data: 0,
+  };
+}
+
+/** A frozen reference model adds one forward pass to a pass forward and two backward. */
+const referenceFactor = 4 / 3;
+
+function exposedPerMicro(m: Messages, attention: number, device: number, k: Efficiency) {
+  const inside =
+    m.tensor * k.tensorExposed +
+    exposed(m.context, attention, k) +
+    m.expert * k.expertExposed +
+    exposed(m.pipeline, 0.5 * device, k);
+  return { inside, shard: exposed(m.shard, device, k) };
+}

@@ -1,0 +1,71 @@
+import type { ConvolutionalShape } from '../workload/architecture.ts';
+import { busBandwidth, domainOf, groupOf, networkOf, reduceSeconds } from './communication.ts';
+import { optimizerSeconds } from './compute-optimizer.ts';
+import { type DeviceRates, matmulCeiling } from './compute-rates.ts';
+import { fusionOf } from './compute-traffic.ts';
+import type { Efficiency } from './efficiency.ts';
+import { imageScale } from './flops.ts';
+import type { Plan } from './plan.ts';
+import type { StepSeconds } from './time-step.ts';
+
+/** Families whose multiply-accumulates are matmuls of tokens rather than convolutions. */
+const tokenFamilies = /vit|deit|beit|mixer|swin|eva|maxvit|siglip|clip/i;
+/** Depthwise and grouped convolutions move much and multiply little: kernels reach a fraction of the plain ones' rate. */
+const slimFamilies = /efficientnet|mobilenet|mnasnet|regnety|ghostnet|convnext|resnext/i;
+
+/** Share of a training pass that inference makes: forward of three equal passes. */
+const forwardShare = 1 / 3;
+
+/** Seconds of device work for one image: multiply-accumulates and activation traffic one after the other. */
+export function imageSeconds(
+  plan: Plan,
+  vision: ConvolutionalShape,
+  rates: DeviceRates,
+  k: Efficiency,
+  training: boolean,
+): number {
+  const scale = imageScale(plan);
+  const { compute } = plan.precision;
+  const tokens = tokenFamilies.test(vision.family);
+  const form = tokens ? 1 : k.convolution * (slimFamilies.test(vision.family) ? slimConvolution : 1);
+  const passes = training ? 1 : forwardShare;
+  const again = training && plan.recompute === 'full' ? 4 / 3 : 1;
+  const work = (6 * vision.macs * scale) / (matmulCeiling(rates, compute, k) * form);
+  const element = compute === 'fp32' || compute === 'tf32' ? 4 : 2;
+  const fused = fusionOf(plan) === 'eager' ? 1 : 0.7;
+  const moved = (vision.activations * scale * element * k.visionTraffic * fused) / (rates.bandwidth * k.memoryShare);
+  return (work + moved) * passes * again;
+}
+
+/** Rate of depthwise and grouped over plain convolutions, of the multiply-accumulate count (cuDNN). */
+const slimConvolution = 0.6;
+
+/** Images that one CPU core decodes and augments in a second at 224 pixels (JPEG, torchvision or Pillow-SIMD: 100-150). */
+const imagesPerCore = 120;
+
+/** Seconds of one optimiser step of a vision network; bound by the loader where its workers are stated and too few. */
+export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: DeviceRates, k: Efficiency): StepSeconds {
+  const images = plan.microBatch * plan.accumulation;
+  const device = images * imageSeconds(plan, vision, rates, k, true);
+  const g = groupOf(plan.parallel.data, 1, domainOf(plan, rates));
+  const gradient = plan.precision.gradients === 'fp32' ? 4 : 2;
+  const reduce = reduceSeconds(plan.trainable * gradient, g, busBandwidth(g, rates, networkOf(plan, rates), k));
+  const hidden = Math.min(reduce, 0.6 * device);
+  const optimizer = optimizerSeconds(plan, rates, k);
+  const loading = plan.workers && plan.workers > 0 ? images / (plan.workers * imagesPerCore) : 0;
+  const overhead = k.stepOverhead;
+  const busy = device + reduce - hidden + k.overlapCost * hidden + optimizer + overhead;
+  return {
+    matmuls: device,
+    attention: 0,
+    elementwise: 0,
+    head: 0,
+    adapters: 0,
+    dequantise: 0,
+    host: 0,
+    communication: reduce - hidden + k.overlapCost * hidden,
+    bubble: 0,
+    optimizer: optimizer + overhead,
+    data: Math.max(0, loading - busy),
+  };
+}
