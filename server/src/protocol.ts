@@ -1,2 +1,112 @@
 /** Name of the server in traces, diagnostics and settings. */
 export const productName = 'flopwise';
+
+/** What the server tells about one open document: the text of the status item. Sent when it changes. */
+export const statusNotification = 'flopwise/status';
+/** Answers everything known of a document's jobs, as data and as Markdown. */
+export const reportRequest = 'flopwise/report';
+/** The server asks its client for a file that it cannot read itself (virtual workspaces, the browser). */
+export const readFileRequest = 'flopwise/readFile';
+/** The server asks its client for the files of a folder. */
+export const readFolderRequest = 'flopwise/readFolder';
+/** The browser's worker asks its client for a grammar or table that ships with the extension. */
+export const readAssetRequest = 'flopwise/readAsset';
+
+/** The command behind links in hints and hovers; its argument is the document's URI. */
+export const showReportCommand = 'flopwise.showReport';
+
+/** What a client can do beyond the protocol; sent as `initializationOptions`. All optional: a plain LSP client sends none. */
+export interface ClientAbilities {
+  /** The client handles `flopwise.showReport`. */
+  readonly commands?: boolean;
+  /** The client answers `flopwise/readFile` and `flopwise/readFolder`. */
+  readonly files?: boolean;
+  /** The client shows `flopwise/status`. */
+  readonly status?: boolean;
+  /** Folder of the rules' pages, a URI ending in a slash; diagnostics link into it. */
+  readonly rulePages?: string;
+  /** Settings for clients that answer no `workspace/configuration`. */
+  readonly settings?: unknown;
+}
+
+export interface StatusParams {
+  readonly uri: string;
+  /** Empty where the document states no job. */
+  readonly text: string;
+  /** Longer words: verdict and price date. */
+  readonly detail: string;
+  readonly pricesAsOf: string;
+  readonly jobs: number;
+}
+
+export interface ReportParams {
+  readonly uri: string;
+}
+
+/** A place as editors count it: 0-based line and character. */
+export interface ReportPlace {
+  readonly uri: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+export interface ReportRowItem {
+  readonly label: string;
+  readonly value: string;
+  readonly note?: string;
+  readonly place?: ReportPlace;
+}
+
+export interface ReportFindingItem {
+  readonly ruleId: string;
+  readonly severity: 'error' | 'warning' | 'information' | 'hint';
+  readonly message: string;
+  readonly place: ReportPlace;
+  readonly fixes: readonly string[];
+}
+
+/** One job, ready to show. */
+export interface ReportItem {
+  readonly title: string;
+  readonly answer: string;
+  readonly verdict: string;
+  readonly rows: readonly ReportRowItem[];
+  readonly memoryRows: readonly ReportRowItem[];
+  readonly notes: readonly string[];
+  readonly assumptions: readonly string[];
+  readonly findings: readonly ReportFindingItem[];
+}
+
+export interface ReportResult {
+  readonly uri: string;
+  readonly pricesAsOf: string;
+  readonly jobs: readonly ReportItem[];
+  /** What could not be read. */
+  readonly problems: readonly string[];
+  readonly markdown: string;
+}
+
+export interface ReadFileParams {
+  readonly uri: string;
+}
+
+export interface ReadFileResult {
+  readonly text?: string;
+}
+
+export interface ReadFolderParams {
+  readonly uri: string;
+}
+
+export interface ReadFolderResult {
+  readonly uris?: readonly string[];
+}
+
+export interface ReadAssetParams {
+  readonly name: string;
+}
+
+/** Bytes as base64: message transports of workers clone plain values, JSON transports carry text. */
+export interface ReadAssetResult {
+  readonly base64: string;
+}

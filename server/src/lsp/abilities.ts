@@ -1,0 +1,46 @@
+import type { InitializeParams } from 'vscode-languageserver';
+import type { ClientAbilities } from '../protocol.ts';
+
+/** What the connected client can show and do, read once from `initialize`. */
+export interface Abilities {
+  readonly commands: boolean;
+  readonly files: boolean;
+  readonly status: boolean;
+  readonly rulePages: string | undefined;
+  readonly settings: unknown;
+  readonly configuration: boolean;
+  readonly watchFiles: boolean;
+  readonly pullDiagnostics: boolean;
+  readonly refreshDiagnostics: boolean;
+  readonly refreshHints: boolean;
+  readonly documentChanges: boolean;
+  readonly annotations: boolean;
+  readonly disabledActions: boolean;
+  readonly markdown: boolean;
+}
+
+/** Reads a client's abilities; what it does not name it cannot do. */
+export function readAbilities({ capabilities, initializationOptions }: InitializeParams): Abilities {
+  const own: ClientAbilities = isObject(initializationOptions) ? initializationOptions : {};
+  const { workspace, textDocument } = capabilities;
+  return {
+    commands: own.commands === true,
+    files: own.files === true,
+    status: own.status === true,
+    rulePages: typeof own.rulePages === 'string' ? own.rulePages : undefined,
+    settings: own.settings,
+    configuration: workspace?.configuration === true,
+    watchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
+    pullDiagnostics: textDocument?.diagnostic !== undefined,
+    refreshDiagnostics: workspace?.diagnostics?.refreshSupport === true,
+    refreshHints: workspace?.inlayHint?.refreshSupport === true,
+    documentChanges: workspace?.workspaceEdit?.documentChanges === true,
+    annotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    disabledActions: textDocument?.codeAction?.disabledSupport === true,
+    markdown: textDocument?.hover?.contentFormat?.includes('markdown') !== false,
+  };
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}

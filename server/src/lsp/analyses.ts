@@ -1,0 +1,116 @@
+import { type Analysis, analyze } from '#core/analyze.ts';
+import type { Settings } from '#core/settings.ts';
+import type { SourceFile } from '#core/source/source-file.ts';
+import type { Documents } from './documents.ts';
+import type { Engine } from './engine.ts';
+import { isBroken, keepGood } from './keep.ts';
+import { folderOf } from './languages.ts';
+import type { Neighbours } from './neighbours.ts';
+import type { View } from './view.ts';
+
+/** Files naming files naming files: so many steps are followed, cycles included. */
+const maximumRounds = 4;
+/** Files that one analysis may take in besides the open ones. */
+const maximumLoaded = 60;
+
+/** One analysis with the files it was made of. */
+interface Held {
+  readonly mark: string;
+  readonly settings: Settings;
+  readonly files: ReadonlyMap<string, SourceFile>;
+  readonly analysis: Analysis;
+}
+
+/** The analyses of the open documents, one value a state of their files; every surface reads the same. */
+export interface Analyses {
+  /** What holds for an open document (or the notebook of a cell) now; undefined where it is not open or of no known language. */
+  viewOf(uri: string): Promise<View | undefined>;
+  /** Forgets a document that was closed. */
+  close(uri: string): void;
+}
+
+/** What the analyses are made from. */
+export interface AnalysesInput {
+  readonly documents: Documents;
+  readonly neighbours: Neighbours;
+  readonly engine: Promise<Engine>;
+  settingsOf(uri: string): Promise<Settings>;
+}
+
+/** Keeps one analysis for each open document by the versions of the files in it. */
+export function keepAnalyses({ documents, neighbours, engine, settingsOf }: AnalysesInput): Analyses {
+  const held = new Map<string, Held>();
+  const good = new Map<string, View>();
+  const named = new Map<string, ReadonlySet<string>>();
+
+  const gather = async (file: SourceFile): Promise<Map<string, SourceFile>> => {
+    const files = new Map([[file.uri, file]]);
+    const folder = folderOf(file.uri);
+    for (const one of documents.all()) if (folder && folderOf(one.uri) === folder) files.set(one.uri, one);
+    const beside = await neighbours.besides(file);
+    const asked = await Promise.all([...(named.get(file.uri) ?? [])].map((uri) => neighbours.named(uri)));
+    for (const one of [...beside, ...asked]) {
+      if (one && !files.has(one.uri)) files.set(one.uri, documents.file(one.uri) ?? one);
+    }
+    return files;
+  };
+
+  const analysisOf = async (uri: string, rounds: number): Promise<Held | undefined> => {
+    const [{ syntax, catalog }, settings] = await Promise.all([engine, settingsOf(uri)]);
+    const opened = documents.file(uri);
+    if (!opened) return undefined;
+    const files = await gather(opened);
+    // The documents may have moved on while files were read: take them as they are now, and do not wait again.
+    for (const key of files.keys()) {
+      const now = documents.file(key);
+      if (now) files.set(key, now);
+    }
+    const mark = [...files.values()].map((file) => `${file.uri} ${file.version}`).join('\n');
+    const known = held.get(uri);
+    if (known && known.mark === mark && known.settings === settings) return known;
+    const analysis = analyze({ files, syntax, catalog, settings });
+    const next: Held = { mark, settings, files, analysis };
+    const wanted = named.get(uri) ?? new Set<string>();
+    const more = analysis.missing.filter((one) => !wanted.has(one)).slice(0, maximumLoaded - wanted.size);
+    if (more.length > 0 && rounds > 0) {
+      named.set(uri, new Set([...wanted, ...more]));
+      return analysisOf(uri, rounds - 1);
+    }
+    if (documents.file(uri)) held.set(uri, next);
+    return next;
+  };
+
+  return {
+    async viewOf(uri) {
+      const main = documents.file(uri)?.uri;
+      const found = main ? await analysisOf(main, maximumRounds) : undefined;
+      const file = main ? found?.files.get(main) : undefined;
+      if (!found || !main || !file) return undefined;
+      const { syntax, catalog } = await engine;
+      const best = [found, ...[...held.values()].filter((one) => one.files.get(main) === file)].reduce((a, b) =>
+        reach(b, main) > reach(a, main) ? b : a,
+      );
+      const fresh: View = {
+        file,
+        files: best.files,
+        workloads: best.analysis.workloads.filter(({ workload }) => workload.files.includes(main)),
+        problems: best.analysis.problems.filter(({ span }) => !span || span.uri === main),
+        pricesAsOf: catalog.pricesAsOf,
+      };
+      if (isBroken(file, syntax)) return keepGood(fresh, good.get(main));
+      good.set(main, fresh);
+      return fresh;
+    },
+    close(uri) {
+      held.delete(uri);
+      good.delete(uri);
+      named.delete(uri);
+    },
+  };
+}
+
+/** How many files are joined in the jobs of a document: the analysis that knows most of them is shown. */
+function reach(held: Held, uri: string): number {
+  const sizes = held.analysis.workloads.filter((one) => one.workload.files.includes(uri)).map((one) => one.workload.files.length);
+  return Math.max(0, ...sizes);
+}

@@ -1,0 +1,83 @@
+import type { AnalyzedWorkload } from '#core/analyze.ts';
+import type { SourceFile } from '#core/source/source-file.ts';
+import type { Span } from '#core/source/span.ts';
+import type { Syntax } from '#core/syntax/syntax.ts';
+import type { SyntaxNode } from '#core/syntax/tree.ts';
+import { hintsIn, type View } from './view.ts';
+
+/** True while the text does not parse whole: someone is typing. */
+export function isBroken(file: SourceFile, syntax: Syntax): boolean {
+  if (file.languageId === 'python' || file.languageId === 'bash') return hasError(syntax.tree(file));
+  return syntax.data(file).some(({ problems }) => problems.length > 0);
+}
+
+/** The last good view moved onto the broken text, where the fresh one has lost jobs or hints; else the fresh one. */
+export function keepGood(fresh: View, good: View | undefined): View {
+  if (!good || good.file.uri !== fresh.file.uri) return fresh;
+  const lost = fresh.workloads.length < good.workloads.length || hintsIn(fresh).length < hintsIn(good).length;
+  return lost ? moveView(good, fresh) : fresh;
+}
+
+/** The view of an older version with its spans where the same text stands now. Fixes that touch what changed are left out. */
+function moveView(good: View, fresh: View): View {
+  const move = mover(good.file.text, fresh.file.text);
+  const { uri } = fresh.file;
+  const workloads = good.workloads.map((one): AnalyzedWorkload => {
+    const findings = one.findings.map((finding) => ({
+      ...finding,
+      fixes: finding.fixes.filter(({ edits }) => edits.every(({ span }) => span.uri !== uri || move.untouched(span))),
+    }));
+    const whole = { ...one, findings };
+    return {
+      ...whole,
+      findings: moveSpans(whole.findings, uri, move.span),
+      report: moveSpans(whole.report, uri, move.span),
+    };
+  });
+  return { ...good, file: fresh.file, files: new Map([...good.files, [uri, fresh.file]]), workloads };
+}
+
+/** Maps offsets over the one stretch that differs between two texts. */
+function mover(before: string, after: string) {
+  const limit = Math.min(before.length, after.length);
+  let head = 0;
+  while (head < limit && before.charCodeAt(head) === after.charCodeAt(head)) head += 1;
+  let tail = 0;
+  while (
+    tail < limit - head &&
+    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
+  ) {
+    tail += 1;
+  }
+  const changedEnd = before.length - tail;
+  const shift = after.length - before.length;
+  const offset = (at: number) => (at <= head ? at : at >= changedEnd ? at + shift : head);
+  return {
+    span: (span: Span): Span => ({ ...span, start: offset(span.start), end: offset(span.end) }),
+    untouched: (span: Span) => span.end < head || span.start > changedEnd,
+  };
+}
+
+/** A copy of plain data with every span of one document moved. */
+function moveSpans<T>(value: T, uri: string, move: (span: Span) => Span): T {
+  const walk = (one: unknown): unknown => {
+    if (Array.isArray(one)) return one.map(walk);
+    if (typeof one !== 'object' || one === null) return one;
+    if (isSpan(one)) return one.uri === uri ? move(one) : one;
+    return Object.fromEntries(Object.entries(one).map(([key, inner]) => [key, walk(inner)]));
+  };
+  return walk(value) as T;
+}
+
+function isSpan(value: object): value is Span {
+  return 'uri' in value && 'start' in value && 'end' in value && typeof value.start === 'number';
+}
+
+function hasError(node: SyntaxNode): boolean {
+  const open = [node];
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (next.type === 'ERROR') return true;
+    for (const child of next.children) open.push(child);
+  }
+  return false;
+}

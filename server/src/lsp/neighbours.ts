@@ -1,0 +1,71 @@
+import type { Host } from '#core/host.ts';
+import { maximumTextLength, type SourceFile } from '#core/source/source-file.ts';
+import { baseName, folderOf, languageOfPath } from './languages.ts';
+
+/** At most so many files of a folder are looked at; more are left to explicit references. */
+const maximumNeighbours = 60;
+
+/** Files that are not open, read through the host and kept until the disk changes. */
+export interface Neighbours {
+  /** Launchers, configs and manifests in the document's folder that name it or are named by it. */
+  besides(file: SourceFile): Promise<readonly SourceFile[]>;
+  /** One file that another names; undefined where it is missing, too large, of no known language or outside the workspace. */
+  named(uri: string): Promise<SourceFile | undefined>;
+  /** Drops what is known of a file, and of its folder's listing. */
+  forget(uri: string): void;
+}
+
+/** Reads neighbours through a host. `inside` says whether a path that a repo names may be read at all. */
+export function readNeighbours(host: Host, inside: (uri: string) => boolean): Neighbours {
+  const files = new Map<string, Promise<SourceFile | undefined>>();
+  const folders = new Map<string, Promise<readonly string[]>>();
+  let version = 0;
+
+  const load = async (uri: string): Promise<SourceFile | undefined> => {
+    const languageId = languageOfPath(uri);
+    const text = languageId ? await host.readFile(uri) : undefined;
+    if (!languageId || text === undefined || text.length > maximumTextLength) return undefined;
+    return { uri, languageId, version: ++version, text };
+  };
+  const read = (uri: string) => {
+    const known = files.get(uri) ?? load(uri);
+    files.set(uri, known);
+    return known;
+  };
+  const list = (folder: string) => {
+    const known = folders.get(folder) ?? host.readFolder(folder).then((uris) => uris ?? []);
+    folders.set(folder, known);
+    return known;
+  };
+
+  return {
+    async besides(file) {
+      const folder = folderOf(file.uri);
+      if (!folder) return [];
+      const uris = (await list(folder)).filter((uri) => uri !== file.uri && mayLaunch(uri));
+      const found = await Promise.all(uris.slice(0, maximumNeighbours).map(read));
+      return found.filter((one): one is SourceFile => one !== undefined && related(file, one));
+    },
+    named: async (uri) => (inside(uri) ? read(uri) : undefined),
+    forget(uri) {
+      files.delete(uri);
+      const folder = folderOf(uri);
+      if (folder) folders.delete(folder);
+    },
+  };
+}
+
+/** Programs are found by those who start or import them; only the other languages start jobs. */
+function mayLaunch(uri: string): boolean {
+  const language = languageOfPath(uri);
+  return language !== undefined && language !== 'python';
+}
+
+/** True where one of two files of a folder names the other, or the neighbour speaks for the whole folder. */
+function related(file: SourceFile, neighbour: SourceFile): boolean {
+  const name = baseName(file.uri);
+  const other = baseName(neighbour.uri);
+  if (/^flopwise\.ya?ml$/.test(other)) return true;
+  if (neighbour.text.includes(name) || file.text.includes(other)) return true;
+  return file.languageId === 'python' && neighbour.text.includes(`-m ${name.replace(/\.py$/, '')}`);
+}
