@@ -12,6 +12,8 @@ const node = {
   alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' },
 };
 
+const web = { ...common, platform: 'browser', sourcemap: false, minify: true };
+
 rmSync('dist', { recursive: true, force: true });
 await Promise.all([
   build({
@@ -19,6 +21,27 @@ await Promise.all([
     entryPoints: ['server/src/node/cli-main.ts'],
     outfile: 'dist/cli.cjs',
     banner: { js: '#!/usr/bin/env node' },
+  }),
+  build({ ...node, minify: true, entryPoints: ['server/src/node/server-entry.ts'], outfile: 'dist/server.cjs' }),
+  build({
+    ...node,
+    minify: true,
+    entryPoints: ['client/src/node/extension.ts'],
+    outfile: 'dist/extension.cjs',
+    external: ['vscode'],
+  }),
+  build({
+    ...web,
+    format: 'cjs',
+    entryPoints: ['client/src/browser/extension.ts'],
+    outfile: 'dist/extension.web.cjs',
+    external: ['vscode'],
+  }),
+  build({
+    ...web,
+    format: 'iife',
+    entryPoints: ['server/src/browser/server-main.ts'],
+    outfile: 'dist/server.worker.js',
   }),
 ]);
 

@@ -1,1 +1,21 @@
-export { productName } from '../../../server/src/protocol.ts';
+import * as vscode from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
+import { startExtension } from '../common/extension.ts';
+
+let client: BaseLanguageClient | undefined;
+
+/** Desktop and remote: the server is a process of its own. */
+export async function activate(context: vscode.ExtensionContext): Promise<void> {
+  const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
+  const server = { module, transport: TransportKind.ipc };
+  client = await startExtension(
+    context,
+    (options) => new LanguageClient('flopwise', 'Flopwise', { run: server, debug: server }, options),
+  );
+}
+
+/** Ends the server with the window. */
+export async function deactivate(): Promise<void> {
+  await client?.stop();
+}

@@ -9,6 +9,7 @@ export interface Abilities {
   readonly rulePages: string | undefined;
   readonly settings: unknown;
   readonly configuration: boolean;
+  readonly folders: boolean;
   readonly watchFiles: boolean;
   readonly pullDiagnostics: boolean;
   readonly refreshDiagnostics: boolean;
@@ -30,6 +31,7 @@ export function readAbilities({ capabilities, initializationOptions }: Initializ
     rulePages: typeof own.rulePages === 'string' ? own.rulePages : undefined,
     settings: own.settings,
     configuration: workspace?.configuration === true,
+    folders: workspace?.workspaceFolders === true,
     watchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
     pullDiagnostics: textDocument?.diagnostic !== undefined,
     refreshDiagnostics: workspace?.diagnostics?.refreshSupport === true,

@@ -33,7 +33,8 @@ export interface Analyses {
 export interface AnalysesInput {
   readonly documents: Documents;
   readonly neighbours: Neighbours;
-  readonly engine: Promise<Engine>;
+  /** Grammars and tables, loaded at the first call. */
+  engine(): Promise<Engine>;
   settingsOf(uri: string): Promise<Settings>;
 }
 
@@ -56,7 +57,7 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
   };
 
   const analysisOf = async (uri: string, rounds: number): Promise<Held | undefined> => {
-    const [{ syntax, catalog }, settings] = await Promise.all([engine, settingsOf(uri)]);
+    const [{ syntax, catalog }, settings] = await Promise.all([engine(), settingsOf(uri)]);
     const opened = documents.file(uri);
     if (!opened) return undefined;
     const files = await gather(opened);
@@ -86,7 +87,7 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
       const found = main ? await analysisOf(main, maximumRounds) : undefined;
       const file = main ? found?.files.get(main) : undefined;
       if (!found || !main || !file) return undefined;
-      const { syntax, catalog } = await engine;
+      const { syntax, catalog } = await engine();
       const best = [found, ...[...held.values()].filter((one) => one.files.get(main) === file)].reduce((a, b) =>
         reach(b, main) > reach(a, main) ? b : a,
       );
@@ -111,6 +112,8 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
 
 /** How many files are joined in the jobs of a document: the analysis that knows most of them is shown. */
 function reach(held: Held, uri: string): number {
-  const sizes = held.analysis.workloads.filter((one) => one.workload.files.includes(uri)).map((one) => one.workload.files.length);
+  const sizes = held.analysis.workloads
+    .filter((one) => one.workload.files.includes(uri))
+    .map((one) => one.workload.files.length);
   return Math.max(0, ...sizes);
 }

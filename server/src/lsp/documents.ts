@@ -34,7 +34,7 @@ export function listenToDocuments(connection: Connection): Documents {
     return file;
   };
   const textFile = (document: TextDocument): SourceFile | undefined => {
-    const languageId = languageOfDocument(document.languageId, document.uri);
+    const languageId = languageOfDocument(document.languageId, document.uri, '');
     if (!languageId) return undefined;
     const { uri, version } = document;
     const mark = `${languageId} ${version}`;

@@ -11,10 +11,10 @@ export interface Engine {
 
 /** Loads grammars and tables through the host. Rejects where one is missing or damaged. */
 export async function loadEngine(host: Host): Promise<Engine> {
-  const runtime = await host.readAsset('grammars/web-tree-sitter.wasm');
+  const runtime = await host.readAsset('web-tree-sitter.wasm');
   const syntax = await createSyntax({
     runtime,
-    grammar: (id) => host.readAsset(`grammars/tree-sitter-${id}.wasm`),
+    grammar: (id) => host.readAsset(`tree-sitter-${id}.wasm`),
   });
   return { syntax, catalog: noCatalog };
 }

@@ -12,7 +12,9 @@ export function escapeMarkdown(text: string): string {
 /** The answer with its figure in bold: "**$412** (330-520) to train". */
 export function formatAnswer(answer: string): string {
   const figure = /^[^(,]*?(?= \(| to |,|$)/.exec(answer)?.[0].trimEnd() ?? '';
-  return figure === '' ? escapeMarkdown(answer) : `**${escapeMarkdown(figure)}**${escapeMarkdown(answer.slice(figure.length))}`;
+  return figure === ''
+    ? escapeMarkdown(answer)
+    : `**${escapeMarkdown(figure)}**${escapeMarkdown(answer.slice(figure.length))}`;
 }
 
 /** Memory on the left, the run on the right, at most `limit` lines. Empty where there is no row. */

@@ -1,6 +1,7 @@
 import type { Host } from '#core/host.ts';
+import { isBinary, languageOf } from '#core/source/language.ts';
 import { maximumTextLength, type SourceFile } from '#core/source/source-file.ts';
-import { baseName, folderOf, languageOfPath } from './languages.ts';
+import { baseName, folderOf } from './languages.ts';
 
 /** At most so many files of a folder are looked at; more are left to explicit references. */
 const maximumNeighbours = 60;
@@ -22,9 +23,10 @@ export function readNeighbours(host: Host, inside: (uri: string) => boolean): Ne
   let version = 0;
 
   const load = async (uri: string): Promise<SourceFile | undefined> => {
-    const languageId = languageOfPath(uri);
-    const text = languageId ? await host.readFile(uri) : undefined;
-    if (!languageId || text === undefined || text.length > maximumTextLength) return undefined;
+    const text = await host.readFile(uri);
+    if (text === undefined || text.length > maximumTextLength || isBinary(text)) return undefined;
+    const languageId = languageOf(uri, text);
+    if (!languageId) return undefined;
     return { uri, languageId, version: ++version, text };
   };
   const read = (uri: string) => {
@@ -57,8 +59,8 @@ export function readNeighbours(host: Host, inside: (uri: string) => boolean): Ne
 
 /** Programs are found by those who start or import them; only the other languages start jobs. */
 function mayLaunch(uri: string): boolean {
-  const language = languageOfPath(uri);
-  return language !== undefined && language !== 'python';
+  const language = languageOf(uri, '');
+  return language !== undefined && !['python', 'notebook', 'markdown'].includes(language);
 }
 
 /** True where one of two files of a folder names the other, or the neighbour speaks for the whole folder. */

@@ -27,8 +27,8 @@ export function maskMagics(text: string): string {
   return text
     .split('\n')
     .map((line) => {
-      const escape = foreign ? /\S/.exec(line) : /^\s*([%!]|\?)/.exec(line);
-      if (!escape) return line;
+      const start = foreign ? /\S/.exec(line) : /^\s*([%!]|\?)/.exec(line);
+      if (!start) return line;
       const at = line.search(/\S/);
       return `${line.slice(0, at)}#${line.slice(at + 1)}`;
     })

@@ -1,1 +1,216 @@
-export type { Host } from '#core/host.ts';
+import {
+  CodeActionKind,
+  type Connection,
+  DidChangeConfigurationNotification,
+  DidChangeWatchedFilesNotification,
+  type Disposable,
+  type DocumentDiagnosticReport,
+  type InitializeParams,
+  type ServerCapabilities,
+  TextDocumentSyncKind,
+} from 'vscode-languageserver';
+import { type ReportParams, reportRequest } from '../protocol.ts';
+import { type Abilities, readAbilities } from './abilities.ts';
+import { type Analyses, keepAnalyses } from './analyses.ts';
+import { withClientFiles } from './client-files.ts';
+import { listenToDocuments } from './documents.ts';
+import { type Engine, loadEngine } from './engine.ts';
+import { fixAllKind, rewriteKind, viewCodeActions } from './features/code-actions.ts';
+import { resultIdOf, viewDiagnostics } from './features/diagnostics.ts';
+import { viewHover } from './features/hover.ts';
+import { viewInlayHints } from './features/inlay-hints.ts';
+import { viewReport } from './features/report.ts';
+import { readNeighbours } from './neighbours.ts';
+import { keepPublished } from './publish.ts';
+import { type FaultLog, safely } from './safely.ts';
+import type { ServerHost } from './server-host.ts';
+import { keepSettings } from './settings-cache.ts';
+import { insideWorkspace } from './workspace.ts';
+
+/** Changes are told after this pause; requests are answered at once. */
+const pause = 200;
+
+const watched = '**/*.{py,yaml,yml,json,toml,sh,bash,sbatch,slurm,tf,hcl,pbtxt}';
+
+/** Wires one connection to the analyses. The connection starts listening here; the shell only makes it. */
+export function createServer(connection: Connection, host: ServerHost): void {
+  const log: FaultLog = connection.console;
+  let abilities = readAbilities({ processId: null, rootUri: null, capabilities: {} });
+  let folders: readonly string[] = [];
+  const documents = listenToDocuments(connection);
+  const settings = keepSettings(connection, () => abilities);
+  const files = withClientFiles(connection, host, () => abilities.files);
+  const neighbours = readNeighbours(
+    files,
+    insideWorkspace(documents, () => folders),
+  );
+  let loading: Promise<Engine> | undefined;
+  const engine = () => {
+    loading ??= loadEngine(host);
+    return loading;
+  };
+  const analyses = keepAnalyses({
+    documents,
+    neighbours,
+    engine,
+    settingsOf: async (uri) => (await settings.of(uri)).core,
+  });
+  const published = keepPublished({ connection, analyses, settings, documents, abilities: () => abilities, log });
+  let cancelPause: () => void = () => undefined;
+  const later = () => {
+    cancelPause();
+    cancelPause = host.after(pause, () => void published.tell());
+  };
+
+  connection.onInitialize((params) => {
+    abilities = readAbilities(params);
+    folders = foldersOf(params);
+    settings.offer(abilities.settings);
+    if (host.readsDisk) void safely(log, { name: 'loading' }, undefined, engine);
+    return { capabilities: capabilitiesOf(abilities), serverInfo: { name: 'flopwise' } };
+  });
+  connection.onInitialized(() => {
+    void safely(log, { name: 'registration' }, undefined, () => register(connection, abilities));
+    if (abilities.folders) {
+      connection.workspace.onDidChangeWorkspaceFolders(({ added, removed }) => {
+        const gone = new Set(removed.map(({ uri }) => uri));
+        folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+      });
+    }
+  });
+  connection.onDidChangeConfiguration(({ settings: given }) => {
+    settings.forget(given);
+    void published.refresh();
+    later();
+  });
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    for (const { uri } of changes) neighbours.forget(uri);
+    later();
+  });
+  documents.onChange(later);
+  documents.onClose((uri) => {
+    analyses.close(uri);
+    published.close(uri);
+    neighbours.forget(uri);
+    later();
+  });
+  answer(connection, { analyses, settings, documents, abilities: () => abilities, log });
+  connection.listen();
+}
+
+/** What the request handlers share. */
+export interface Context {
+  readonly analyses: Analyses;
+  readonly settings: ReturnType<typeof keepSettings>;
+  readonly documents: ReturnType<typeof listenToDocuments>;
+  readonly log: FaultLog;
+  abilities(): Abilities;
+}
+
+/** One handler a surface: the view of the document, shown. */
+function answer(connection: Connection, { analyses, settings, documents, abilities, log }: Context): void {
+  const asked = (name: string, uri: string) => ({ name, uri, version: documents.file(uri)?.version });
+
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }, token) =>
+    safely(
+      log,
+      asked('inlayHint', uri),
+      [],
+      async () => {
+        const { hints } = await settings.of(uri);
+        const view = hints.enabled ? await analyses.viewOf(uri) : undefined;
+        return view ? viewInlayHints(view, uri, range, hints, abilities()) : [];
+      },
+      token,
+    ),
+  );
+  connection.onHover(({ textDocument: { uri }, position }, token) =>
+    safely(
+      log,
+      asked('hover', uri),
+      null,
+      async () => {
+        const { hover } = await settings.of(uri);
+        const view = hover.enabled ? await analyses.viewOf(uri) : undefined;
+        return view ? viewHover(view, uri, position, abilities()) : null;
+      },
+      token,
+    ),
+  );
+  connection.onCodeAction(({ textDocument: { uri }, range, context }, token) =>
+    safely(
+      log,
+      asked('codeAction', uri),
+      [],
+      async () => {
+        const { codeActions } = await settings.of(uri);
+        const view = codeActions.enabled ? await analyses.viewOf(uri) : undefined;
+        if (!view) return [];
+        const request = { uri, range, context, suppress: codeActions.suppress, versionOf: documents.versionOf };
+        return viewCodeActions(view, request, abilities());
+      },
+      token,
+    ),
+  );
+  connection.languages.diagnostics.on(({ textDocument: { uri }, previousResultId }, token) =>
+    safely<DocumentDiagnosticReport>(
+      log,
+      asked('diagnostic', uri),
+      { kind: 'full', items: [] },
+      async () => {
+        const { diagnostics } = await settings.of(uri);
+        const view = diagnostics.enabled ? await analyses.viewOf(uri) : undefined;
+        const items = view ? viewDiagnostics(view, uri, abilities()) : [];
+        const resultId = resultIdOf(items);
+        if (resultId === previousResultId) return { kind: 'unchanged', resultId };
+        return { kind: 'full', items, resultId };
+      },
+      token,
+    ),
+  );
+  connection.onRequest(reportRequest, ({ uri }: ReportParams, token) =>
+    safely(
+      log,
+      asked('report', uri),
+      null,
+      async () => {
+        const view = await analyses.viewOf(uri);
+        return view ? viewReport(view) : null;
+      },
+      token,
+    ),
+  );
+}
+
+function capabilitiesOf(abilities: Abilities): ServerCapabilities {
+  return {
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    notebookDocumentSync: {
+      notebookSelector: [{ notebook: 'jupyter-notebook', cells: [{ language: 'python' }] }],
+    },
+    inlayHintProvider: true,
+    hoverProvider: true,
+    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, rewriteKind, fixAllKind] },
+    ...(abilities.pullDiagnostics
+      ? { diagnosticProvider: { identifier: 'flopwise', interFileDependencies: true, workspaceDiagnostics: false } }
+      : {}),
+    workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+  };
+}
+
+async function register(connection: Connection, abilities: Abilities): Promise<void> {
+  const registrations: Promise<Disposable>[] = [];
+  if (abilities.configuration) {
+    registrations.push(connection.client.register(DidChangeConfigurationNotification.type, { section: 'flopwise' }));
+  }
+  if (abilities.watchFiles) {
+    const watchers = [{ globPattern: watched }];
+    registrations.push(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
+  }
+  await Promise.all(registrations);
+}
+
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  if (workspaceFolders) return workspaceFolders.map(({ uri }) => uri);
+  return rootUri ? [rootUri] : [];
+}

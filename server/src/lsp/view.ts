@@ -1,8 +1,8 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
-import type { Problem } from '#core/source/problem.ts';
-import type { SourceFile } from '#core/source/source-file.ts';
 import type { Hint } from '#core/report/report.ts';
 import type { Finding } from '#core/rules/rule.ts';
+import type { Problem } from '#core/source/problem.ts';
+import type { SourceFile } from '#core/source/source-file.ts';
 
 /** What the surfaces of one document show: plain values that hold for `file`'s version. */
 export interface View {

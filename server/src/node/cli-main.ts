@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../cli/host.ts';
 import { runCli } from '../cli/main.ts';
 import { nodeHost } from './host.ts';
+import { startServer } from './server-main.ts';
 
 const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
 
@@ -19,7 +20,7 @@ const host: CliHost = {
     return info?.isDirectory() ? 'folder' : undefined;
   },
   today: () => new Date().toISOString().slice(0, 10),
-  serve: () => Promise.reject(new Error('the language server is not part of this build')),
+  serve: async () => startServer(true),
 };
 
 runCli(process.argv.slice(2), host).then(

@@ -35,7 +35,8 @@ export interface ActionRequest {
 /** Fixes for the findings at a place, then what-ifs, then the whole file's safe fixes, then silence. */
 export function viewCodeActions(view: View, request: ActionRequest, abilities: EditAbilities): CodeAction[] {
   const wanted = (kind: string) =>
-    !request.context.only || request.context.only.some((only) => only === '' || kind === only || kind.startsWith(`${only}.`));
+    !request.context.only ||
+    request.context.only.some((only) => only === '' || kind === only || kind.startsWith(`${only}.`));
   const here = findingsIn(view).filter(({ span }) => {
     const range = toRange(view.file, span);
     return uriAt(view.file, span.start) === request.uri && touches(range, request.range);
@@ -46,7 +47,8 @@ export function viewCodeActions(view: View, request: ActionRequest, abilities: E
     const kind = finding.severity === 'hint' ? rewriteKind : CodeActionKind.QuickFix;
     if (!wanted(kind)) continue;
     const preferred = finding.fixes.find((fix) => fix.preferred);
-    for (const fix of finding.fixes) actions.push(...toAction(view, request, finding, fix, kind, fix === preferred, abilities));
+    for (const fix of finding.fixes)
+      actions.push(...toAction(view, request, finding, fix, kind, fix === preferred, abilities));
     if (!abilities.disabledActions || !invoked || !request.context.only) continue;
     for (const reason of finding.refusals) actions.push({ title: finding.message, kind, disabled: { reason } });
   }
@@ -87,7 +89,9 @@ function fixAll(view: View, request: ActionRequest, abilities: EditAbilities): C
     const fix = fixes.find((one) => one.safe && one.preferred) ?? fixes.find((one) => one.safe);
     if (!fix || fix.edits.length === 0) continue;
     const own = fix.edits.every(({ span }) => span.uri === view.file.uri);
-    const free = fix.edits.every(({ span }) => !taken.some((one) => span.start <= one.span.end && one.span.start <= span.end));
+    const free = fix.edits.every(
+      ({ span }) => !taken.some((one) => span.start <= one.span.end && one.span.start <= span.end),
+    );
     if (own && free) taken.push(...fix.edits);
   }
   const edit = withEdit(view, request, taken, abilities);

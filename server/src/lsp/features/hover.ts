@@ -52,7 +52,12 @@ function placesOf(file: SourceFile, { report, findings, workload }: AnalyzedWork
   return places;
 }
 
-function describe(view: View, { report }: AnalyzedWorkload, uri: string, abilities: Pick<Abilities, 'commands'>): string {
+function describe(
+  view: View,
+  { report }: AnalyzedWorkload,
+  uri: string,
+  abilities: Pick<Abilities, 'commands'>,
+): string {
   const linkTo = (span: Span) => {
     const place = toLocation(view.files, span);
     if (!place?.uri.startsWith('file:')) return undefined;

@@ -1,6 +1,6 @@
 import type { InlayHint, InlayHintLabelPart, Range } from 'vscode-languageserver';
-import { lineAt } from '#core/source/lines.ts';
 import type { Hint } from '#core/report/report.ts';
+import { lineAt } from '#core/source/lines.ts';
 import { showReportCommand } from '../../protocol.ts';
 import type { Abilities } from '../abilities.ts';
 import type { EditorSettings } from '../settings.ts';
@@ -31,7 +31,12 @@ export function viewInlayHints(
     .filter(({ position }) => range.start.line <= position.line && position.line <= range.end.line);
 }
 
-function toInlayHint(view: View, uri: string, hints: readonly Hint[], abilities: Pick<Abilities, 'commands'>): InlayHint {
+function toInlayHint(
+  view: View,
+  uri: string,
+  hints: readonly Hint[],
+  abilities: Pick<Abilities, 'commands'>,
+): InlayHint {
   const label: InlayHintLabelPart[] = [];
   for (const hint of hints) {
     if (label.length > 0) label.push({ value: separator });

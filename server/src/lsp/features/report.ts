@@ -59,10 +59,15 @@ function toMarkdown(view: View, problems: readonly string[]): string {
     formatTable({ rows: report.rows, memoryRows: [] }, Number.POSITIVE_INFINITY, () => undefined),
     ...section(
       'Findings',
-      findings.map(({ message, fixes }) => [message, ...fixes.map((fix) => `→ ${fix.title}`)].map(escapeMarkdown).join('  \n  ')),
+      findings.map(({ message, fixes }) =>
+        [message, ...fixes.map((fix) => `→ ${fix.title}`)].map(escapeMarkdown).join('  \n  '),
+      ),
     ),
     ...section('Rests on', [...report.notes, ...report.assumptions].map(escapeMarkdown)),
-    ...section('Files', workload.files.map((uri) => escapeMarkdown(decode(uri)))),
+    ...section(
+      'Files',
+      workload.files.map((uri) => escapeMarkdown(decode(uri))),
+    ),
   ]);
   const nothing = view.workloads.length === 0 ? ['No job is stated here.'] : [];
   const dated = view.pricesAsOf ? [`Prices of ${view.pricesAsOf}.`] : [];

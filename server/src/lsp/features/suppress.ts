@@ -1,5 +1,5 @@
 import type { Finding } from '#core/rules/rule.ts';
-import { lineEnd, lineStarts, lineAt } from '#core/source/lines.ts';
+import { lineAt, lineEnd, lineStarts } from '#core/source/lines.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { TextEdit } from '#core/source/span.ts';
 

@@ -1,0 +1,33 @@
+import * as vscode from 'vscode';
+import type { BaseLanguageClient } from 'vscode-languageclient';
+import { showReportCommand } from '../../../server/src/protocol.ts';
+import { provideReport } from './report.ts';
+
+/** Every command of the manifest. */
+export function registerCommands(client: BaseLanguageClient): vscode.Disposable {
+  const report = provideReport(client);
+  return vscode.Disposable.from(
+    report,
+    vscode.commands.registerCommand(showReportCommand, (uri?: unknown) => report.open(toUri(uri))),
+    vscode.commands.registerCommand('flopwise.restartServer', () => restart(client)),
+    vscode.commands.registerCommand('flopwise.showLog', () => client.outputChannel.show(true)),
+  );
+}
+
+let restarting: Promise<void> | undefined;
+
+/** A new server with the same documents; several calls at once make one restart. */
+function restart(client: BaseLanguageClient): Promise<void> {
+  restarting ??= (client.needsStop() ? client.stop() : Promise.resolve())
+    .then(() => client.start())
+    .finally(() => {
+      restarting = undefined;
+    });
+  return restarting;
+}
+
+/** Menus hand over a URI object, links a string. */
+function toUri(given: unknown): string | undefined {
+  if (typeof given === 'string') return given;
+  return given instanceof vscode.Uri ? given.toString() : undefined;
+}

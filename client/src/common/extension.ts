@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
+import { type ClientAbilities, showReportCommand } from '../../../server/src/protocol.ts';
+import { registerCommands } from './commands.ts';
+import { serveFiles } from './files.ts';
+import { documentSelector } from './selectors.ts';
+import { showStatus } from './status.ts';
+
+/** Makes the language client of the place the extension runs in. */
+export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
+
+/** What both entry points do: one client, the status item, the commands. The answer is ready when the server is. */
+export async function startExtension(
+  context: vscode.ExtensionContext,
+  makeClient: MakeClient,
+): Promise<BaseLanguageClient> {
+  const abilities: ClientAbilities = {
+    commands: true,
+    files: true,
+    status: true,
+    rulePages: `${vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString()}/`,
+  };
+  const client = makeClient({
+    documentSelector,
+    initializationOptions: abilities,
+    markdown: { isTrusted: { enabledCommands: [showReportCommand] }, supportHtml: false },
+    diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
+  });
+  context.subscriptions.push(
+    registerCommands(client),
+    serveFiles(client, vscode.Uri.joinPath(context.extensionUri, 'dist', 'assets')),
+    showStatus(client),
+  );
+  await client.start();
+  return client;
+}

@@ -1,0 +1,9 @@
+import type { Host } from '#core/host.ts';
+
+/** The world of a server: files and assets, and a timer, which the language itself has not. */
+export interface ServerHost extends Host {
+  /** True where `readFile` and `readFolder` reach `file:` URIs; else the client is asked. */
+  readonly readsDisk: boolean;
+  /** Runs something later, once; the answer takes it back. */
+  after(milliseconds: number, run: () => void): () => void;
+}

@@ -1,0 +1,24 @@
+import { pathToFileURL } from 'node:url';
+import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
+import { createServer } from '../lsp/server.ts';
+import { nodeHost } from './host.ts';
+
+/**
+ * Serves the language server until the client ends it: over the streams where `stdio` is asked for,
+ * else over what the process was started with (`--stdio`, `--node-ipc`, `--socket=N`). The process ends with the connection.
+ */
+export function startServer(stdio: boolean): void {
+  const connection = stdio
+    ? createConnection(ProposedFeatures.all, process.stdin, process.stdout)
+    : createConnection(ProposedFeatures.all);
+  // What is printed by accident must not mix with the protocol on the standard output.
+  if (stdio) console.log = (...words: readonly unknown[]) => connection.console.log(words.map(String).join(' '));
+  createServer(connection, {
+    ...nodeHost(new URL('./assets/', pathToFileURL(__filename))),
+    readsDisk: true,
+    after(milliseconds, run) {
+      const timer = setTimeout(run, milliseconds);
+      return () => clearTimeout(timer);
+    },
+  });
+}
