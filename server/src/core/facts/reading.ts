@@ -1,5 +1,6 @@
 import type { Problem } from '../source/problem.ts';
 import type { Span } from '../source/span.ts';
+import type { TextMap } from '../source/text-map.ts';
 import type { Fact, OpenFact } from './fact.ts';
 
 /**
@@ -32,6 +33,16 @@ export interface Reference {
   readonly span: Span;
   /** How a started program is called. */
   readonly command?: Command;
+  /** Which of several workloads in the file is meant, where the launcher names one. */
+  readonly select?: string;
+}
+
+/** A file that a script writes when it runs (a heredoc): it is read as if it lay beside the script. */
+export interface EmbeddedFile {
+  readonly path: string;
+  readonly text: string;
+  /** Leads from the text back into the script. */
+  readonly map: TextMap;
 }
 
 /** One workload, or a part of one, as one file states it. */
@@ -47,5 +58,7 @@ export interface Reading {
   readonly facts: readonly Fact[];
   readonly open: readonly OpenFact[];
   readonly references: readonly Reference[];
+  /** Files that this one writes when it runs. */
+  readonly embedded?: readonly EmbeddedFile[];
   readonly problems: readonly Problem[];
 }

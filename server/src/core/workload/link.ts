@@ -1,14 +1,18 @@
-import type { Reading } from '../facts/reading.ts';
+import type { Reading, Reference } from '../facts/reading.ts';
 import type { ReadContext } from '../readers/reader.ts';
 import type { Problem } from '../source/problem.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import { readEmbedded } from './link-embedded.ts';
+import { joinFacts } from './link-facts.ts';
+import { expectedUri, indexPaths } from './link-path.ts';
 import type { Workload } from './workload.ts';
 
 /** Workloads joined over files, and the files that were named and not given. */
 export interface Linked {
   readonly workloads: readonly Workload[];
   readonly problems: readonly Problem[];
+  /** URIs that files name; they can point anywhere, so a host loads only those inside its own folders. */
   readonly missing: readonly string[];
 }
 
@@ -18,28 +22,155 @@ export interface LinkOptions {
   readonly main?: string;
 }
 
-/** Reads every file and joins what belongs to one job. */
+/** A reading with the readings of what it starts or reads, each once. */
+interface Family {
+  readonly root: Reading;
+  readonly members: Reading[];
+  /** Files that take part without a reading of their own. */
+  readonly uses: Set<string>;
+}
+
+/**
+ * Reads every file and joins what belongs to one job: a launcher with the program it starts and the configs both name.
+ * A file that another one names is part of that one's workload; several jobs in one file stay apart. With `main` the
+ * given files are one set: parts that nothing names (an accelerate or DeepSpeed config) belong to the main file's job.
+ */
 export function linkFiles(
   files: ReadonlyMap<string, SourceFile>,
   read: (file: SourceFile, context: ReadContext) => readonly Reading[],
   syntax: Syntax,
-  _options: LinkOptions = {},
+  options: LinkOptions = {},
 ): Linked {
-  const workloads = [...files.values()].flatMap((file) =>
-    read(file, { syntax, file: () => undefined }).map(
-      (reading): Workload => ({
-        id: `${reading.uri}#${reading.name}`,
-        name: reading.name,
-        main: reading.uri,
-        files: [reading.uri],
-        readings: [reading],
-        facts: reading.facts,
-        open: reading.open,
-        conflicts: [],
-        anchors: [reading.anchor],
-        problems: reading.problems,
-      }),
-    ),
+  const paths = indexPaths(files.keys());
+  const missing = new Set<string>();
+  const claimed = new Set<string>();
+
+  const fileNamed = (path: string, from: string): SourceFile | undefined => {
+    const uri = paths.find(path, from);
+    if (uri !== undefined) return files.get(uri);
+    const expected = expectedUri(path, from);
+    if (expected !== undefined) missing.add(expected);
+    return undefined;
+  };
+  const readWith = (file: SourceFile, uses: Set<string>, reference?: Reference): readonly Reading[] =>
+    read(file, {
+      syntax,
+      file: (path, from) => {
+        const found = fileNamed(path, from.uri);
+        if (found && found.uri !== file.uri) uses.add(found.uri);
+        return found;
+      },
+      ...(reference?.command ? { command: reference.command } : {}),
+      ...(reference?.select === undefined ? {} : { select: reference.select }),
+    });
+  const follow = (reading: Reading, family: Family, depth: number): void => {
+    family.members.push(reading);
+    if (depth > 8) return;
+    for (const reference of reading.references) {
+      const own = readEmbedded(reading, reference, (file) => readWith(file, family.uses, reference));
+      const target = own.length > 0 ? undefined : fileNamed(reference.path, reading.uri);
+      if (target?.uri === reading.uri) continue;
+      const found = target ? readWith(target, family.uses, reference) : own;
+      const chosen = found.find((one) => one.name === reference.select) ?? found[0];
+      if (target) family.uses.add(target.uri);
+      for (const one of target && chosen ? [chosen] : found) {
+        if (target) claimed.add(keyOf(one));
+        if (!family.members.some((member) => keyOf(member) === keyOf(one))) follow(one, family, depth + 1);
+      }
+    }
+  };
+
+  const families = [...files.values()].flatMap((file) => {
+    const uses = new Set<string>();
+    return readWith(file, uses).map((root): Family => {
+      const family: Family = { root, members: [], uses: new Set(uses) };
+      follow(root, family, 0);
+      return family;
+    });
+  });
+  const roots = rootsOf(families, claimed, options.main);
+  const workloads = distinct(roots.map((family) => toWorkload(family, options.main)).filter(saysSomething));
+  return { workloads: byMain(workloads, options.main), problems: [], missing: [...missing].sort() };
+}
+
+/** Families that no other one takes in; parts that stand alone join the main file's family. */
+function rootsOf(
+  families: readonly Family[],
+  claimed: ReadonlySet<string>,
+  main: string | undefined,
+): readonly Family[] {
+  const used = new Set(families.flatMap((family) => [...family.uses]));
+  const free = families.filter(
+    (family) => !claimed.has(keyOf(family.root)) && !(isPart(family.root) && used.has(family.root.uri)),
   );
-  return { workloads, problems: [], missing: [] };
+  // Files that only name each other in a circle still stand for themselves.
+  const roots = free.length > 0 ? free : families.slice(0, 1);
+  const mainFamily = roots.find((family) => main !== undefined && takesIn(family, main));
+  if (!mainFamily) return roots;
+  const parts = roots.filter(
+    (family) => family !== mainFamily && isPart(family.root) && family.root.uri !== mainFamily.root.uri,
+  );
+  for (const part of parts) {
+    for (const member of part.members) {
+      if (!mainFamily.members.some((one) => keyOf(one) === keyOf(member))) mainFamily.members.push(member);
+    }
+  }
+  return roots.filter((family) => !parts.includes(family));
+}
+
+function isPart(reading: Reading): boolean {
+  return reading.role === 'fragment' || reading.role === 'config';
+}
+
+function takesIn(family: Family, uri: string): boolean {
+  return family.uses.has(uri) || family.members.some((member) => member.uri === uri);
+}
+
+function keyOf(reading: Reading): string {
+  return `${reading.uri}#${reading.name}#${reading.reader}#${reading.anchor.start}`;
+}
+
+function toWorkload(family: Family, main: string | undefined): Workload {
+  const { root, members } = family;
+  const known =
+    (main !== undefined && takesIn(family, main)
+      ? (members.find((one) => one.uri === main) ?? { ...root, uri: main })
+      : undefined) ??
+    members.find((one) => one.role === 'program') ??
+    members.find((one) => one.role === 'config') ??
+    root;
+  const anchors = new Map(members.map((one) => [one.anchor.uri, one.anchor] as const).reverse());
+  const uris = new Set([known.uri, ...members.map((one) => one.uri), ...family.uses]);
+  const { facts, open, conflicts } = joinFacts(members);
+  return {
+    id: `${known.uri}#${known.name}`,
+    name: known.name,
+    main: known.uri,
+    files: [...uris],
+    readings: [known, ...members.filter((one) => one !== known)].filter((one) => members.includes(one)),
+    facts,
+    open,
+    conflicts,
+    anchors: [...anchors.values()].reverse(),
+    problems: members.flatMap((one) => one.problems),
+  };
+}
+
+function saysSomething(workload: Workload): boolean {
+  return workload.facts.length > 0 || workload.open.length > 0;
+}
+
+/** Gives workloads of one program and name ids of their own, by what starts them. */
+function distinct(workloads: readonly Workload[]): readonly Workload[] {
+  const seen = new Map<string, number>();
+  return workloads.map((workload) => {
+    const count = seen.get(workload.id) ?? 0;
+    seen.set(workload.id, count + 1);
+    return count === 0 ? workload : { ...workload, id: `${workload.id}#${count + 1}` };
+  });
+}
+
+function byMain(workloads: readonly Workload[], main: string | undefined): readonly Workload[] {
+  if (main === undefined) return workloads;
+  return [...workloads.filter((one) => one.main === main), ...workloads.filter((one) => one.main !== main)];
 }
