@@ -76,6 +76,8 @@ export interface Efficiency {
   /** Host seconds for one layer of one decoding step, eager (fit) and with CUDA graphs or a compiled engine (fit). */
   readonly decodeLayerEager: number;
   readonly decodeLayerGraph: number;
+  /** Times that the cache's bytes are moved in a decoding step of code without a static cache (fit). */
+  readonly cacheCopies: number;
   /** Engine's share of the rates above under full load: scheduling, sampling, uneven batches (fit). */
   readonly servingShare: number;
 }
@@ -120,5 +122,6 @@ export const priorEfficiency: Efficiency = {
   decodeShare: 0.75,
   decodeLayerEager: 6e-4,
   decodeLayerGraph: 1.2e-5,
+  cacheCopies: 12,
   servingShare: 0.8,
 };

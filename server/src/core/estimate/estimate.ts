@@ -99,7 +99,12 @@ export interface ServingEstimate {
   readonly fullLengthSequences: Interval;
   readonly weights: Interval<Bytes>;
   readonly prefillTokensPerSecond?: Interval;
+  /** Of all running sequences of one replica together, prompts being done. */
   readonly decodeTokensPerSecond?: Interval;
+  /** Answers' tokens of one replica under its full load, prompts and waits included. */
+  readonly outputTokensPerSecond?: Interval;
+  /** Wall clock of one request under that load. */
+  readonly requestSeconds?: Interval;
   readonly perMillionOutputTokens?: MoneyInterval;
 }
 

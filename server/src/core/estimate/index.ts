@@ -22,7 +22,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const serving = spec.task === 'serving' ? servingOf(points) : undefined;
   const time = spec.task === 'serving' ? undefined : estimateTime(points);
   const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
-  const cost = estimateCost(points, time, spec, catalog, settings);
+  const cost = estimateCost(points, time, spec, catalog, settings, serving);
   const energy = estimateEnergy(points, time, spec, catalog);
   return {
     parameters: spread(points, (plan) => plan.parameters) ?? exactly(points.likely.parameters),

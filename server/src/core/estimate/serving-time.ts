@@ -1,10 +1,98 @@
+import { type Interval, widen } from '../units/interval.ts';
+import type { TransformerShape } from '../workload/architecture.ts';
+import { ratesOf } from './compute-rates.ts';
+import type { Efficiency } from './efficiency.ts';
+import { fittedEfficiency } from './efficiency-fitted.ts';
 import type { ServingEstimate } from './estimate.ts';
-import type { Points } from './plan.ts';
+import type { Plan, Points } from './plan.ts';
+import { decodeStepSeconds, engineKind, prefillSeconds } from './serving-step.ts';
+import { spread } from './spread.ts';
 
 /** Rates of a serving engine, beside the memory figures of `estimateServingMemory`. */
-export type ServingRates = Pick<ServingEstimate, 'prefillTokensPerSecond' | 'decodeTokensPerSecond'>;
+export type ServingRates = Pick<
+  ServingEstimate,
+  'prefillTokensPerSecond' | 'decodeTokensPerSecond' | 'outputTokensPerSecond' | 'requestSeconds'
+>;
+
+/** Tokens of a prompt and of an answer where nothing states them: a chat turn with some context. */
+const typicalInput = 1024;
+const typicalOutput = 256;
+
+/** What one replica does with its requests, in seconds and tokens per second. */
+export interface Generation {
+  /** Sequences that run at once. */
+  readonly batch: number;
+  /** Tokens per second of prompts alone. */
+  readonly prefillRate: number;
+  /** Tokens per second of all running sequences, prompts being done. */
+  readonly decodeRate: number;
+  /** Tokens per second of answers, prompts and waits included. */
+  readonly outputRate: number;
+  /** Wall clock of one request, from its start to its last token. */
+  readonly requestSeconds: number;
+}
+
+/**
+ * One replica's work with `batch` sequences of stated lengths running at once. Engines that batch continuously
+ * keep the batch full: each answer costs its prompt's pass and its share of the decoding steps.
+ */
+export function generationOf(plan: Plan, batch: number, k: Efficiency): Generation | undefined {
+  const rates = plan.accelerator && ratesOf(plan.accelerator);
+  const { shape, serving } = plan;
+  if (!rates || !shape || !serving || batch <= 0) return undefined;
+  const input = serving.inputLength ?? typicalInput;
+  const output = serving.outputLength ?? typicalOutput;
+  const share = engineKind(plan) === 'graph' && batch > 8 ? k.servingShare : 1;
+  const prefill = prefillSeconds(plan, shape, batch * input, input, rates, k) / share;
+  const step = decodeStepSeconds(plan, shape, batch, input + output / 2, rates, k) / share;
+  const request = prefill + output * step;
+  return {
+    batch,
+    prefillRate: (batch * input) / prefill,
+    decodeRate: batch / step,
+    outputRate: (batch * output) / request,
+    requestSeconds: request,
+  };
+}
+
+/** Sequences that run at once: as many as are asked for, at most what engine and cache hold. */
+export function runningSequences(plan: Plan, kvTokens: number): number {
+  const { serving } = plan;
+  if (!serving) return 1;
+  const length = (serving.inputLength ?? typicalInput) + (serving.outputLength ?? typicalOutput) / 2;
+  const held = kvTokens > 0 ? Math.max(1, kvTokens / length) : 1;
+  return Math.max(1, Math.min(serving.concurrency ?? Number.POSITIVE_INFINITY, serving.maximumSequences, held));
+}
+
+/** Relative half width of the 80 % interval that the model's own error gives serving rates. */
+const servingSpread = 0.35;
+/** The same where neither lengths nor concurrency are stated. */
+const openLoadSpread = 0.8;
 
 /** Prefill and decode rates of one replica; empty where nothing about the device is known. */
-export function estimateServingRates(_points: Points, _kvTokens: number): ServingRates {
-  return {};
+export function estimateServingRates(points: Points, kvTokens: number, k: Efficiency = fittedEfficiency): ServingRates {
+  const open = points.likely.serving?.outputLength === undefined;
+  const width = open ? Math.hypot(servingSpread, openLoadSpread) : servingSpread;
+  const rate = (of: (generation: Generation) => number): Interval | undefined => {
+    const x = spread(points, (plan) => {
+      const generation = generationOf(plan, runningSequences(plan, kvTokens), k);
+      return generation && of(generation);
+    });
+    return x && widen(x, width);
+  };
+  const prefillTokensPerSecond = rate((g) => g.prefillRate);
+  const decodeTokensPerSecond = rate((g) => g.decodeRate);
+  const outputTokensPerSecond = rate((g) => g.outputRate);
+  const requestSeconds = rate((g) => g.requestSeconds);
+  return {
+    ...(prefillTokensPerSecond ? { prefillTokensPerSecond } : {}),
+    ...(decodeTokensPerSecond ? { decodeTokensPerSecond } : {}),
+    ...(outputTokensPerSecond ? { outputTokensPerSecond } : {}),
+    ...(requestSeconds ? { requestSeconds } : {}),
+  };
+}
+
+/** Whether a model can be served by the formulas here: it has blocks and tokens. */
+export function servable(plan: Plan): plan is Plan & { readonly shape: TransformerShape } {
+  return plan.shape !== undefined && plan.shape.vocabulary > 0;
 }

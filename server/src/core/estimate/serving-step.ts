@@ -1,0 +1,140 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import type { Precision } from '../workload/spec.ts';
+import { busBandwidth, domainOf, gatherSeconds, groupOf, networkOf } from './communication.ts';
+import { type DeviceRates, halfCeiling, matmulCeiling } from './compute-rates.ts';
+import type { Efficiency } from './efficiency.ts';
+import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
+import { kvBytesPerToken, windowShare } from './kv.ts';
+import { mixtureLayers } from './parameters.ts';
+import { bytesPerElement, type Plan } from './plan.ts';
+
+/** How an engine runs a model: what decides the floor of a decoding step. */
+export type EngineKind = 'eager' | 'graph';
+
+/** Engines that launch a decoding step as one recorded graph or one compiled program. */
+const graphEngines = /vllm|sglang|trt|tensorrt|tgi|turbomind|lmdeploy|gpt-fast|llama\.cpp|gguf/i;
+
+/** Kind of the engine that a plan names; compiled code counts as recorded. */
+export function engineKind(plan: Plan): EngineKind {
+  return plan.compiled || graphEngines.test(plan.serving?.engine ?? '') ? 'graph' : 'eager';
+}
+
+/** Bytes of one weight element as it lies in memory, scales included. */
+export function storedBytes(precision: Precision): number {
+  switch (precision) {
+    case 'nf4':
+    case 'fp4':
+      return 0.5625;
+    case 'int4':
+      return 0.52;
+    case 'mxfp4':
+      return 0.531;
+    default:
+      return bytesPerElement[precision];
+  }
+}
+
+/** Precision that a serving plan's matmuls run in: weight-only formats are multiplied in 16 bits. */
+function servedCompute(plan: Plan): Precision {
+  const weights = plan.serving?.weightPrecision ?? plan.precision.compute;
+  return weights === 'fp8' || ((weights === 'fp4' || weights === 'mxfp4') && engineKind(plan) === 'graph')
+    ? weights
+    : plan.precision.compute === 'fp32'
+      ? 'fp32'
+      : 'bf16';
+}
+
+/** Share of a mixture's experts that a batch of tokens touches when each takes `k` of `n` at random. */
+export function touchedExperts(batch: number, taken: number, count: number): number {
+  return 1 - (1 - taken / Math.max(1, count)) ** batch;
+}
+
+/** Matrices of a model that every token meets, and the experts' matrices. */
+function matrices(plan: Plan): { readonly dense: number; readonly experts: number; readonly head: number } {
+  const { counts } = plan;
+  const head = plan.shape ? plan.shape.hidden * plan.shape.vocabulary : 0;
+  return { dense: counts.attention + counts.feedForward + counts.routers, experts: counts.experts, head };
+}
+
+/** FLOPs of one token through all matrices, head left out. */
+function matrixFlops(plan: Plan): number {
+  const { dense, experts } = matrices(plan);
+  const f = plan.shape?.feedForward.experts;
+  return 2 * (dense + (f ? (experts * f.perToken) / Math.max(1, f.count) : 0));
+}
+
+/** Ranks that work on one token at the same time; layers split over devices without pipelining work one after another. */
+const ranksOf = (plan: Plan) => plan.parallel.tensor;
+
+/** Seconds of all-reduces after attention and feed-forward, two a layer, of `tokens` rows. */
+function reduceAll(plan: Plan, shape: TransformerShape, tokens: number, rates: DeviceRates, k: Efficiency): number {
+  const ranks = ranksOf(plan);
+  if (ranks <= 1) return 0;
+  const group = groupOf(ranks, 1, domainOf(plan, rates));
+  const bandwidth = busBandwidth(group, rates, networkOf(plan, rates), k);
+  return 2 * shape.layers * (2 * gatherSeconds(tokens * shape.hidden * 2, group, bandwidth) + reduceLatency);
+}
+
+/** Launch and synchronisation of one small all-reduce in a serving engine's own kernel. */
+const reduceLatency = 6e-6;
+
+/**
+ * Seconds of one decoding step of `batch` sequences at a context length: weights and cache read, products formed,
+ * at least the engine's floor per layer.
+ */
+export function decodeStepSeconds(
+  plan: Plan,
+  shape: TransformerShape,
+  batch: number,
+  context: number,
+  rates: DeviceRates,
+  k: Efficiency,
+): number {
+  const serving = plan.serving;
+  const ranks = ranksOf(plan);
+  const weights = serving?.weightPrecision ?? plan.precision.compute;
+  const { dense, experts, head } = matrices(plan);
+  const f = shape.feedForward.experts;
+  const touched = f ? experts * touchedExperts(batch, f.perToken, f.count) : 0;
+  const kind = engineKind(plan);
+  const bandwidth = rates.bandwidth * k.decodeShare;
+  const wide = plan.precision.compute === 'fp32' ? 4 : 2;
+  // Formats that kernels unpack to memory first cost more than their size.
+  const unpacked = kind === 'eager' && (weights === 'nf4' || weights === 'fp4');
+  const element = unpacked ? k.dequantBytes : storedBytes(weights);
+  const read = ((dense + touched) * element + head * wide) / ranks / bandwidth;
+  const flops = (batch * (matrixFlops(plan) + 2 * head)) / ranks;
+  const multiply = flops / matmulCeiling(rates, servedCompute(plan), k);
+  const cached = kvBytesPerToken(shape, serving?.kvPrecision ?? 'bf16', ranks) * windowShare(shape, context);
+  // `generate` without a static cache copies keys and values at every step, once to grow them and once per query head.
+  const copies = kind === 'eager' ? k.cacheCopies : 1;
+  const cache = (batch * context * cached * copies) / bandwidth;
+  const scores =
+    (batch * attentionFlopsPerKey(shape) * context * attentionBlocks(shape)) / ranks / (0.3 * halfCeiling(rates, k));
+  const device = Math.hypot(read, multiply) + Math.max(cache, scores) + reduceAll(plan, shape, batch, rates, k);
+  const expertLoop = f && kind === 'eager' ? mixtureLayers(shape) * f.count * 11 * k.launch : 0;
+  const floor = shape.layers * (kind === 'eager' ? k.decodeLayerEager : k.decodeLayerGraph) + expertLoop;
+  // A recorded graph's gaps add to its kernels; an eager host runs beside them.
+  return kind === 'graph' ? device + floor : Math.sqrt(Math.sqrt(device ** 4 + floor ** 4));
+}
+
+/** Seconds of the prompt's pass: `tokens` rows in prompts of one length. */
+export function prefillSeconds(
+  plan: Plan,
+  shape: TransformerShape,
+  tokens: number,
+  length: number,
+  rates: DeviceRates,
+  k: Efficiency,
+): number {
+  const ranks = ranksOf(plan);
+  const weights = plan.serving?.weightPrecision ?? plan.precision.compute;
+  const { dense, experts } = matrices(plan);
+  const multiply = (tokens * matrixFlops(plan)) / ranks / matmulCeiling(rates, servedCompute(plan), k);
+  const read = ((dense + experts) * storedBytes(weights)) / ranks / (rates.bandwidth * k.decodeShare);
+  const share = rates.generation === 'hopper' || rates.generation === 'blackwell' ? k.attentionTuned : k.attentionFlash;
+  const keys = attendedKeys(shape, length, true);
+  const scores = (tokens * attentionFlopsPerKey(shape) * keys * attentionBlocks(shape)) / ranks / (rates.half * share);
+  const elementwise = (tokens * shape.hidden * shape.layers * 44) / ranks / (rates.bandwidth * k.memoryShare);
+  return Math.hypot(multiply, read) + scores + elementwise + reduceAll(plan, shape, tokens, rates, k);
+}
