@@ -9,7 +9,7 @@ const stale = [];
 /** Files of a room that are not things of the room. */
 const furniture = {
   readers: ['index', 'read', 'reader', 'write'],
-  rules: ['index', 'check', 'rule'],
+  rules: ['index', 'check', 'compare', 'propose', 'rule'],
 };
 
 const write = (path, text) => {

@@ -49,9 +49,21 @@ export function analyze(input: AnalyzeInput): Analysis {
   const workloads = linked.workloads.map((workload) => {
     const spec = resolveSpec(workload, catalog, settings);
     const estimate = estimateWorkload(spec, catalog, settings);
-    const whatIf = whatIfs({ workload, catalog, settings, files: input.files, syntax });
+    const whatIf = whatIfs({
+      workload,
+      catalog,
+      settings,
+      files: input.files,
+      context: { syntax, file: () => undefined },
+    });
     const findings = checkRules({ workload, spec, estimate, catalog, ...whatIf });
-    return { workload, spec, estimate, findings, report: describe({ workload, spec, estimate, findings, settings }) };
+    return {
+      workload,
+      spec,
+      estimate,
+      findings,
+      report: describe({ workload, spec, estimate, findings, settings, files: input.files }),
+    };
   });
   return { workloads, problems: linked.problems, missing: linked.missing };
 }

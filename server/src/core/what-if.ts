@@ -1,11 +1,11 @@
 import type { Catalog } from './catalog/catalog.ts';
+import { editWorkload } from './edit.ts';
 import { estimateWorkload } from './estimate/index.ts';
 import type { Fact } from './facts/fact.ts';
-import type { SpecChange } from './readers/reader.ts';
+import type { ReadContext, SpecChange } from './readers/reader.ts';
 import type { RuleView } from './rules/rule.ts';
 import type { Settings } from './settings.ts';
 import type { SourceFile } from './source/source-file.ts';
-import type { Syntax } from './syntax/syntax.ts';
 import { resolveSpec } from './workload/resolve.ts';
 import type { Workload } from './workload/workload.ts';
 
@@ -15,13 +15,16 @@ export interface WhatIfInput {
   readonly catalog: Catalog;
   readonly settings: Settings;
   readonly files: ReadonlyMap<string, SourceFile>;
-  readonly syntax: Syntax;
+  readonly context: ReadContext;
 }
 
 /** The job with some facts changed: the same facts through the same resolution, so that a saving is never a formula of its own. */
-export function changed(workload: Workload, changes: readonly SpecChange[]): Workload {
+export function changeWorkload(workload: Workload, changes: readonly SpecChange[]): Workload {
   const names = new Set(changes.map((change) => change.name));
-  const set = changes.map((change): Fact => ({ ...change, origin: { kind: 'setting', key: 'what-if' } }) as Fact);
+  const set = changes.map((change) => {
+    const before = workload.facts.find((fact) => fact.name === change.name);
+    return { ...change, origin: before?.origin ?? { kind: 'setting', key: 'what-if' } } as Fact;
+  });
   return {
     ...workload,
     facts: [...set, ...workload.facts.filter((fact) => !names.has(fact.name))],
@@ -31,10 +34,11 @@ export function changed(workload: Workload, changes: readonly SpecChange[]): Wor
 
 /** The two questions that a rule may ask: what would it cost, and which edit does it. */
 export function whatIfs(input: WhatIfInput): Pick<RuleView, 'reestimate' | 'edit'> {
-  const { workload, catalog, settings } = input;
+  const { workload, catalog, settings, files, context } = input;
   return {
-    reestimate: (changes) =>
-      estimateWorkload(resolveSpec(changed(workload, changes), catalog, settings), catalog, settings),
-    edit: () => ({ refused: 'this format cannot be edited yet' }),
+    reestimate(changes) {
+      return estimateWorkload(resolveSpec(changeWorkload(workload, changes), catalog, settings), catalog, settings);
+    },
+    edit: (changes) => editWorkload(workload, changes, files, context),
   };
 }

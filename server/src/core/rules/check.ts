@@ -1,16 +1,11 @@
-import type { Estimate } from '../estimate/estimate.ts';
-import type { WorkloadSpec } from '../workload/spec.ts';
-import type { Workload } from '../workload/workload.ts';
+import { rules } from './index.ts';
 import type { Finding, RuleView } from './rule.ts';
 
-/** What the rules are run on. */
-export interface CheckInput extends Pick<RuleView, 'catalog' | 'reestimate' | 'edit'> {
-  readonly workload: Workload;
-  readonly spec: WorkloadSpec;
-  readonly estimate: Estimate;
-}
+const severities = ['error', 'warning', 'information', 'hint'];
 
-/** Every rule's findings on one job. */
-export function checkRules(_input: CheckInput): readonly Finding[] {
-  return [];
+/** Every rule's findings on one job, the gravest first, then in the order of the text. */
+export function checkRules(view: RuleView): readonly Finding[] {
+  return rules
+    .flatMap((rule) => rule.check(view))
+    .sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || a.span.start - b.span.start);
 }

@@ -1,0 +1,58 @@
+import type { Estimate } from '../estimate/estimate.ts';
+import { formatDisk, formatGiB, formatShare } from '../units/format.ts';
+import type { Saving } from './rule.ts';
+
+/** Changes smaller than this (relative) are not worth a word. */
+const negligibleShare = 0.02;
+
+/** What a change brings: the second estimate against the first, likely figures; negative is less. */
+export function compareEstimates(before: Estimate, after: Estimate): Saving {
+  const share = (a: number | undefined, b: number | undefined) =>
+    a !== undefined && b !== undefined && a > 0 ? b / a - 1 : undefined;
+  const costShare = share(costOf(before), costOf(after));
+  const timeShare = share(timeOf(before), timeOf(after));
+  const [memory, memoryAfter] = [before.memory?.device, after.memory?.device];
+  const [kept, keptAfter] = [before.storage?.kept, after.storage?.kept];
+  return {
+    ...(costShare === undefined ? {} : { costShare }),
+    ...(timeShare === undefined ? {} : { timeShare }),
+    ...(memory && memoryAfter ? { memoryBytes: difference(memory, memoryAfter) } : {}),
+    ...(kept && keptAfter ? { storageBytes: difference(kept, keptAfter) } : {}),
+    ...moneySaved(before, after),
+  };
+}
+
+function difference(before: { readonly likely: number }, after: { readonly likely: number }) {
+  const value = after.likely - before.likely;
+  return { low: value, likely: value, high: value };
+}
+
+function costOf({ cost }: Estimate): number | undefined {
+  return (cost?.total ?? cost?.perThousandSteps ?? cost?.perHour)?.micros.likely;
+}
+
+function timeOf({ time }: Estimate): number | undefined {
+  return (time?.run ?? time?.step)?.likely;
+}
+
+function moneySaved(before: Estimate, after: Estimate): Pick<Saving, 'cost'> {
+  const [a, b] = [before.cost?.total, after.cost?.total];
+  if (!a || !b || a.currency !== b.currency) return {};
+  return { cost: { currency: a.currency, micros: difference(a.micros, b.micros) } };
+}
+
+/** The saving in the words of an action's title: "-49 % cost, -31 GiB"; empty where nothing moves noticeably. */
+export function phraseSaving(saving: Saving): string {
+  const words: string[] = [];
+  const { costShare, timeShare, memoryBytes, storageBytes } = saving;
+  if (costShare !== undefined && Math.abs(costShare) >= negligibleShare) words.push(`${formatShare(costShare)} cost`);
+  else if (timeShare !== undefined && Math.abs(timeShare) >= negligibleShare)
+    words.push(`${formatShare(timeShare)} time`);
+  if (memoryBytes && Math.abs(memoryBytes.likely) >= 2 ** 29) {
+    words.push(`${memoryBytes.likely > 0 ? '+' : '-'}${formatGiB(Math.abs(memoryBytes.likely))} GiB`);
+  }
+  if (storageBytes && Math.abs(storageBytes.likely) >= 1e9) {
+    words.push(`${storageBytes.likely > 0 ? '+' : '-'}${formatDisk(Math.abs(storageBytes.likely))}`);
+  }
+  return words.join(', ');
+}
