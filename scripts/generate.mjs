@@ -39,7 +39,6 @@ const index = (room, type, exported) => {
   const imports = ids.map((id) => `import { ${exported} as ${camel(id)} } from './${id}.ts';`);
   const from = `import type { ${type} } from './${exported}.ts';`;
   const all = [...imports, from].sort((a, b) => (a.split("'./")[1] < b.split("'./")[1] ? -1 : 1));
-  const list = ids.map((id) => `  ${camel(id)},\n`).join('');
   const doc = `/** Every ${exported} of the room, in the order of their names. Made by \`npm run generate\`. */`;
   const value = ids.length > 0 ? `[\n${list}]` : '[]';
   write(

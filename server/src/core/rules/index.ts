@@ -5,9 +5,4 @@ import { rule as recomputeNotNeeded } from './recompute-not-needed.ts';
 import type { Rule } from './rule.ts';
 
 /** Every rule of the room, in the order of their names. Made by `npm run generate`. */
-export const rules: readonly Rule[] = [
-  doesNotFit,
-  fp32OnTensorCores,
-  keepsAllCheckpoints,
-  recomputeNotNeeded,
-];
+export const rules: readonly Rule[] = [doesNotFit, fp32OnTensorCores, keepsAllCheckpoints, recomputeNotNeeded];
