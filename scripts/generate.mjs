@@ -40,11 +40,11 @@ const index = (room, type, exported) => {
   const from = `import type { ${type} } from './${exported}.ts';`;
   const all = [...imports, from].sort((a, b) => (a.split("'./")[1] < b.split("'./")[1] ? -1 : 1));
   const doc = `/** Every ${exported} of the room, in the order of their names. Made by \`npm run generate\`. */`;
-  const value = ids.length > 0 ? `[\n${list}]` : '[]';
-  write(
-    `server/src/core/${room}/index.ts`,
-    `${all.join('\n')}\n\n${doc}\nexport const ${room}: readonly ${type}[] = ${value};\n`,
-  );
+  const start = `export const ${room}: readonly ${type}[] = `;
+  const line = `${start}[${ids.map(camel).join(', ')}];`;
+  // The formatter breaks a list only where it is longer than a line.
+  const value = line.length <= 120 ? line : `${start}[\n${ids.map((id) => `  ${camel(id)},\n`).join('')}];`;
+  write(`server/src/core/${room}/index.ts`, `${all.join('\n')}\n\n${doc}\n${value}\n`);
 };
 
 index('readers', 'Reader', 'reader');
