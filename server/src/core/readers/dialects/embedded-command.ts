@@ -1,0 +1,63 @@
+import { readArguments, readCommands, type ShellCommand } from '../../evaluate/shell.ts';
+import { mappedWord, type ShellWord } from '../../evaluate/shell-word.ts';
+import type { DataNode, DataScalar } from '../../syntax/data.ts';
+import { at } from '../../syntax/data.ts';
+import type { Syntax } from '../../syntax/syntax.ts';
+import { entriesAt, itemsAt, textAt } from './manifest.ts';
+
+/** Names with their values, as an environment block gives them. */
+export type Environment = ReadonlyMap<string, ShellWord>;
+
+/** A scalar of a data file as a word, its place kept. */
+export function wordOfScalar(node: DataScalar): ShellWord {
+  return mappedWord(node.value === null ? '' : scalarText(node), node.map, node.span);
+}
+
+/** The text of a scalar as it stands: numbers keep their spelling. */
+export function scalarText(node: DataScalar): string {
+  return typeof node.value === 'string' ? node.value : node.raw;
+}
+
+/** Commands of a script that stands in a scalar (`run: |`). */
+export function scriptCommands(
+  syntax: Syntax,
+  node: DataNode | undefined,
+  environment: Environment = new Map(),
+): readonly ShellCommand[] {
+  if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
+  const parse = (text: string) => syntax.parse('bash', text);
+  return readCommands(parse(node.value), node.value, node.map, { environment, parse });
+}
+
+/** The command of lists of arguments: `command` with `args` behind it, each a list or one string. */
+export function listCommands(
+  syntax: Syntax,
+  lists: readonly (DataNode | undefined)[],
+  environment: Environment = new Map(),
+): readonly ShellCommand[] {
+  const words = lists.flatMap((list) => {
+    if (list?.kind === 'scalar') return [wordOfScalar(list)];
+    return list?.kind === 'list' ? list.items.filter((item) => item.kind === 'scalar').map(wordOfScalar) : [];
+  });
+  return readArguments(words, environment, { parse: (text) => syntax.parse('bash', text) });
+}
+
+/** The environment of a container: a list of `name` and `value`. */
+export function containerEnvironment(container: DataNode | undefined): Environment {
+  const found = new Map<string, ShellWord>();
+  for (const item of itemsAt(container, 'env')) {
+    const name = textAt(item, 'name');
+    const value = at(item, 'value');
+    if (name !== undefined && value?.kind === 'scalar') found.set(name, wordOfScalar(value));
+  }
+  return found;
+}
+
+/** An environment that is a map of names to values. */
+export function mapEnvironment(node: DataNode | undefined): Environment {
+  const found = new Map<string, ShellWord>();
+  for (const { key, value } of entriesAt(node)) {
+    if (value.kind === 'scalar' && value.value !== null) found.set(key, wordOfScalar(value));
+  }
+  return found;
+}

@@ -1,0 +1,99 @@
+import type { Role } from '../../facts/reading.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import type { Span } from '../../source/span.ts';
+import { at, type DataNode, entryOf } from '../../syntax/data.ts';
+import type { ReadContext, Reader, ReaderInfo } from '../reader.ts';
+import { without, words } from './form.ts';
+import { jobReader } from './job-reader.ts';
+import { entriesAt, type Manifest, manifestsOf } from './manifest.ts';
+import { add, has, newSheet, put, type Sheet, type Survey, survey, valueOn } from './sheet.ts';
+
+/** How one family of Kubernetes objects is read. */
+export interface KubernetesFormat {
+  readonly id: string;
+  readonly info: ReaderInfo;
+  readonly kinds: readonly string[];
+  /** The API group, where other projects use the same kind. */
+  readonly group?: RegExp;
+  readonly role: Role;
+  /** Fills the sheet of one object; answers where the sum belongs, or undefined where the object is no workload. */
+  fill(sheet: Sheet, manifest: Manifest, context: ReadContext, all: readonly Manifest[]): DataNode | Span | undefined;
+}
+
+/** The lens of a family of Kubernetes objects. */
+export function kubernetesReader(format: KubernetesFormat): Reader {
+  const kinds = new RegExp(`(?:^|[\\s"'])kind["']?\\s*:\\s*["']?(?:${format.kinds.join('|')})\\b`);
+  return jobReader({
+    id: format.id,
+    info: format.info,
+    languages: ['yaml', 'json'],
+    mentions: (text) => kinds.test(text) && text.includes('apiVersion'),
+    surveys: (file, context) => readObjects(format, file, context),
+  });
+}
+
+function readObjects(format: KubernetesFormat, file: SourceFile, context: ReadContext): readonly Survey[] {
+  const all = manifestsOf(file, context.syntax);
+  return all.flatMap((manifest) => {
+    if (!format.kinds.includes(manifest.kind)) return [];
+    if (format.group && !format.group.test(manifest.apiVersion)) return [];
+    const sheet = newSheet(file);
+    putMetadata(sheet, manifest);
+    const anchor = format.fill(sheet, manifest, context, all);
+    if (!anchor) return [];
+    const span = 'kind' in anchor ? anchor.span : anchor;
+    return [survey(sheet, format.id, manifest.name, format.role, span)];
+  });
+}
+
+/** Puts name and queue; a generated name's stem is derived. */
+function putMetadata(sheet: Sheet, manifest: Manifest): void {
+  const { root, nameNode } = manifest;
+  if (at(root, 'metadata', 'name')) put(sheet, 'job.name', nameNode, words);
+  else if (nameNode?.kind === 'scalar') add(sheet, 'job.name', manifest.name, nameNode.span, true);
+  putQueue(sheet, at(root, 'metadata'));
+}
+
+/** Puts the local queue that Kueue's label (or an older annotation) names. */
+export function putQueue(sheet: Sheet, metadata: DataNode | undefined): void {
+  for (const part of ['labels', 'annotations']) {
+    for (const { key, value } of entriesAt(metadata, part)) {
+      if (/^kueue\.x-k8s\.io\/queue-name$|^scheduling\.volcano\.sh\/queue-name$|^kai\.scheduler\/queue$/.test(key)) {
+        put(sheet, 'job.queue', value, words);
+      }
+    }
+  }
+}
+
+/** The span of a key, for a sum that belongs beside it. */
+export function keySpan(node: DataNode | undefined, ...path: readonly string[]): Span | undefined {
+  const last = path.at(-1);
+  return last === undefined ? undefined : entryOf(at(node, ...path.slice(0, -1)), last)?.keySpan;
+}
+
+/** Where the sum of an object belongs: its devices' resources, else the kind. */
+export function resourcesAnchor(manifest: Manifest, container: DataNode | undefined): DataNode | Span {
+  return keySpan(container, 'resources') ?? at(manifest.root, 'kind') ?? manifest.root;
+}
+
+/** Nodes times devices on each, where both are fixed. */
+export function putTotals(sheet: Sheet): void {
+  const nodes = sheet.facts.find((fact) => fact.name === 'hardware.nodes');
+  const gpus = valueOn(sheet, 'hardware.gpus_per_node');
+  if (!nodes || gpus === undefined || gpus === 0 || has(sheet, 'hardware.total_gpus')) return;
+  if (nodes.origin.kind === 'code') {
+    add(sheet, 'hardware.total_gpus', Number(nodes.value) * gpus, nodes.origin.span, true);
+  }
+}
+
+/** Puts a model or data URI: a hub id without its scheme, or a path. */
+export function putModelUri(sheet: Sheet, node: DataNode | undefined): void {
+  const text = node?.kind === 'scalar' ? String(node.value ?? '') : '';
+  if (/^hf:\/\//.test(text)) put(sheet, 'model.name', node, without(/^hf:\/\//));
+  else put(sheet, 'model.path', node, words);
+}
+
+/** Puts the dataset of a URI. */
+export function putDatasetUri(sheet: Sheet, node: DataNode | undefined): void {
+  put(sheet, 'data.dataset', node, without(/^hf:\/\//));
+}
