@@ -4,8 +4,4 @@ import { reader as kubeflowJob } from './kubeflow-job.ts';
 import type { Reader } from './reader.ts';
 
 /** Every reader of the room, in the order of their names. Made by `npm run generate`. */
-export const readers: readonly Reader[] = [
-  k8sDeployment,
-  k8sJob,
-  kubeflowJob,
-];
+export const readers: readonly Reader[] = [k8sDeployment, k8sJob, kubeflowJob];
