@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { indexAccelerators } from '#core/catalog/accelerator-name.ts';
 import { createCatalog } from '#core/catalog/decode.ts';
 import { isTransformer } from '#core/workload/architecture.ts';
-import { readCatalogAssets, testCatalog } from './load.ts';
+import { readCatalogTables, testCatalog } from './load.ts';
 
 const catalog = testCatalog();
-const assets = readCatalogAssets();
+const assets = readCatalogTables();
 
 interface Table {
   readonly columns: readonly string[];
@@ -28,17 +28,17 @@ function rowsOf(name: keyof typeof assets): readonly Record<string, unknown>[] {
 }
 
 const keys: Readonly<Record<string, readonly string[]>> = {
-  'pricing-data/accelerators.json': ['name'],
-  'pricing-data/instances.json': ['cloud', 'type'],
-  'pricing-data/offers.json': ['cloud', 'type', 'region'],
-  'pricing-data/commitments.json': ['cloud', 'scope', 'region', 'kind', 'termYears'],
-  'pricing-data/spot-interruption.json': ['cloud', 'type', 'region'],
-  'pricing-data/storage.json': ['cloud', 'service', 'tier', 'region', 'item'],
-  'pricing-data/egress.json': ['cloud', 'region', 'direction', 'destination', 'fromGB'],
-  'pricing-data/grid.json': ['scope', 'cloud', 'region', 'country', 'method'],
-  'model-data/models.json': ['id'],
-  'model-data/vision-models.json': ['library', 'name'],
-  'model-data/datasets.json': ['id', 'config', 'split'],
+  accelerators: ['name'],
+  instances: ['cloud', 'type'],
+  offers: ['cloud', 'type', 'region'],
+  commitments: ['cloud', 'scope', 'region', 'kind', 'termYears'],
+  'spot-interruption': ['cloud', 'type', 'region'],
+  storage: ['cloud', 'service', 'tier', 'region', 'item'],
+  egress: ['cloud', 'region', 'direction', 'destination', 'fromGB'],
+  grid: ['scope', 'cloud', 'region', 'country', 'method'],
+  models: ['id'],
+  'vision-models': ['library', 'name'],
+  datasets: ['id', 'config', 'split'],
 };
 
 describe('tables', () => {
@@ -69,9 +69,9 @@ describe('tables', () => {
     });
     const made = createCatalog({
       ...assets,
-      'pricing-data/offers.json': offers,
-      'model-data/models.json': '{"format":2}',
-      'pricing-data/grid.json': '{',
+      offers: offers,
+      models: '{"format":2}',
+      grid: '{',
     });
     expect(made.value.offers({ instanceType: 'p5.48xlarge', kind: 'on-demand' })).toHaveLength(1);
     expect(made.problems.map((problem) => problem.message)).toEqual([
@@ -140,7 +140,7 @@ describe('accelerators', () => {
 });
 
 describe('models', () => {
-  const ids = rowsOf('model-data/models.json').map((row) => String(row['id']));
+  const ids = rowsOf('models').map((row) => String(row['id']));
   it('are found by id in any case, with a count', () => {
     for (const id of ids) {
       const entry = catalog.model(id.toUpperCase());

@@ -1,12 +1,17 @@
 import { readFileSync } from 'node:fs';
 import type { Catalog } from '#core/catalog/catalog.ts';
-import { type CatalogAssets, catalogAssets, createCatalog } from '#core/catalog/decode.ts';
+import { type CatalogTables, catalogTables, createCatalog } from '#core/catalog/decode.ts';
 import type { Outcome } from '#core/source/problem.ts';
 
+const modelTables: readonly string[] = ['models', 'vision-models', 'datasets'];
+
 /** The texts of the project's own tables. */
-export function readCatalogAssets(): CatalogAssets {
+export function readCatalogTables(): CatalogTables {
   return Object.fromEntries(
-    catalogAssets.map((name) => [name, readFileSync(new URL(`../../${name}`, import.meta.url), 'utf8')]),
+    catalogTables.map((name) => {
+      const folder = modelTables.includes(name) ? 'model-data' : 'pricing-data';
+      return [name, readFileSync(new URL(`../../${folder}/${name}.json`, import.meta.url), 'utf8')];
+    }),
   );
 }
 
@@ -14,6 +19,6 @@ let ready: Outcome<Catalog> | undefined;
 
 /** The catalog over the project's own tables, once for a test process. */
 export function testCatalog(): Catalog {
-  ready ??= createCatalog(readCatalogAssets());
+  ready ??= createCatalog(readCatalogTables());
   return ready.value;
 }

@@ -1,4 +1,5 @@
 import type { Catalog } from '#core/catalog/catalog.ts';
+import { loadCatalog } from '#core/catalog/decode.ts';
 import type { Host } from '#core/host.ts';
 import { createSyntax } from '#core/syntax/grammars.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
@@ -16,18 +17,7 @@ export async function loadEngine(host: Host): Promise<Engine> {
     runtime,
     grammar: (id) => host.readAsset(`tree-sitter-${id}.wasm`),
   });
-  return { syntax, catalog: noCatalog };
+  const decoder = new TextDecoder();
+  const { value: catalog } = await loadCatalog(async (name) => decoder.decode(await host.readAsset(name)));
+  return { syntax, catalog };
 }
-
-const noCatalog: Catalog = {
-  accelerators: [],
-  accelerator: () => undefined,
-  nearestAccelerators: () => [],
-  instance: () => undefined,
-  offers: () => [],
-  model: () => undefined,
-  dataset: () => undefined,
-  storage: () => undefined,
-  grid: () => undefined,
-  pricesAsOf: '',
-};

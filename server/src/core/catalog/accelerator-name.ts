@@ -7,6 +7,9 @@ interface NameParts {
   readonly board?: string;
 }
 
+/** Longer texts name no accelerator. */
+const longestName = 120;
+
 /** Words that vendors, schedulers and clouds put round a chip's name and that tell nothing apart. */
 const noise = new Set(
   (
@@ -90,7 +93,7 @@ export function indexAccelerators(accelerators: readonly Accelerator[]): Acceler
       byChip.set(parts.chip, rows);
     }
   }
-  const find = (name: string): Accelerator | undefined => {
+  const resolve = (name: string): Accelerator | undefined => {
     const bare = bareName(name);
     if (bare === undefined) return undefined;
     const found = exact.get(foldName(bare)) ?? exact.get(foldName(name));
@@ -103,6 +106,15 @@ export function indexAccelerators(accelerators: readonly Accelerator[]): Acceler
     const rows = (byChip.get(chip) ?? []).filter(({ accelerator, parts }) => fits(accelerator, parts));
     const plain = rows.find(({ parts }) => parts.memory === undefined && parts.board === undefined);
     return (plain ?? rows.find(({ parts }) => parts.board === undefined) ?? rows[0])?.accelerator;
+  };
+  // Names come from files, so what is kept is bounded.
+  const resolved = new Map<string, Accelerator>();
+  const find = (name: string): Accelerator | undefined => {
+    const before = resolved.get(name);
+    if (before) return before;
+    const found = name.length > longestName ? undefined : resolve(name);
+    if (found && resolved.size < 4096) resolved.set(name, found);
+    return found;
   };
   const nearest = (name: string) => nearestNames(bareName(name) ?? name, accelerators);
   return { find, nearest, ambiguous };
@@ -119,7 +131,8 @@ function boardOf({ interconnect }: Accelerator): string | undefined {
 }
 
 function nearestNames(name: string, accelerators: readonly Accelerator[]): readonly string[] {
-  const asked = foldName(name);
+  const asked = foldName(name.slice(0, longestName));
+  if (!/\d/.test(asked) && asked.length < 4) return [];
   const scored = accelerators.map((accelerator) => {
     const spellings = [accelerator.name, ...accelerator.aliases].map(foldName);
     const distance = Math.min(...spellings.map((one) => likeness(asked, one)));

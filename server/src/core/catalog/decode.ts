@@ -1,6 +1,7 @@
 import type { Outcome } from '../source/problem.ts';
 import { indexAccelerators } from './accelerator-name.ts';
 import type { Catalog, EgressTier, GridEntry, StorageOffer } from './catalog.ts';
+import type { SpotHistory } from './commitment.ts';
 import { indexDatasets } from './dataset-index.ts';
 import { indexModels } from './model-index.ts';
 import type { Instance, Offer } from './offer.ts';
@@ -18,85 +19,111 @@ import { decodeSpotHistory, spotFromSavings } from './tables/spot-interruption.t
 import { decodeStorage } from './tables/storage.ts';
 import { decodeVisionModels } from './tables/vision-models.ts';
 
-/** Names of the tables that a catalog is made of: paths under the product's root, to be read as assets. */
-export const catalogAssets = [
-  'pricing-data/accelerators.json',
-  'pricing-data/instances.json',
-  'pricing-data/offers.json',
-  'pricing-data/commitments.json',
-  'pricing-data/spot-interruption.json',
-  'pricing-data/storage.json',
-  'pricing-data/egress.json',
-  'pricing-data/grid.json',
-  'model-data/models.json',
-  'model-data/vision-models.json',
-  'model-data/datasets.json',
+/** The tables that a catalog is made of; each ships as the asset `<name>.json`. */
+export const catalogTables = [
+  'accelerators',
+  'instances',
+  'offers',
+  'commitments',
+  'spot-interruption',
+  'storage',
+  'egress',
+  'grid',
+  'models',
+  'vision-models',
+  'datasets',
 ] as const;
 
-/** A table's text or its parsed JSON, by asset name. A missing one makes an empty table and a problem. */
-export type CatalogAssets = Readonly<Partial<Record<(typeof catalogAssets)[number], unknown>>>;
+/** Tables by name, as text or as parsed JSON. A missing one makes an empty table and a problem. */
+export type CatalogTables = Readonly<Partial<Record<(typeof catalogTables)[number], unknown>>>;
 
-/** Decodes, validates and indexes the tables. Bad rows are left out and named; a catalog comes of whatever is good. */
-export function createCatalog(assets: CatalogAssets): Outcome<Catalog> {
-  const accelerators = decodeAccelerators(assets['pricing-data/accelerators.json']);
-  const names = new Set(accelerators.value.map(({ name }) => name));
-  const instances = decodeInstances(assets['pricing-data/instances.json'], names);
-  const byKey = new Map(instances.value.map((one) => [instanceKey(one.cloud, one.type), one]));
-  const listed = decodeOffers(assets['pricing-data/offers.json'], byKey);
-  const commitments = decodeCommitments(assets['pricing-data/commitments.json']);
-  const history = decodeSpotHistory(assets['pricing-data/spot-interruption.json']);
-  const storage = decodeStorage(assets['pricing-data/storage.json']);
-  const egress = decodeEgress(assets['pricing-data/egress.json']);
-  const grid = decodeGrid(assets['pricing-data/grid.json']);
-  const models = decodeModels(assets['model-data/models.json']);
-  const vision = decodeVisionModels(assets['model-data/vision-models.json']);
-  const datasets = decodeDatasets(assets['model-data/datasets.json']);
+/** Makes the catalog of the tables that `readText` gives by asset name. Rejects where it does. */
+export async function loadCatalog(readText: (asset: string) => Promise<string>): Promise<Outcome<Catalog>> {
+  const texts = catalogTables.map(async (name) => [name, await readText(`${name}.json`)] as const);
+  return createCatalog(Object.fromEntries(await Promise.all(texts)));
+}
 
-  const offers = [
-    ...listed.value,
-    ...spotFromSavings(history.value, listed.value),
-    ...reservedOffers(commitments.value, listed.value),
-  ];
-  const chips = indexAccelerators(accelerators.value);
-  const instance = findInstance(instances.value, byKey);
-  const histories = new Map(
-    history.value.map((one) => [`${instanceKey(one.cloud, one.instanceType)} ${one.region}`, one]),
+/**
+ * Indexes the tables. Bad rows are left out and named; a catalog comes of whatever is good.
+ * A table is decoded when it is first asked for, so that a start pays for nothing unused; `problems` decodes them all.
+ */
+export function createCatalog(tables: CatalogTables): Outcome<Catalog> {
+  const accelerators = lazy(() => decodeAccelerators(tables.accelerators));
+  const instances = lazy(() =>
+    decodeInstances(tables.instances, new Set(accelerators().value.map(({ name }) => name))),
   );
+  const byKey = lazy(() => new Map(instances().value.map((one) => [instanceKey(one.cloud, one.type), one])));
+  const listed = lazy(() => decodeOffers(tables.offers, byKey()));
+  const commitments = lazy(() => decodeCommitments(tables.commitments));
+  const history = lazy(() => decodeSpotHistory(tables['spot-interruption']));
+  const storage = lazy(() => decodeStorage(tables.storage));
+  const egress = lazy(() => decodeEgress(tables.egress));
+  const grid = lazy(() => decodeGrid(tables.grid));
+  const models = lazy(() => decodeModels(tables.models));
+  const vision = lazy(() => decodeVisionModels(tables['vision-models']));
+  const datasets = lazy(() => decodeDatasets(tables.datasets));
+  const all = [accelerators, instances, listed, commitments, history, storage, egress, grid, models, vision, datasets];
+
+  const chips = lazy(() => indexAccelerators(accelerators().value));
+  const instance = lazy(() => findInstance(instances().value, byKey()));
+  const offers = lazy(() => [
+    ...listed().value,
+    ...spotFromSavings(history().value, listed().value),
+    ...reservedOffers(commitments().value, listed().value),
+  ]);
+  const findOffers = lazy(() => indexOffers(offers(), chips().find, instance()));
+  const findHistory = lazy(() => indexHistory(history().value));
+  const findModel = lazy(() => indexModels(models().value, () => vision().value));
+  const findDataset = lazy(() => indexDatasets(datasets().value));
+  const cloudOfRegion = lazy(() => indexRegions(listed().value, grid().value));
+  const pricesAsOf = lazy(() => newest(listed().value));
+
   const value: Catalog = {
-    accelerators: accelerators.value,
-    accelerator: chips.find,
-    nearestAccelerators: chips.nearest,
-    instances: instances.value,
-    instance,
-    offers: indexOffers(offers, chips.find, instance),
-    model: indexModels([...models.value, ...vision.value]),
-    dataset: indexDatasets(datasets.value),
-    storageOffers: (cloud, service) =>
-      storage.value.filter(
-        (one) => one.cloud === cloud.toLowerCase() && (service === undefined || one.service === service),
-      ),
-    storage: (cloud, region) => standardStorage(storage.value, cloud.toLowerCase(), region?.toLowerCase()),
-    egress: (cloud, region) => internetTiers(egress.value, cloud.toLowerCase(), region?.toLowerCase()),
-    commitments: commitments.value,
-    spotHistory: (cloud, region, type) => histories.get(`${instanceKey(cloud, type)} ${region}`),
-    grid: (cloud, region) => gridOf(grid.value, cloud?.toLowerCase(), region?.toLowerCase()),
-    cloudOfRegion: indexRegions(offers, grid.value),
-    pricesAsOf: newest(listed.value),
+    get accelerators() {
+      return accelerators().value;
+    },
+    accelerator: (name) => chips().find(name),
+    nearestAccelerators: (name) => chips().nearest(name),
+    get instances() {
+      return instances().value;
+    },
+    instance: (type, cloud) => instance()(type, cloud),
+    offers: (query) => findOffers()(query),
+    model: (id) => findModel()(id),
+    dataset: (id, config, split) => findDataset()(id, config, split),
+    storageOffers: (cloud, service) => storageOf(storage().value, cloud.toLowerCase(), service),
+    storage: (cloud, region) => standardStorage(storage().value, cloud.toLowerCase(), region?.toLowerCase()),
+    egress: (cloud, region) => internetTiers(egress().value, cloud.toLowerCase(), region?.toLowerCase()),
+    get commitments() {
+      return commitments().value;
+    },
+    spotHistory: (cloud, region, type) => findHistory()(cloud, region, type),
+    grid: (cloud, region) => gridOf(grid().value, cloud?.toLowerCase(), region?.toLowerCase()),
+    cloudOfRegion: (region) => cloudOfRegion()(region),
+    get pricesAsOf() {
+      return pricesAsOf();
+    },
   };
-  const tables = [
-    accelerators,
-    instances,
-    listed,
-    commitments,
-    history,
-    storage,
-    egress,
-    grid,
-    models,
-    vision,
-    datasets,
-  ];
-  return { value, problems: tables.flatMap(({ problems }) => problems) };
+  return {
+    value,
+    get problems() {
+      return all.flatMap((table) => table().problems);
+    },
+  };
+}
+
+/** The value of a computation done once, when it is first asked for. */
+function lazy<T>(compute: () => T): () => T {
+  let done: { readonly value: T } | undefined;
+  return () => {
+    done ??= { value: compute() };
+    return done.value;
+  };
+}
+
+function indexHistory(histories: readonly SpotHistory[]): Catalog['spotHistory'] {
+  const byPlace = new Map(histories.map((one) => [`${instanceKey(one.cloud, one.instanceType)} ${one.region}`, one]));
+  return (cloud, region, type) => byPlace.get(`${instanceKey(cloud, type)} ${region}`);
 }
 
 function findInstance(instances: readonly Instance[], byKey: ReadonlyMap<string, Instance>): Catalog['instance'] {
@@ -120,6 +147,10 @@ const standardTiers: readonly (readonly [service: string, tier: string])[] = [
   ['network-volume', 'under 1 TB'],
   ['hub', 'private storage over quota'],
 ];
+
+function storageOf(all: readonly StorageOffer[], cloud: string, service?: string): readonly StorageOffer[] {
+  return all.filter((one) => one.cloud === cloud && (service === undefined || one.service === service));
+}
 
 function standardStorage(all: readonly StorageOffer[], cloud: string, region?: string): StorageOffer | undefined {
   const standard = all.filter(

@@ -22,8 +22,8 @@ export function priceBand(
       : { low: offer.perHour.micros, likely: offer.perHour.micros, high: offer.perHour.micros };
   const micros = { low: each.low * instances, likely: each.likely * instances, high: each.high * instances };
   if (alternatives.length > 0) {
-    micros.low = Math.min(micros.low, ...alternatives);
-    micros.high = Math.max(micros.high, median(alternatives));
+    micros.low = Math.min(micros.low, quantile(alternatives, 0.1));
+    micros.high = Math.max(micros.high, quantile(alternatives, 0.9));
   }
   if (choice.notes.some(({ id }) => id === 'sagemaker-rate')) {
     micros.likely = micros.likely * sagemakerSurcharge.likely;
@@ -65,7 +65,11 @@ function spotNote(offer: Offer, catalog: Catalog): PriceNote {
   return { id: 'spot-band', text: `${band}; ${share} of machines were reclaimed in a month${of}` };
 }
 
-function median(values: readonly number[]): number {
+/** A quantile between the sorted values, linear in between. */
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+  const place = share * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? 0;
+  const above = sorted[Math.ceil(place)] ?? below;
+  return below + (above - below) * (place - Math.floor(place));
 }

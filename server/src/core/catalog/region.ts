@@ -5,7 +5,7 @@ import { isEverywhere, regionOfZone } from './offer-index.ts';
 /** Region whose prices stand for a cloud where the files name none: the largest and oldest of each. */
 export const homeRegions: Readonly<Record<string, string>> = { aws: 'us-east-1', gcp: 'us-central1', azure: 'eastus' };
 
-/** Finds the one cloud that has a region of a name; a name that several have, or none, gives undefined. */
+/** Finds the one cloud that has a region of a name, a large cloud before a small one of the same names; undefined where none or several have it. */
 export function indexRegions(
   offers: readonly Offer[],
   grid: readonly GridEntry[],
@@ -20,6 +20,9 @@ export function indexRegions(
   for (const { cloud, region } of grid) if (cloud !== undefined) add(region.toLowerCase(), cloud);
   return (region) => {
     const found = clouds.get(regionOfZone(region));
-    return found?.size === 1 ? [...found][0] : undefined;
+    if (found === undefined) return undefined;
+    const large = [...found].filter((cloud) => cloud in homeRegions);
+    const named = large.length > 0 ? large : [...found];
+    return named.length === 1 ? named[0] : undefined;
   };
 }
