@@ -4,6 +4,9 @@ import type { Host } from '#core/host.ts';
 import { createSyntax } from '#core/syntax/grammars.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
 
+/** Every host has it; this layer has neither host's types. */
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
+
 /** What every analysis needs besides the files: loaded once for the life of the server. */
 export interface Engine {
   readonly syntax: Syntax;
