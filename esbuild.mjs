@@ -1,7 +1,8 @@
-// Builds every bundle into dist/ and lays the assets beside them. `--watch` is not offered: a build takes a quarter of a second.
-import { cpSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+// Builds every bundle into dist/ (or the folder given) and lays the assets beside them. No watch mode: a build takes a quarter of a second.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
+const out = process.argv[2] ?? 'dist';
 const common = { bundle: true, sourcemap: true, logLevel: 'warning', legalComments: 'none', target: 'es2023' };
 const node = {
   ...common,
@@ -11,41 +12,61 @@ const node = {
   // The ESM build of web-tree-sitter needs import.meta.url, which a CommonJS bundle has not.
   alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' },
 };
+/** Leaves out what web-tree-sitter does under Node (it would name `fs`): bytes always come from the host. */
+const treeSitterForBrowsers = {
+  name: 'tree-sitter-for-browsers',
+  setup({ onLoad }) {
+    onLoad({ filter: /web-tree-sitter\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, 'utf8')
+        .replace(/\bENVIRONMENT_IS_NODE\b(?! =)/g, 'false')
+        .replace(/\bprocess\.versions\?\.node|process\?\.versions\?\.node/g, 'false')
+        .replace('await import("fs/promises")', 'undefined'),
+      loader: 'js',
+    }));
+  },
+};
+const web = {
+  ...common,
+  platform: 'browser',
+  sourcemap: false,
+  minify: true,
+  // Only resolved against, never fetched.
+  define: { 'import.meta.url': '"file:///server.worker.js"' },
+  plugins: [treeSitterForBrowsers],
+};
 
-const web = { ...common, platform: 'browser', sourcemap: false, minify: true };
-
-rmSync('dist', { recursive: true, force: true });
+rmSync(out, { recursive: true, force: true });
 await Promise.all([
   build({
     ...node,
     entryPoints: ['server/src/node/cli-main.ts'],
-    outfile: 'dist/cli.cjs',
+    outfile: `${out}/cli.cjs`,
     banner: { js: '#!/usr/bin/env node' },
   }),
-  build({ ...node, minify: true, entryPoints: ['server/src/node/server-entry.ts'], outfile: 'dist/server.cjs' }),
+  build({ ...node, minify: true, entryPoints: ['server/src/node/server-entry.ts'], outfile: `${out}/server.cjs` }),
   build({
     ...node,
     minify: true,
     entryPoints: ['client/src/node/extension.ts'],
-    outfile: 'dist/extension.cjs',
+    outfile: `${out}/extension.cjs`,
     external: ['vscode'],
   }),
   build({
     ...web,
     format: 'cjs',
     entryPoints: ['client/src/browser/extension.ts'],
-    outfile: 'dist/extension.web.cjs',
+    outfile: `${out}/extension.web.cjs`,
     external: ['vscode'],
   }),
   build({
     ...web,
     format: 'iife',
     entryPoints: ['server/src/browser/server-main.ts'],
-    outfile: 'dist/server.worker.js',
+    outfile: `${out}/server.worker.js`,
   }),
 ]);
 
-mkdirSync('dist/assets', { recursive: true });
+mkdirSync(`${out}/assets`, { recursive: true });
 for (const [folder, ending] of [
   ['grammars', '.wasm'],
   ['pricing-data', '.json'],
@@ -57,5 +78,5 @@ for (const [folder, ending] of [
   } catch (error) {
     if (error.code !== 'ENOENT') throw error;
   }
-  for (const name of names) if (name.endsWith(ending)) cpSync(`${folder}/${name}`, `dist/assets/${name}`);
+  for (const name of names) if (name.endsWith(ending)) cpSync(`${folder}/${name}`, `${out}/assets/${name}`);
 }

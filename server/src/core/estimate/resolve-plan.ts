@@ -79,7 +79,6 @@ function buildPlan(
     referenceModel: r.referenceModel,
     ...(adapter ? { adapter } : {}),
     ...(r.quantization === undefined ? {} : { quantization: r.quantization }),
-    doubleQuantization: r.doubleQuantization,
     precision: {
       parameters: r.parameterPrecision,
       compute: r.compute,
