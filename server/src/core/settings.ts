@@ -13,6 +13,8 @@ export interface Settings {
   readonly exchangeRate?: number;
   /** Own rate in dollars per accelerator-hour, by accelerator name; "*" for all. */
   readonly rates: Readonly<Record<string, number>>;
+  /** ISO date on which prices are judged old or new; given by the shell, absent where it has no clock. */
+  readonly today?: string;
   readonly dataset?: { readonly tokens?: number; readonly examples?: number };
 }
 

@@ -1,11 +1,11 @@
 import { type Analysis, analyze } from '#core/analyze.ts';
 import type { Settings } from '#core/settings.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
+import type { Engine } from '../gather/engine.ts';
+import type { Neighbours } from '../gather/neighbours.ts';
+import { folderOf } from '../gather/uri.ts';
 import type { Documents } from './documents.ts';
-import type { Engine } from './engine.ts';
 import { isBroken, keepGood } from './keep.ts';
-import { folderOf } from './languages.ts';
-import type { Neighbours } from './neighbours.ts';
 import type { View } from './view.ts';
 
 /** Files naming files naming files: so many steps are followed, cycles included. */

@@ -9,18 +9,18 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import { type Engine, loadEngine } from '../gather/engine.ts';
+import { readNeighbours } from '../gather/neighbours.ts';
 import { type ReportParams, reportRequest } from '../protocol.ts';
 import { type Abilities, readAbilities } from './abilities.ts';
 import { type Analyses, keepAnalyses } from './analyses.ts';
 import { withClientFiles } from './client-files.ts';
 import { listenToDocuments } from './documents.ts';
-import { type Engine, loadEngine } from './engine.ts';
 import { fixAllKind, rewriteKind, viewCodeActions } from './features/code-actions.ts';
 import { resultIdOf, viewDiagnostics } from './features/diagnostics.ts';
 import { viewHover } from './features/hover.ts';
 import { viewInlayHints } from './features/inlay-hints.ts';
 import { viewReport } from './features/report.ts';
-import { readNeighbours } from './neighbours.ts';
 import { keepPublished } from './publish.ts';
 import { type FaultLog, safely } from './safely.ts';
 import type { ServerHost } from './server-host.ts';

@@ -1,5 +1,5 @@
+import { folderOf } from '../gather/uri.ts';
 import type { Documents } from './documents.ts';
-import { folderOf } from './languages.ts';
 
 /** Says whether a file that a repo names may be read: it must lie in a folder of the workspace, or beside an open document. */
 export function insideWorkspace(documents: Documents, folders: () => readonly string[]): (uri: string) => boolean {

@@ -28,4 +28,6 @@ export interface Accelerator {
   readonly computeCapability?: string;
   readonly aliases: readonly string[];
   readonly source: string;
+  /** What a reader of the figures should know: which form, what the source leaves open. */
+  readonly note?: string;
 }

@@ -1,16 +1,24 @@
 import type { Architecture } from '../workload/architecture.ts';
 import type { Known } from '../workload/known.ts';
 import type { Accelerator } from './accelerator.ts';
+import type { Commitment, SpotHistory } from './commitment.ts';
 import type { Instance, Offer, PriceKind } from './offer.ts';
 
 /** A model as our tables know it. */
 export interface ModelEntry {
   readonly id: string;
+  readonly family: string;
+  /** `decoder`, `encoder`, `encoder-decoder`, `vit`, `vision`, `vision-language`, `audio`, `diffusion`, ... */
+  readonly modelKind: string;
   readonly architecture?: Architecture;
   /** Exact published count where there is one, else the formula's. */
   readonly parameters: Known<number>;
   readonly activeParameters?: number;
+  /** Format of the published weights, where the source gives it. */
+  readonly checkpointType?: string;
   readonly source: string;
+  /** Set where the id asked for is a derivative: the row it was led back to, and why it has the same shape. */
+  readonly derivedFrom?: { readonly id: string; readonly how: string };
 }
 
 /** A dataset, config and split as our tables know it. */
@@ -21,6 +29,12 @@ export interface DatasetEntry {
   readonly examples?: Known<number>;
   readonly tokens?: Known<number>;
   readonly meanTokens?: Known<number>;
+  /** Tokenizer that the token figures count in. */
+  readonly tokenizer?: string;
+  /** `text`, `chat`, `preference`, `image`, `audio`, `multimodal`, `video`, `tabular`. */
+  readonly modality?: string;
+  /** Decoded size of the split. */
+  readonly bytes?: number;
   readonly source: string;
   readonly asOf?: string;
 }
@@ -42,6 +56,23 @@ export interface StorageOffer {
   readonly tier: string;
   readonly region: string;
   readonly usdPerGBMonth: number;
+  /** Days that are billed even where the data is deleted sooner. */
+  readonly minimumDays?: number;
+  readonly asOf?: string;
+  readonly source: string;
+}
+
+/** A price of traffic out of a region, for the gigabytes of a month between two bounds. */
+export interface EgressTier {
+  readonly cloud: string;
+  readonly region: string;
+  /** `internet`, `inter-region`, `inter-zone`, `nat-gateway`. */
+  readonly direction: string;
+  readonly destination: string;
+  readonly fromGB: number;
+  readonly toGB?: number;
+  /** Zero only where the price list says that the tier is free. */
+  readonly usdPerGB: number;
   readonly asOf?: string;
   readonly source: string;
 }
@@ -50,8 +81,12 @@ export interface StorageOffer {
 export interface GridEntry {
   readonly cloud?: string;
   readonly region: string;
+  /** ISO 3166 alpha-3 code. */
+  readonly country?: string;
+  readonly location?: string;
   readonly gramsPerKwh: number;
   readonly pue?: number;
+  readonly method?: string;
   readonly asOf?: string;
   readonly source: string;
 }
@@ -63,13 +98,25 @@ export interface Catalog {
   accelerator(name: string): Accelerator | undefined;
   /** Nearest known names, for "unknown accelerator" messages. */
   nearestAccelerators(name: string): readonly string[];
+  /** By type in any case, without SageMaker's `ml.`; of several clouds' the one named, else the first. */
   instance(type: string, cloud?: string): Instance | undefined;
+  readonly instances: readonly Instance[];
   /** Matching offers, cheapest per accelerator-hour first. */
   offers(query: OfferQuery): readonly Offer[];
   /** By hub id or alias. */
   model(id: string): ModelEntry | undefined;
   dataset(id: string, config?: string, split?: string): DatasetEntry | undefined;
+  /** Every price a cloud has for keeping data, of one service where named. */
+  storageOffers(cloud: string, service?: string): readonly StorageOffer[];
+  /** The standard object store's price in the region, else the nearest of the cloud's with its region shown. */
   storage(cloud: string, region?: string): StorageOffer | undefined;
+  /** Tiers of internet traffic out of a region, lowest first. */
+  egress(cloud: string, region?: string): readonly EgressTier[];
+  readonly commitments: readonly Commitment[];
+  /** How spot capacity of a type has fared in a region. */
+  spotHistory(cloud: string, region: string, instanceType: string): SpotHistory | undefined;
+  /** The cloud that has a region or zone of this name, where only one has. */
+  cloudOfRegion(region: string): string | undefined;
   grid(cloud?: string, region?: string): GridEntry | undefined;
   /** Newest price date, for the status item. */
   readonly pricesAsOf: string;

@@ -1,16 +1,91 @@
+import { type Interval, interval, widenBy } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
-import type { MemoryEstimate } from './estimate.ts';
-import { bytesPerElement, type Plan, type Points } from './plan.ts';
+import type { MemoryEstimate, MemoryPart, MemoryTerm } from './estimate.ts';
+import { allocatorSlack, contextBytes } from './overhead.ts';
+import { type Moment, momentsOfStep } from './phases.ts';
+import type { Plan, Points } from './plan.ts';
+import { servingMoment } from './serving-memory.ts';
 import { spread } from './spread.ts';
 
-/** Memory of the fullest device over the points of a spec. */
-export function estimateMemory(points: Points): MemoryEstimate | undefined {
-  const device = spread(points, (plan): Bytes => bytes(plan.parameters * bytesPerElement[plan.precision.parameters]));
-  if (!device) return undefined;
-  return { phase: 'load', terms: [], allocated: device, reserved: device, device, fits: 'unknown' };
+/** Memory of the fullest device at one plan, in bytes. */
+export interface MemoryPoint {
+  readonly moment: Moment;
+  readonly allocated: number;
+  readonly reserved: number;
+  readonly device: number;
 }
 
-/** Bytes of the fullest device at the peak, at one plan. */
-export function deviceBytes(plan: Plan): Bytes {
-  return bytes(plan.parameters * bytesPerElement[plan.precision.parameters]);
+/** Peak over the moments of a step, and what allocator and driver add. */
+export function memoryPoint(plan: Plan): MemoryPoint {
+  const moments = plan.serving ? [servingMoment(plan)] : momentsOfStep(plan);
+  const moment = moments.reduce((peak, one) => (one.bytes > peak.bytes ? one : peak));
+  const allocated = moment.bytes;
+  const reserved = plan.serving ? allocated : allocated * allocatorSlack(plan);
+  return { moment, allocated, reserved, device: reserved + contextBytes(plan) };
+}
+
+/** Memory of the fullest device over the points of a spec. */
+export function estimateMemory(points: Points): MemoryEstimate {
+  const { likely } = points;
+  const point = memoryPoint(likely);
+  const error = modelError(likely);
+  const figure = (key: 'allocated' | 'reserved' | 'device'): Interval<Bytes> => {
+    const value = spread(points, (plan): Bytes => bytes(memoryPoint(plan)[key]));
+    return value ? widenBy(value, error.below, error.above) : interval(bytes(0), bytes(0), bytes(0));
+  };
+  const device = figure('device');
+  const capacity = likely.accelerator ? (likely.accelerator.usableMemory ?? likely.accelerator.memory) : undefined;
+  return {
+    phase: point.moment.phase,
+    terms: termsOf(point, device),
+    allocated: figure('allocated'),
+    reserved: figure('reserved'),
+    device,
+    ...(capacity === undefined ? {} : { capacity }),
+    fits: fitsIn(device, capacity),
+  };
+}
+
+/** Relative half widths of the 80 % interval that the formulas themselves leave, by how well the code is known. */
+function modelError(plan: Plan): { readonly below: number; readonly above: number } {
+  if (plan.serving) return { below: 0.06, above: 0.06 };
+  const sharded = plan.devices > 1;
+  return sharded ? { below: 0.14, above: 0.14 } : { below: 0.1, above: 0.1 };
+}
+
+/** `no` only where even the low end is too much; `tight` where the high end is. */
+function fitsIn(device: Interval<Bytes>, capacity: Bytes | undefined): MemoryEstimate['fits'] {
+  if (capacity === undefined) return 'unknown';
+  if (device.low > capacity) return 'no';
+  return device.high > capacity ? 'tight' : 'yes';
+}
+
+const labels: Readonly<Record<MemoryPart, string>> = {
+  weights: 'weights',
+  'master-weights': 'fp32 master weights',
+  gradients: 'gradients',
+  optimizer: 'optimizer states',
+  activations: 'activations',
+  logits: 'logits and loss',
+  buffers: 'gathered weights and buffers',
+  adapter: 'adapters',
+  'reference-model': 'reference model',
+  'kv-cache': 'KV cache',
+  context: 'CUDA context and communicators',
+  fragmentation: 'allocator slack',
+};
+
+/** Rows that add up to the device's figure, each with the relative width of the whole. */
+function termsOf(point: MemoryPoint, device: Interval<Bytes>): readonly MemoryTerm[] {
+  const parts: [MemoryPart, number][] = Object.entries(point.moment.parts) as [MemoryPart, number][];
+  parts.push(['fragmentation', point.reserved - point.allocated], ['context', point.device - point.reserved]);
+  const low = device.low / device.likely;
+  const high = device.high / device.likely;
+  return parts
+    .filter(([, value]) => value > 0)
+    .map(([part, value]) => ({
+      part,
+      label: labels[part],
+      bytes: interval(bytes(value * low), bytes(value), bytes(value * high)),
+    }));
 }

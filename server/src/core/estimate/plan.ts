@@ -92,6 +92,8 @@ export interface Plan {
   readonly referenceModel: boolean;
   readonly adapter?: AdapterPlan;
   readonly quantization?: Precision;
+  /** Scales of the quantised weights are quantised too (QLoRA). */
+  readonly doubleQuantization: boolean;
   readonly precision: {
     readonly parameters: Precision;
     readonly compute: Precision;

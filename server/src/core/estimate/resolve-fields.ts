@@ -16,6 +16,7 @@ export interface Resolved {
   readonly frozenParameters: number;
   readonly referenceModel: boolean;
   readonly quantization: Precision | undefined;
+  readonly doubleQuantization: boolean;
   readonly rank: number;
   readonly adapterParameters: number | undefined;
   readonly adapterPrecision: Precision;
@@ -125,6 +126,9 @@ export function openFields(
       value: spec.task === 'dpo' && !adapter,
     }),
     quantization: model.quantization ? likely(model.quantization) : undefined,
+    doubleQuantization: take('doubleQuantization', 'model.doubleQuantization', model.doubleQuantization, {
+      value: false,
+    }),
     rank: take('rank', 'adapter.rank', adapter?.rank, { value: 8 }),
     adapterParameters: maybe('adapterParameters', 'adapter.parameters', adapter?.parameters),
     adapterPrecision: take<Precision>('adapterPrecision', 'adapter.precision', adapter?.precision, { value: 'fp32' }),

@@ -79,6 +79,7 @@ function buildPlan(
     referenceModel: r.referenceModel,
     ...(adapter ? { adapter } : {}),
     ...(r.quantization === undefined ? {} : { quantization: r.quantization }),
+    doubleQuantization: r.doubleQuantization,
     precision: {
       parameters: r.parameterPrecision,
       compute: r.compute,

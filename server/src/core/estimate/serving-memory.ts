@@ -1,22 +1,101 @@
-import { exactly, interval } from '../units/interval.ts';
-import { type Bytes, bytes } from '../units/quantity.ts';
+import { exactly, type Interval, interval } from '../units/interval.ts';
+import { type Bytes, bytes, bytesPerGiB } from '../units/quantity.ts';
 import type { ServingEstimate } from './estimate.ts';
-import { kvBytesPerToken } from './kv.ts';
-import { bytesPerElement, type Points } from './plan.ts';
+import { kvBytesPerToken, windowShare } from './kv.ts';
+import type { Moment } from './phases.ts';
+import { bytesPerElement, type Plan, type Points } from './plan.ts';
+import { spread } from './spread.ts';
+import { localParameters, localTotal, quantizedWidth } from './weights.ts';
+
+/** Engines that fill the device with a pool of KV blocks at the start. */
+const poolEngines = new Set(['vllm', 'sglang', 'tensorrt-llm', 'tgi', 'lmdeploy']);
+/** Profiled activations of an engine at its batch of prefill tokens, in GiB: what it sets aside beside the pool. */
+const activationReserveGiB = 1.2;
+/** Memory outside torch: context and communicators (vLLM start-up logs: 0.05 to 0.3 alone, 1.4 to 2.1 in a group). */
+const nonTorchGiB = 0.1;
+const nonTorchGroupGiB = 1.5;
+
+/** True where the engine takes a share of the device whatever the load. */
+export function fillsDevice(plan: Plan): boolean {
+  return plan.serving !== undefined && poolEngines.has(plan.serving.engine);
+}
+
+/** Weight bytes of one rank of an engine. */
+export function servingWeights(plan: Plan): number {
+  const local = localParameters(plan);
+  const precision = plan.quantization ?? plan.serving?.weightPrecision ?? 'bf16';
+  const own = Math.max(bytesPerElement[plan.precision.compute], 2);
+  if (bytesPerElement[precision] >= 2) return localTotal(local) * bytesPerElement[precision];
+  const head = plan.stack === 'litgpt' ? plan.counts.head / plan.parallel.tensor : 0;
+  const narrow = quantizedWidth(precision, plan.doubleQuantization);
+  return narrow * (local.matrices + local.experts + head) + own * (local.embeddings - head + local.vectors);
+}
+
+function reserveBytes(plan: Plan): number {
+  const group = plan.parallel.tensor > 1 ? nonTorchGroupGiB : nonTorchGiB;
+  return (activationReserveGiB + group) * bytesPerGiB;
+}
+
+/** Tokens that the KV pool holds at one plan; undefined where the device is not known. */
+export function poolTokens(plan: Plan): number | undefined {
+  const { shape, serving, accelerator, parallel } = plan;
+  if (!shape || !serving || !accelerator) return undefined;
+  const total = accelerator.usableMemory ?? accelerator.memory;
+  const pool = total * serving.memoryUtilization - servingWeights(plan) - reserveBytes(plan);
+  const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
+  if (perToken <= 0) return undefined;
+  return Math.max(0, Math.floor(pool / perToken));
+}
 
 /** Memory side of a serving estimate: weights, KV pool, sequences. */
 export function estimateServingMemory(points: Points): ServingEstimate | undefined {
   const { likely } = points;
-  const { shape, serving, accelerator, parallel } = likely;
-  if (!shape || !serving || !accelerator) return undefined;
+  const { shape, serving, parallel } = likely;
+  if (!shape || !serving) return undefined;
+  const tokens = spread(points, poolTokens);
+  if (!tokens) return undefined;
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
-  const weights = (likely.parameters * bytesPerElement[serving.weightPrecision]) / parallel.tensor / parallel.pipeline;
-  const pool = accelerator.memory * serving.memoryUtilization - weights;
-  const tokens = Math.max(0, pool / Math.max(1, perToken));
+  const slack = (0.5 * bytesPerGiB) / Math.max(1, perToken);
+  const kvTokens = interval(Math.max(0, tokens.low - slack), tokens.likely, tokens.high + slack);
+  const perSequence = serving.maximumLength * windowShare(shape, serving.maximumLength);
   return {
-    kvTokens: interval(tokens * 0.9, tokens, tokens * 1.1),
+    kvTokens,
     kvBytesPerToken: perToken,
-    fullLengthSequences: exactly(tokens / serving.maximumLength),
-    weights: exactly<Bytes>(bytes(weights)),
+    fullLengthSequences: interval(
+      kvTokens.low / perSequence,
+      kvTokens.likely / perSequence,
+      kvTokens.high / perSequence,
+    ),
+    weights: weightInterval(servingWeights(likely)),
   };
+}
+
+function weightInterval(value: number): Interval<Bytes> {
+  return exactly(bytes(value));
+}
+
+/** What an engine or a plain generation loop keeps on the device. */
+export function servingMoment(plan: Plan): Moment {
+  const weights = servingWeights(plan);
+  const { serving, shape, accelerator, parallel } = plan;
+  if (!serving || !shape) return { phase: 'serving', parts: { weights }, bytes: weights };
+  if (fillsDevice(plan) && accelerator) {
+    const total = (accelerator.usableMemory ?? accelerator.memory) * serving.memoryUtilization;
+    const cache = Math.max(0, total - weights - reserveBytes(plan));
+    const activations = activationReserveGiB * bytesPerGiB;
+    return {
+      phase: 'serving',
+      parts: { weights, 'kv-cache': cache, activations },
+      bytes: weights + cache + activations,
+    };
+  }
+  const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
+  const batch = serving.concurrency ?? 1;
+  const context = (serving.inputLength ?? 0) + (serving.outputLength ?? 0);
+  const cache = perToken * batch * context * windowShare(shape, context);
+  // The cache grows by copying: one layer's keys and values live twice for a moment.
+  const copy = cache / shape.layers;
+  const prompt = Math.max(1, serving.inputLength ?? 1) * batch;
+  const activations = copy + prompt * 2 * (4 * shape.hidden + 3 * shape.feedForward.width);
+  return { phase: 'serving', parts: { weights, 'kv-cache': cache, activations }, bytes: weights + cache + activations };
 }

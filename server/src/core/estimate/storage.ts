@@ -1,15 +1,54 @@
-import { exactly, type Interval } from '../units/interval.ts';
+import { exactly, type Interval, interval } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import type { StorageEstimate } from './estimate.ts';
+import { momentsOf, stateBytesPerParameter } from './optimizer-states.ts';
 import { bytesPerElement, type Plan, type Points } from './plan.ts';
 import { spread } from './spread.ts';
+import { quantizedWidth } from './weights.ts';
+
+/** Header of a safetensors file and the small files beside it (config, scheduler, RNG states), per save. */
+const saveOverhead = 60_000;
+
+/** Bytes of the weights that one save writes: adapters alone where the base is frozen. */
+export function savedWeightBytes(plan: Plan): number {
+  const { adapter, counts, precision, quantization } = plan;
+  if (adapter) return bytesPerElement[adapter.precision] * adapter.parameters;
+  const own = bytesPerElement[precision.parameters];
+  if (quantization === undefined) return own * plan.parameters;
+  const narrow = counts.attention + counts.feedForward + counts.experts;
+  return quantizedWidth(quantization, plan.doubleQuantization) * narrow + 2 * (plan.parameters - narrow);
+}
+
+/** Bytes of optimiser states and master weights that one save writes where it keeps them. */
+export function savedStateBytes(plan: Plan): number {
+  const { optimizer, precision } = plan;
+  if (momentsOf(optimizer.name).count === 0) return 0;
+  return plan.trainable * (stateBytesPerParameter(plan) + (precision.masterWeights && !plan.adapter ? 4 : 0));
+}
 
 /** Bytes that one save writes, at one plan. */
 export function saveBytes(plan: Plan): Bytes {
-  return bytes(plan.trainable * bytesPerElement[plan.precision.parameters]);
+  const states = plan.checkpoint.savesOptimizer ? savedStateBytes(plan) : 0;
+  return bytes(savedWeightBytes(plan) + states + saveOverhead);
 }
 
 /** Checkpoint storage of the run; `steps` are the optimiser steps of the run where they are known. */
-export function estimateStorage(points: Points, _steps: Interval | undefined): StorageEstimate | undefined {
-  return { perSave: spread(points, saveBytes) ?? exactly(saveBytes(points.likely)) };
+export function estimateStorage(points: Points, steps: Interval | undefined): StorageEstimate | undefined {
+  const { checkpoint } = points.likely;
+  if (!checkpoint.enabled) return undefined;
+  const perSave = spread(points, saveBytes) ?? exactly(saveBytes(points.likely));
+  const every = checkpoint.everySteps;
+  if (every === undefined || every <= 0 || !steps) return { perSave };
+  const saves = interval(
+    Math.max(1, Math.floor(steps.low / every)),
+    Math.max(1, Math.floor(steps.likely / every)),
+    Math.max(1, Math.floor(steps.high / every)),
+  );
+  const held = (count: number) => Math.min(count, checkpoint.keep ?? count);
+  const kept = interval(
+    bytes(perSave.low * held(saves.low)),
+    bytes(perSave.likely * held(saves.likely)),
+    bytes(perSave.high * held(saves.high)),
+  );
+  return { perSave, saves, kept };
 }

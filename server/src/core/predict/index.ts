@@ -1,34 +1,57 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { estimateWorkload } from '../estimate/index.ts';
+import { defaultSettings } from '../settings.ts';
+import type { Interval } from '../units/interval.ts';
+import { assumed, likely } from '../workload/known.ts';
+import type { WorkloadSpec } from '../workload/spec.ts';
+import { answerMemory } from './answer-memory.ts';
+import { answerTime } from './answer-time.ts';
+import { type PredictCase, sheetOf } from './case.ts';
+import { catalogWithDevice } from './device.ts';
+import { specOf } from './spec.ts';
 
-/** One published run as its file has it: what ran, on what, with which settings, and the names of what was measured. */
-export interface PredictCase {
-  readonly id: string;
-  readonly task: string;
-  readonly model: unknown;
-  readonly framework?: string;
-  readonly hardware: unknown;
-  readonly config: unknown;
-  readonly measured: unknown;
-}
+export type { PredictCase } from './case.ts';
 
-/** A predicted figure with its 80 % interval. */
-export interface Predicted {
-  readonly low: number;
-  readonly likely: number;
-  readonly high: number;
-}
+/** Figures under the names of a case's measurements. */
+export type Answers = Readonly<Record<string, Interval>>;
 
-/** One line of the answers: figures under the names and in the units that were asked for. */
+/** One line of the answers: figures with their 80 % interval under the names and in the units that were asked for. */
 export interface Prediction {
   readonly id: string;
   /** Why nothing is answered. */
   readonly unsupported?: string;
   /** Whether it fits the device's memory, where the device is known. */
   readonly fits?: boolean;
-  readonly predicted: Readonly<Record<string, Predicted>>;
+  readonly predicted: Answers;
 }
 
 /** Answers one case. Reads `measured` only for the names and units of what is asked. */
-export function predict(case_: PredictCase, _catalog: Catalog): Prediction {
-  return { id: case_.id, unsupported: 'not read yet', predicted: {} };
+export function predict(case_: PredictCase, catalog: Catalog): Prediction {
+  const known = catalogWithDevice(catalog, sheetOf(case_.hardware));
+  const spec = specOf(case_, known);
+  const estimate = estimateWorkload(spec, known, defaultSettings);
+  const measured = sheetOf(case_.measured);
+  const [problem] = estimate.problems;
+  if (estimate.parameters === undefined) {
+    return { id: case_.id, unsupported: problem?.message ?? 'nothing can be worked out', predicted: {} };
+  }
+  const average = () => estimateWorkload(withMeanLength(spec), known, defaultSettings);
+  const predicted = { ...answerMemory(measured, estimate, average), ...answerTime(measured, estimate, spec) };
+  const fits = estimate.memory?.fits;
+  return {
+    id: case_.id,
+    ...(fits === undefined || fits === 'unknown' ? {} : { fits: fits !== 'no' }),
+    predicted,
+  };
+}
+
+/** Padded length of an average batch over the longest one's: instruction data are about half as long. */
+const meanOverLongest = 0.5;
+
+/** The same run at the length of its average batch. */
+function withMeanLength(spec: WorkloadSpec): WorkloadSpec {
+  const length = likely(spec.data.sequenceLength);
+  if (length === undefined || likely(spec.data.packed) === true) return spec;
+  const sequenceLength = assumed(length * meanOverLongest, 'mean-batch');
+  return { ...spec, data: { ...spec.data, sequenceLength } };
 }

@@ -52,6 +52,8 @@ export interface ModelSpec {
   readonly activeParameters?: Known<number>;
   /** Frozen base weights' format where quantised (QLoRA, AWQ, GPTQ, bitsandbytes). */
   readonly quantization?: Known<Precision>;
+  /** Scales of the quantised weights are quantised too. */
+  readonly doubleQuantization?: Known<boolean>;
   /** Frozen weights beside the language model on every device: vision tower, text encoder, VAE. */
   readonly frozenParameters?: Known<number>;
   /** A second, frozen copy of the whole model is kept on the device (DPO, PPO). */

@@ -15,7 +15,7 @@ export interface KubernetesFormat {
   readonly kinds: readonly string[];
   /** The API group, where other projects use the same kind. */
   readonly group?: RegExp;
-  readonly role: Role;
+  readonly role: Role | ((manifest: Manifest) => Role);
   /** Fills the sheet of one object; answers where the sum belongs, or undefined where the object is no workload. */
   fill(sheet: Sheet, manifest: Manifest, context: ReadContext, all: readonly Manifest[]): DataNode | Span | undefined;
 }
@@ -42,7 +42,8 @@ function readObjects(format: KubernetesFormat, file: SourceFile, context: ReadCo
     const anchor = format.fill(sheet, manifest, context, all);
     if (!anchor) return [];
     const span = 'kind' in anchor ? anchor.span : anchor;
-    return [survey(sheet, format.id, manifest.name, format.role, span)];
+    const role = typeof format.role === 'function' ? format.role(manifest) : format.role;
+    return [survey(sheet, format.id, manifest.name, role, span)];
   });
 }
 

@@ -26,7 +26,7 @@ export function asksForDevice(pod: Pod): boolean {
   return pod.containers.some((one) => deviceEntries(one).length > 0);
 }
 
-/** Requests and limits of a container that ask for devices, requests first: they are what the scheduler counts. */
+/** Requests and limits of a container that ask for devices. */
 function deviceEntries(container: DataNode): readonly DataEntry[] {
   return ['requests', 'limits'].flatMap((part) =>
     entriesAt(container, 'resources', part).filter(({ key, value }) => {
@@ -51,15 +51,17 @@ export function putPod(sheet: Sheet, pod: Pod): void {
   }
 }
 
-/** Puts the requests and limits of a container. */
-export function putContainerResources(sheet: Sheet, container: DataNode | undefined): void {
-  const requests = at(container, 'resources', 'requests');
-  const limits = at(container, 'resources', 'limits');
+/** Puts the requests and limits of a container, under the key that holds them. */
+export function putContainerResources(sheet: Sheet, container: DataNode | undefined, key = 'resources'): void {
+  const requests = at(container, key, 'requests');
+  const limits = at(container, key, 'limits');
   put(sheet, 'resources.cpu_request', at(requests, 'cpu'), cpus);
   put(sheet, 'resources.memory_request_gib', at(requests, 'memory'), gib());
   put(sheet, 'resources.cpu_limit', at(limits, 'cpu'), cpus);
   put(sheet, 'resources.memory_limit_gib', at(limits, 'memory'), gib());
-  const devices = [...entriesAt(requests), ...entriesAt(limits)].filter(({ key }) => vendorOfResource(key));
+  const devices = [...entriesAt(requests), ...entriesAt(limits)]
+    .filter(({ key }) => vendorOfResource(key))
+    .sort((a, b) => a.keySpan.start - b.keySpan.start);
   for (const { key, value } of devices) putDevice(sheet, key, value);
   writeTogether(sheet, devices);
 }

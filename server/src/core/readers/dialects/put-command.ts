@@ -6,10 +6,10 @@ import { containerEnvironment, listCommands } from './embedded-command.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Puts what the commands of a job say: the launcher's and the program's flags, and the files they name. */
-export function putCommands(_sheet: Sheet, _commands: readonly ShellCommand[]): void {}
+export function putCommands(_sheet: Sheet, _commands: readonly ShellCommand[], _syntax: Syntax): void {}
 
 /** Puts what a container runs, with its environment in force. */
 export function putContainerCommand(sheet: Sheet, syntax: Syntax, container: DataNode | undefined): void {
   const environment = containerEnvironment(container);
-  putCommands(sheet, listCommands(syntax, [at(container, 'command'), at(container, 'args')], environment));
+  putCommands(sheet, listCommands(syntax, [at(container, 'command'), at(container, 'args')], environment), syntax);
 }

@@ -1,7 +1,7 @@
 import type { Host } from '#core/host.ts';
 import { isBinary, languageOf } from '#core/source/language.ts';
 import { maximumTextLength, type SourceFile } from '#core/source/source-file.ts';
-import { baseName, folderOf } from './languages.ts';
+import { baseName, folderOf } from './uri.ts';
 
 /** At most so many files of a folder are looked at; more are left to explicit references. */
 const maximumNeighbours = 60;

@@ -1,7 +1,11 @@
 import type { Catalog } from '#core/catalog/catalog.ts';
+import { loadCatalog } from '#core/catalog/decode.ts';
 import type { Host } from '#core/host.ts';
 import { createSyntax } from '#core/syntax/grammars.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
+
+/** Every host has it; this layer has neither host's types. */
+declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 
 /** What every analysis needs besides the files: loaded once for the life of the server. */
 export interface Engine {
@@ -16,18 +20,7 @@ export async function loadEngine(host: Host): Promise<Engine> {
     runtime,
     grammar: (id) => host.readAsset(`tree-sitter-${id}.wasm`),
   });
-  return { syntax, catalog: noCatalog };
+  const decoder = new TextDecoder();
+  const { value: catalog } = await loadCatalog(async (name) => decoder.decode(await host.readAsset(name)));
+  return { syntax, catalog };
 }
-
-const noCatalog: Catalog = {
-  accelerators: [],
-  accelerator: () => undefined,
-  nearestAccelerators: () => [],
-  instance: () => undefined,
-  offers: () => [],
-  model: () => undefined,
-  dataset: () => undefined,
-  storage: () => undefined,
-  grid: () => undefined,
-  pricesAsOf: '',
-};

@@ -1,0 +1,38 @@
+import type { DatasetEntry } from './catalog.ts';
+import type { DatasetRow } from './tables/datasets.ts';
+
+/** Finds the figures of a dataset, of a config and split where given. */
+export type FindDataset = (id: string, config?: string, split?: string) => DatasetEntry | undefined;
+
+/**
+ * Index of datasets: exact id, then alias, in any case; among its rows the config asked for (a row without config
+ * stands for any), then the split asked for, else `train`, else the total. A slice (`train[:10%]`) is the caller's to apply.
+ */
+export function indexDatasets(rows: readonly DatasetRow[]): FindDataset {
+  const byId = new Map<string, DatasetEntry[]>();
+  const byAlias = new Map<string, DatasetEntry[]>();
+  const add = (map: Map<string, DatasetEntry[]>, key: string, entry: DatasetEntry) => {
+    const list = map.get(key);
+    if (list) list.push(entry);
+    else map.set(key, [entry]);
+  };
+  for (const { entry, aliases } of rows) {
+    add(byId, entry.id.toLowerCase(), entry);
+    for (const alias of aliases) add(byAlias, alias.toLowerCase(), entry);
+  }
+  return (id, config, split) => {
+    const key = id.trim().toLowerCase();
+    const all = byId.get(key) ?? byAlias.get(key);
+    if (!all) return undefined;
+    const wanted = config?.toLowerCase();
+    const ofConfig = wanted === undefined ? all : all.filter((one) => one.config?.toLowerCase() === wanted);
+    const open = ofConfig.length > 0 ? ofConfig : all.filter((one) => one.config === undefined);
+    const base = split?.replace(/\[.*$/, '').toLowerCase() || 'train';
+    const ofSplit = (name: string) => open.filter((one) => (one.split ?? 'all').toLowerCase() === name);
+    const hits = [ofSplit(base), ofSplit(`${base}_sft`), ofSplit('all')].find((list) => list.length > 0) ?? [];
+    // Several configs answer alike only where none was asked for: the default one, else none can be meant.
+    return hits.length === 1
+      ? hits[0]
+      : (hits.find((one) => one.config === undefined || one.config === 'default') ?? undefined);
+  };
+}

@@ -1,0 +1,70 @@
+import type { Accelerator } from './accelerator.ts';
+import type { Catalog } from './catalog.ts';
+import type { Instance, Offer } from './offer.ts';
+
+/**
+ * Offers by accelerator and by instance type, each list sorted once: cheapest per accelerator-hour first, then by cloud,
+ * region and type. A query walks one short list. A region asked for also takes offers whose price holds everywhere.
+ */
+export function indexOffers(
+  offers: readonly Offer[],
+  accelerator: (name: string) => Accelerator | undefined,
+  instance: (type: string, cloud?: string) => Instance | undefined,
+): Catalog['offers'] {
+  const sorted = [...offers].sort(byPrice);
+  const byAccelerator = grouped(sorted, (offer) => offer.accelerator);
+  const byType = grouped(sorted, (offer) => offer.instanceType.toLowerCase());
+  return (query) => {
+    const { cloud, count, kind } = query;
+    const region = query.region === undefined ? undefined : regionOfZone(query.region);
+    const chip = query.accelerator === undefined ? undefined : accelerator(query.accelerator);
+    if (query.accelerator !== undefined && !chip) return [];
+    const type = query.instanceType === undefined ? undefined : instance(query.instanceType, cloud)?.type.toLowerCase();
+    if (query.instanceType !== undefined && type === undefined) return [];
+    const list = type !== undefined ? byType.get(type) : chip ? byAccelerator.get(chip.name) : sorted;
+    return (list ?? []).filter(
+      (offer) =>
+        (chip === undefined || offer.accelerator === chip.name) &&
+        (cloud === undefined || offer.cloud === cloud.toLowerCase()) &&
+        (count === undefined || offer.count === count) &&
+        (kind === undefined || offer.kind === kind) &&
+        (region === undefined || offer.region === region || isEverywhere(offer)),
+    );
+  };
+}
+
+/** True where the provider has one price for all its regions. */
+export function isEverywhere(offer: Offer): boolean {
+  return offer.region === 'all' || offer.region === 'all-commercial';
+}
+
+/** Region of a zone: `us-east-1a` is in us-east-1, `us-central1-b` in us-central1. Regions stay as they are. */
+export function regionOfZone(name: string): string {
+  const lower = name.toLowerCase();
+  return /^[a-z]+(?:-gov)?-[a-z]+-\d[a-f]$/.test(lower)
+    ? lower.slice(0, -1)
+    : lower.replace(/^([a-z]+-[a-z]+\d+)-[a-f]$/, '$1');
+}
+
+function grouped(offers: readonly Offer[], key: (offer: Offer) => string): ReadonlyMap<string, readonly Offer[]> {
+  const groups = new Map<string, Offer[]>();
+  for (const offer of offers) {
+    const group = groups.get(key(offer));
+    if (group) group.push(offer);
+    else groups.set(key(offer), [offer]);
+  }
+  return groups;
+}
+
+function byPrice(a: Offer, b: Offer): number {
+  return (
+    a.perHour.micros / a.count - b.perHour.micros / b.count ||
+    order(a.cloud, b.cloud) ||
+    order(a.region, b.region) ||
+    order(a.instanceType, b.instanceType)
+  );
+}
+
+function order(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,122 @@
+import type { Settings } from '../settings.ts';
+import type { Origin } from '../source/traced.ts';
+import type { MoneyInterval } from '../units/money.ts';
+import type { Catalog } from './catalog.ts';
+import type { Offer, PriceKind } from './offer.ts';
+import { applyExchange, ownRate } from './own-rate.ts';
+import { ageSpread, freshness, widenMoney } from './price-age.ts';
+import { priceBand } from './price-band.ts';
+import { chooseOffer } from './price-choice.ts';
+
+/** What a job holds, as far as it is known. Names may be in any spelling. */
+export interface PriceQuery {
+  readonly accelerator?: string;
+  /** Accelerators on one node; 1 where absent. */
+  readonly perNode?: number;
+  /** Nodes; 1 where absent. */
+  readonly nodes?: number;
+  readonly instanceType?: string;
+  readonly cloud?: string;
+  /** Region or zone. */
+  readonly region?: string;
+  readonly kind?: PriceKind;
+  /** Term of reserved capacity in years; the longest discount is not assumed, the shortest term is. */
+  readonly termYears?: number;
+}
+
+/** A sentence that the price rests on, shown under the figures. */
+export interface PriceNote {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** What the whole job costs an hour, and why. Every known price has a source, and its date where the source has one. */
+export type AppliedPrice =
+  | {
+      readonly kind: 'known';
+      /** For all nodes of the job together, in the currency of the settings. */
+      readonly perHour: MoneyInterval;
+      /** The list price that was taken, or the user's own rate (for all nodes, before conversion). */
+      readonly offer: Offer | { readonly rate: MoneyInterval; readonly origin: Origin };
+      readonly priceKind: PriceKind;
+      /** Machines billed; absent for an own rate by the accelerator. */
+      readonly instances?: number;
+      /** Accelerators billed, which may be more than the job uses. */
+      readonly devices: number;
+      readonly asOf?: string;
+      readonly source: string;
+      readonly notes: readonly PriceNote[];
+    }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly notes: readonly PriceNote[] };
+
+/**
+ * The price that applies to a job. In order: the user's own rate for the accelerator; the instance type named; the
+ * cheapest machine that holds the accelerators in the cloud and region named; else the cheapest on one of the large
+ * clouds, said to be assumed. Machines are billed whole. Old prices widen the range, spot is a band.
+ * `settings` fills what the query leaves open. Never zero: where no price is found, the reason.
+ */
+export function priceFor(query: PriceQuery, catalog: Catalog, settings: Settings): AppliedPrice {
+  const asked = completed(query, settings);
+  const unknown = (reason: string, notes: readonly PriceNote[] = []): AppliedPrice => ({
+    kind: 'unknown',
+    reason,
+    notes,
+  });
+  const own = ownRate(asked, catalog, settings);
+  if (own) {
+    const exchanged = applyExchange(own.perHour, settings);
+    if ('reason' in exchanged) return unknown(exchanged.reason);
+    return {
+      kind: 'known',
+      perHour: exchanged.value,
+      offer: { rate: own.perHour, origin: own.origin },
+      priceKind: asked.kind ?? 'on-demand',
+      devices: own.devices,
+      source: own.source,
+      notes: [...own.notes, ...exchanged.notes],
+    };
+  }
+  const choice = chooseOffer(asked, catalog);
+  if ('reason' in choice) return unknown(choice.reason, choice.notes);
+  const { offer, instances } = choice;
+  const band = priceBand(choice, catalog);
+  const aged = widenMoney(band.perHour, ageSpread(offer.asOf, settings.today));
+  const exchanged = applyExchange(aged, settings);
+  if ('reason' in exchanged) return unknown(exchanged.reason, choice.notes);
+  return {
+    kind: 'known',
+    perHour: exchanged.value,
+    offer,
+    priceKind: offer.kind,
+    instances,
+    devices: instances * offer.count,
+    ...(offer.asOf !== undefined && { asOf: offer.asOf }),
+    source: offer.source,
+    notes: [...choice.notes, ...band.notes, ...freshness(offer, settings.today), ...exchanged.notes],
+  };
+}
+
+/** The query with what it leaves open taken from the settings; a setting of another cloud never joins a named instance. */
+function completed(query: PriceQuery, settings: Settings): PriceQuery {
+  const named = query.instanceType !== undefined;
+  const [accelerator, count] = splitSetting(settings.accelerator);
+  const fromSetting = query.accelerator === undefined && !named;
+  const cloud = query.cloud ?? (named ? undefined : settings.cloud);
+  const region =
+    query.region ?? (query.cloud === undefined || query.cloud === settings.cloud ? settings.region : undefined);
+  const kind = query.kind ?? settings.priceKind;
+  return {
+    ...query,
+    ...(fromSetting && accelerator !== undefined && { accelerator }),
+    ...(fromSetting && query.perNode === undefined && count !== undefined && { perNode: count }),
+    ...(cloud !== undefined && { cloud }),
+    ...(region !== undefined && { region }),
+    ...(kind !== undefined && { kind }),
+  };
+}
+
+/** "H100:8" is eight H100 a node. */
+function splitSetting(setting: string | undefined): readonly [string | undefined, number | undefined] {
+  const match = /^(.+):(\d{1,4})$/.exec(setting?.trim() ?? '');
+  return match ? [match[1], Number(match[2])] : [setting, undefined];
+}

@@ -1,0 +1,187 @@
+import type { TransformerShape } from '../workload/architecture.ts';
+import { type Flavour, flavourOf } from './flavour.ts';
+import { mixtureLayers } from './parameters.ts';
+import { bytesPerElement, type Plan } from './plan.ts';
+
+/**
+ * Bytes that one layer keeps for the backward pass, for one token. `replicated` lies whole on every
+ * tensor-parallel rank unless sequence parallelism splits it; `sharded` is split over them.
+ */
+export interface SavedBytes {
+  readonly replicated: number;
+  readonly sharded: number;
+}
+
+/** How the numbers flow: in one format, or through autocast over wider weights. */
+interface Numbers {
+  /** Bytes of an element in matmuls. */
+  readonly e: number;
+  /** Bytes of an element in the residual stream. */
+  readonly residual: number;
+  readonly autocast: boolean;
+}
+
+/** Element size of fp32, which softmax, norms and losses compute in. */
+const wide = 4;
+/** fp8 linears keep their inputs in one byte (Transformer Engine, torchao float8), but for the copies that norms keep. */
+const fp8Input = 1;
+
+function numbersOf(plan: Plan): Numbers {
+  const { compute, parameters, autocast } = plan.precision;
+  const e = Math.max(2, bytesPerElement[compute]);
+  const residual = autocast ? Math.max(e, bytesPerElement[parameters]) : e;
+  return { e, residual, autocast: autocast && residual > e };
+}
+
+/** Copies of one tensor that the linears reading it keep: one in a single format, one a linear under autocast. */
+function inputCopies(n: Numbers, linears: number): number {
+  return n.autocast ? n.e * linears : n.e;
+}
+
+/** What one norm keeps beside its output, in bytes per element. */
+function normBytes(shape: TransformerShape, flavour: Flavour, n: Numbers, frozen: boolean): number {
+  if (shape.norm === 'none') return 0;
+  if (flavour.fusedNorm) return n.residual;
+  // Python RMSNorm: the widened input, and the normalised value for the weight's gradient unless it is frozen.
+  return wide + (frozen ? 0 : n.residual) + (flavour.offsetNorm ? n.e : 0);
+}
+
+/** Bytes that adapters add for one token: their inputs, kept although the base is frozen. */
+function adapterInputs(plan: Plan, shape: TransformerShape, n: Numbers): SavedBytes {
+  const { adapter } = plan;
+  if (!adapter) return { replicated: 0, sharded: 0 };
+  const { hidden: h, attention: a, feedForward: f } = shape;
+  const own = bytesPerElement[adapter.precision];
+  // Adapters wider than the base get a cast copy a module; in the base's format modules share one tensor.
+  const shared = own <= n.e && !n.autocast;
+  const copy = plan.precision.autocast ? n.e : own;
+  const inner = f.experts ? f.experts.width * f.experts.perToken : f.width;
+  const t = adapter.targets;
+  const qkv = Number(t.query) + Number(t.key) + Number(t.value);
+  const up = Number(t.gate) + Number(t.up);
+  const modules = (count: number) => (shared ? Math.min(1, count) : count);
+  const rank = adapter.rank * copy * (qkv + up + Number(t.output) + Number(t.down));
+  const output = t.output ? (shared ? 0 : copy) * a.heads * a.headDim : 0;
+  const routed = f.experts ? f.experts.perToken : 1;
+  return {
+    replicated: copy * h * (modules(qkv) + modules(up) * routed) + rank,
+    sharded: output + (t.down ? copy * inner : 0) + (adapter.decomposed ? n.e * (qkv + up) * h : 0),
+  };
+}
+
+/** Attention's own tensors: queries, keys, values and output, or the probabilities where it is computed eagerly. */
+function attentionBytes(plan: Plan, shape: TransformerShape, flavour: Flavour, n: Numbers, sequence: number) {
+  const { attention: a } = shape;
+  if (a.kind === 'mla' && a.mla) {
+    const key = a.mla.nopeDim + a.mla.ropeDim;
+    const latent = (a.mla.qRank + a.mla.kvRank) * (flavour.fusedNorm ? 2 * n.e : wide + 2 * n.e);
+    return { sharded: n.e * a.heads * (2 * key + 2 * a.mla.valueDim), replicated: latent };
+  }
+  const query = a.heads * a.headDim;
+  const keys = flavour.repeatedKv ? query : a.kvHeads * a.headDim;
+  // The log-sum-exp of flash kernels: one fp32 a head.
+  let sharded = n.e * (2 * query + 2 * keys) + wide * a.heads;
+  if (a.qkNorm) sharded += (flavour.fusedNorm ? n.e : wide + n.e) * (query + a.kvHeads * a.headDim);
+  if (/^(gpt_neox|pythia|stablelm_alpha)/.test(shape.family)) sharded += 2 * query;
+  if (plan.attention === 'eager') {
+    const window = a.window && (a.windowShare ?? 1) === 1 ? Math.min(a.window, sequence) : sequence;
+    // fp32 softmax keeps its output and the cast copy that multiplies the values; BERT's softmax stays in the format.
+    const softmax = /bert|electra/.test(shape.family) ? n.e : n.e < wide ? wide + n.e : wide;
+    const dropped = flavour.hiddenDropout ? 1 + n.e : 0;
+    sharded += (softmax + dropped) * a.heads * window;
+  }
+  return { sharded, replicated: 0 };
+}
+
+/** Feed-forward tensors of width `width`, the linears' frozen or trained alike in `keepsInner`. */
+function feedForwardBytes(shape: TransformerShape, flavour: Flavour, n: Numbers, width: number, keepsInner: boolean) {
+  const kept = shape.feedForward.gated
+    ? (flavour.fusedGate ? 2 : 3) + Number(keepsInner)
+    : flavour.activation === 'relu'
+      ? 1
+      : flavour.activation === 'unfused-tanh'
+        ? 5
+        : 1 + Number(keepsInner);
+  return n.e * kept * width;
+}
+
+/**
+ * Bytes kept for one token by one layer, built tensor by tensor. Checked against the bytes that autograd really
+ * saves in transformers 5.18 (bf16, fp32 and autocast; flash and eager).
+ */
+export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean): SavedBytes {
+  const n = numbersOf(plan);
+  const flavour = flavourOf(plan, shape);
+  const { hidden: h, attention: a, feedForward: f } = shape;
+  const frozen = plan.adapter !== undefined;
+  const fp8 = plan.precision.compute === 'fp8' && !frozen;
+  const norm = normBytes(shape, flavour, n, frozen) * h;
+  const linearsOfAttention = flavour.fusedProjection || a.kind === 'mla' ? 1 : 3;
+  const linearsOfFeedForward = !f.gated || flavour.fusedGateUp ? 1 : 2;
+  const input = (linears: number) => (frozen ? 0 : (fp8 ? fp8Input + n.e : inputCopies(n, linears)) * h);
+  const parallelResidual = shape.normsPerLayer === 1;
+  let replicated = shape.normsPerLayer * norm + input(linearsOfAttention);
+  if (!parallelResidual) replicated += input(linearsOfFeedForward);
+  else if (n.autocast) replicated += input(linearsOfFeedForward);
+  if (flavour.hiddenDropout) replicated += 2 * h;
+  const attention = attentionBytes(plan, shape, flavour, n, plan.sequenceLength);
+  replicated += attention.replicated;
+  let sharded = attention.sharded;
+  const keepsInner = !frozen;
+  if (mixture && f.experts) {
+    const { perToken, width, sharedWidth, count } = f.experts;
+    // Gathered input and output of each routed copy, its inner tensors, and the router's logits and probabilities.
+    const routed = perToken * (feedForwardBytes(shape, flavour, n, width, keepsInner) + n.e * h * (frozen ? 1 : 2));
+    sharded += routed + (sharedWidth > 0 ? feedForwardBytes(shape, flavour, n, sharedWidth, keepsInner) : 0);
+    replicated += 2 * wide * count;
+  } else {
+    sharded += feedForwardBytes(shape, flavour, n, f.width, keepsInner);
+  }
+  const adapters = adapterInputs(plan, shape, n);
+  return { replicated: replicated + adapters.replicated, sharded: sharded + adapters.sharded };
+}
+
+/** Bytes of a layer's input kept for one token where the layer is recomputed. */
+export function boundaryBytes(plan: Plan, shape: TransformerShape): number {
+  return numbersOf(plan).residual * shape.hidden;
+}
+
+/** Gradients and temporaries of one layer at work in the backward pass, for one token: the feed-forward part's. */
+export function workingBytes(plan: Plan, shape: TransformerShape, mixture: boolean): SavedBytes {
+  const n = numbersOf(plan);
+  const { feedForward: f } = shape;
+  const width = mixture && f.experts ? f.experts.perToken * f.experts.width + f.experts.sharedWidth : f.width;
+  return { replicated: 2 * n.residual * shape.hidden, sharded: n.e * (f.gated ? 3 : 1) * width };
+}
+
+/** Bytes on one rank: replicated parts are split only under sequence parallelism. */
+export function onRank(bytes: SavedBytes, plan: Plan): number {
+  const { tensor, sequence } = plan.parallel;
+  return bytes.sharded / tensor + bytes.replicated / (sequence ? tensor : 1);
+}
+
+/** Op-level selective recomputation keeps every second matmul's output and attention's (torchtitan): bytes per token and hidden. */
+const selectiveBytesPerHidden = 15.5;
+
+/** Bytes kept for one token by all layers of one device, before pipeline in-flight copies; the recompute mode applied. */
+export function keptBytesPerToken(plan: Plan, shape: TransformerShape, layers: number): number {
+  const all = shape.layers + (shape.decoderLayers ?? 0);
+  const mixedShare = mixtureLayers(shape) / all;
+  const { tensor, sequence } = plan.parallel;
+  const boundary = boundaryBytes(plan, shape) / (sequence ? tensor : 1);
+  if (plan.recompute === 'full') return plan.recomputeOffloaded ? 2 * boundary : layers * boundary;
+  const dense = mixedShare < 1 ? onRank(layerBytes(plan, shape, false), plan) : 0;
+  const mixture = mixedShare > 0 ? onRank(layerBytes(plan, shape, true), plan) : 0;
+  const layer = dense * (1 - mixedShare) + mixture * mixedShare;
+  if (plan.recompute === 'selective') {
+    return layers * Math.min(layer, (selectiveBytesPerHidden * shape.hidden) / (sequence ? tensor : Math.sqrt(tensor)));
+  }
+  return layers * layer;
+}
+
+/** Bytes of one layer at work for one token: what recomputation brings back, and the backward pass's temporaries. */
+export function layerAtWork(plan: Plan, shape: TransformerShape): number {
+  const mixture = mixtureLayers(shape) > 0;
+  const temporaries = onRank(workingBytes(plan, shape, mixture), plan);
+  return plan.recompute === 'none' ? temporaries : temporaries + onRank(layerBytes(plan, shape, mixture), plan);
+}

@@ -1,0 +1,68 @@
+import { bytesPerElement, type Plan } from './plan.ts';
+
+/** fp32 scale for every 256 elements beside two one-byte moments (bitsandbytes block-wise 8-bit). */
+const eightBitMoment = 1 + 4 / 256;
+/** Scale for every 128 elements beside half a byte (torchao 4-bit). */
+const fourBitMoment = 0.5 + 4 / 128;
+/** Default rank of low-rank projections (GaLore, Apollo). */
+const projectionRank = 128;
+
+/** Moments of one optimiser: how many tensors of the parameters' size, and their width where it is fixed. */
+interface Moments {
+  readonly count: number;
+  readonly bytes?: number;
+  /** States are kept for a low-rank image of each matrix. */
+  readonly lowRank?: boolean;
+  /** Row and column statistics only. */
+  readonly factored?: boolean;
+  readonly paged?: boolean;
+}
+
+/** Recipe by the optimiser's normalised name; widths in the parameters' format where not fixed. */
+export function momentsOf(name: string, vision = false): Moments {
+  const n = name.toLowerCase().replace(/[-\s]+/g, '_');
+  const paged = n.includes('paged');
+  const narrow = /8_?bit/.test(n)
+    ? { bytes: eightBitMoment }
+    : /4_?bit/.test(n)
+      ? { bytes: fourBitMoment }
+      : /fp8/.test(n)
+        ? { bytes: 1 }
+        : {};
+  const with_ = (moments: Moments): Moments => ({ ...moments, ...narrow, ...(paged ? { paged } : {}) });
+  if (/galore|apollo|q_galore/.test(n)) return with_({ count: 2, lowRank: true });
+  if (/adafactor/.test(n)) return { count: 0, factored: true };
+  if (/came/.test(n)) return { count: 1 };
+  if (/lomo/.test(n)) return { count: 0 };
+  if (/lion|signum|adagrad|rmsprop|muon|adam_mini/.test(n)) return with_({ count: 1 });
+  if (/^sgd|_sgd|^momentum|lars/.test(n)) return { count: vision || /momentum|nesterov|lars/.test(n) ? 1 : 0 };
+  return with_({ count: 2 });
+}
+
+/** Bytes of optimiser state per trainable parameter, without a master copy. */
+export function stateBytesPerParameter(plan: Plan): number {
+  const moments = momentsOf(plan.optimizer.name, plan.task === 'vision');
+  const trained = plan.adapter ? plan.adapter.precision : plan.precision.parameters;
+  const own = plan.precision.masterWeights ? 4 : bytesPerElement[trained];
+  const hidden = plan.shape?.hidden ?? 4096;
+  const rank = moments.lowRank ? Math.min(1, projectionRank / hidden) * 1.5 : 1;
+  return moments.count * (moments.bytes ?? own) * rank;
+}
+
+/** Trainable parameters whose states stay 32-bit under 8-bit optimisers: embeddings, as Hugging Face registers them. */
+export function wideStateParameters(plan: Plan): number {
+  const { stack, adapter, counts, optimizer } = plan;
+  if (adapter || !/8_?bit/.test(optimizer.name)) return 0;
+  const huggingFace = stack === 'hf-trainer' || stack === 'trl' || stack === 'axolotl' || stack === 'llamafactory';
+  return huggingFace ? counts.embedding : 0;
+}
+
+/** Temporaries of the step, in bytes per parameter of the shard: multi-tensor kernels keep one list more. */
+export function stepTemporaries(plan: Plan): number {
+  const { optimizer, precision, parallel, adapter } = plan;
+  if (optimizer.inBackward || optimizer.fused) return 0;
+  if (parallel.implementation === 'megatron' || parallel.implementation === 'deepspeed') return 0;
+  if (/8_?bit|4_?bit|lomo|galore|fp8/.test(optimizer.name)) return 0;
+  if (!/adam|lamb|radam/.test(optimizer.name)) return 0;
+  return bytesPerElement[adapter ? adapter.precision : precision.parameters];
+}

@@ -1,0 +1,64 @@
+import type { Precision } from '../workload/spec.ts';
+import { bytesPerElement, type Plan } from './plan.ts';
+
+/** Bytes per weight of quantised matrices, scales and zero points included (papers and formats as named). */
+const quantizedBytes: Partial<Record<Precision, number>> = {
+  // 4 bits and one fp32 scale for 64 weights (bitsandbytes NF4 and FP4).
+  nf4: 0.5 + 4 / 64,
+  fp4: 0.5 + 4 / 64,
+  // 4 bits, an fp16 scale and a 4-bit zero point for 128 weights (GPTQ, AWQ).
+  int4: 0.5 + 2 / 128 + 0.5 / 128,
+  // 8 bits and a scale a row (LLM.int8).
+  int8: 1,
+  fp8: 1,
+  // 4 bits and a one-byte scale for 32 weights (OCP MX).
+  mxfp4: 0.5 + 1 / 32,
+};
+
+/** Double quantisation shrinks the scales to 8 bits with one fp32 for 256 blocks (QLoRA). */
+export const doubleQuantizedBytes = 0.5 + 1 / 64 + 4 / (64 * 256);
+
+/** Parameters that one device holds, the fullest pipeline stage, before data-parallel sharding. */
+export interface LocalParameters {
+  /** Attention and feed-forward matrices: the part that quantisation narrows. */
+  readonly matrices: number;
+  readonly experts: number;
+  /** Embeddings and output projection. */
+  readonly embeddings: number;
+  readonly vectors: number;
+}
+
+/** Splits parameters over tensor, pipeline and expert ranks; the stage with the most decides. */
+export function localParameters(plan: Plan): LocalParameters {
+  const { counts: c, parallel: p, shape } = plan;
+  const layers = (shape?.layers ?? 1) + (shape?.decoderLayers ?? 0);
+  const share = p.pipeline > 1 ? Math.ceil(layers / p.pipeline) / layers : 1;
+  const ends = p.pipeline > 1 ? Math.max(c.embedding, c.head) : c.embedding + c.head;
+  return {
+    matrices: ((c.attention + c.feedForward) * share) / p.tensor + c.routers * share,
+    experts: (c.experts * share) / (p.expert > 1 ? p.expert : p.tensor),
+    embeddings: ends / p.tensor + c.inputs,
+    vectors: c.vectors * share,
+  };
+}
+
+/** All parameters of one device. */
+export function localTotal(local: LocalParameters): number {
+  return local.matrices + local.experts + local.embeddings + local.vectors;
+}
+
+/** Bytes per weight of a quantised matrix. */
+export function quantizedWidth(precision: Precision, double = false): number {
+  if (double && precision === 'nf4') return doubleQuantizedBytes;
+  return quantizedBytes[precision] ?? bytesPerElement[precision];
+}
+
+/** Bytes of the weights of one device in their format, before data-parallel sharding. */
+export function weightBytes(plan: Plan, local: LocalParameters): number {
+  const own = bytesPerElement[plan.precision.parameters];
+  if (plan.quantization === undefined) return own * localTotal(local);
+  const narrow = quantizedWidth(plan.quantization, plan.doubleQuantization);
+  // bitsandbytes under Lightning narrows the output projection too; Hugging Face leaves it.
+  const head = plan.stack === 'litgpt' ? plan.counts.head / plan.parallel.tensor : 0;
+  return narrow * (local.matrices + local.experts + head) + own * (local.embeddings - head + local.vectors);
+}

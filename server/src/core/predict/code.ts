@@ -1,0 +1,105 @@
+import type { CodeSpec, ParallelismSpec, Precision } from '../workload/spec.ts';
+import type { Sheet } from './case.ts';
+
+/** Stack behind the name that a published run gives its framework. */
+export function stackOf(framework: string): CodeSpec['stack'] {
+  const f = framework.toLowerCase();
+  const table: readonly (readonly [RegExp, CodeSpec['stack']])[] = [
+    [/megatron/, 'megatron'],
+    [/tensorrt/, 'tensorrt-llm'],
+    [/vllm/, 'vllm'],
+    [/sglang/, 'sglang'],
+    [/lit-?gpt/, 'litgpt'],
+    [/torchtitan/, 'torchtitan'],
+    [/torchtune/, 'torchtune'],
+    [/llm-foundry/, 'llm-foundry'],
+    [/maxtext/, 'maxtext'],
+    [/axolotl/, 'axolotl'],
+    [/llama-?factory/, 'llamafactory'],
+    [/unsloth/, 'unsloth'],
+    [/diffusers/, 'diffusers'],
+    [/nano/, 'nanogpt'],
+    [/timm/, 'timm'],
+    [/method_comparison/, 'pytorch'],
+    [/trl/, 'trl'],
+    [/lightning/, 'lightning'],
+    [/^accelerate/, 'accelerate'],
+    [/swift|transformers|peft/, 'hf-trainer'],
+    [/deepspeed/, 'deepspeed'],
+    [/deeplearningexamples|gpt-fast|torchao/, 'pytorch'],
+  ];
+  return table.find(([pattern]) => pattern.test(f))?.[1] ?? 'other';
+}
+
+/** Number formats that a run states. */
+export interface StatedPrecision {
+  readonly parameters: Precision;
+  readonly compute: Precision;
+  readonly autocast: boolean;
+}
+
+/** Reads "bf16-true", "fp16 mixed", "amp_bf16", "bf16 + float8 linear" and kin, with what the stack makes of them. */
+export function precisionOf(config: Sheet, stack: CodeSpec['stack']): StatedPrecision | undefined {
+  const text = (config.text('precision') ?? '').toLowerCase();
+  if (text === '') return undefined;
+  const compute: Precision = /float8|fp8|mxfp8|nvfp4/.test(text)
+    ? 'fp8'
+    : /bf16|bfloat16/.test(text)
+      ? 'bf16'
+      : /fp16|float16|f16/.test(text)
+        ? 'fp16'
+        : /tf32/.test(text)
+          ? 'tf32'
+          : 'fp32';
+  const mixed = /amp|mixed/.test(text);
+  const half: Precision = compute === 'fp16' ? 'fp16' : 'bf16';
+  if (compute === 'fp32' || compute === 'tf32') return { parameters: 'fp32', compute, autocast: false };
+  // FSDP casts whole shards, so that activations flow in one format over fp32 weights.
+  if (stack === 'torchtitan' || stack === 'llm-foundry' || stack === 'maxtext') {
+    return { parameters: 'fp32', compute, autocast: mixed };
+  }
+  if (stack === 'megatron') return { parameters: half, compute, autocast: false };
+  return { parameters: mixed ? 'fp32' : half, compute, autocast: mixed };
+}
+
+/** What trains in parallel, by the stack and the keys that the run states. */
+export function implementationOf(
+  stack: CodeSpec['stack'],
+  framework: string,
+  parallelism: Sheet,
+  devices: number,
+): ParallelismSpec['implementation'] {
+  if (stack === 'megatron') return 'megatron';
+  if (parallelism.has('zero_stage') || parallelism.has('zero') || /deepspeed/i.test(framework)) return 'deepspeed';
+  if (stack === 'torchtitan' || stack === 'torchtune') return devices > 1 ? 'fsdp2' : 'none';
+  if (parallelism.has('fsdp') && parallelism.flag('fsdp') !== false) return 'fsdp';
+  return devices > 1 ? 'ddp' : 'none';
+}
+
+/** Stage by a number, "zero3", or what the implementation does of itself. */
+export function zeroStageOf(
+  parallelism: Sheet,
+  implementation: ParallelismSpec['implementation'],
+): 0 | 1 | 2 | 3 | undefined {
+  const text = parallelism.text('zero_stage');
+  const stage = parallelism.number('zero_stage') ?? (text ? Number(text.replace(/\D/g, '')) : undefined);
+  if (stage === 0 || stage === 1 || stage === 2 || stage === 3) return stage;
+  if (parallelism.text('fsdp') === 'SHARD_GRAD_OP') return 2;
+  if (implementation === 'fsdp' || implementation === 'fsdp2') return 3;
+  if (parallelism.has('zero')) return 3;
+  return undefined;
+}
+
+/** Format of quantised weights by the words of a run. */
+export function quantizationOf(text: string): { readonly precision: Precision; readonly double: boolean } | undefined {
+  const t = text.toLowerCase();
+  if (t === '') return undefined;
+  const double = /dq|double/.test(t);
+  if (/nf4|bnb|bitsandbytes|4-bit/.test(t) && !/awq|gptq/.test(t)) return { precision: 'nf4', double };
+  if (/nvfp4|fp4/.test(t)) return { precision: 'fp4', double };
+  if (/mxfp4/.test(t)) return { precision: 'mxfp4', double };
+  if (/int8|w8|8-bit/.test(t)) return { precision: 'int8', double };
+  if (/fp8/.test(t)) return { precision: 'fp8', double };
+  if (/gptq|awq|int4|pre-quantised|q4/.test(t)) return { precision: 'int4', double };
+  return undefined;
+}

@@ -1,0 +1,46 @@
+import type { Accelerator } from '../catalog/accelerator.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import { bytes, bytesPerGiB } from '../units/quantity.ts';
+import type { Sheet } from './case.ts';
+
+/** The catalogue as one case sees it: its card with the memory that the run reports, and unnamed cards by their size. */
+export function catalogWithDevice(catalog: Catalog, hardware: Sheet): Catalog {
+  const name = hardware.text('gpu');
+  const size = hardware.number('gpu_memory_gb') ?? sizeIn(name ?? '');
+  const visible = hardware.number('visible_memory_gib');
+  const found = name === undefined ? undefined : byName(catalog, name, size);
+  const device = found ?? (name !== undefined && size !== undefined ? unnamed(name, size) : undefined);
+  if (!device) return catalog;
+  const seen: Accelerator = visible === undefined ? device : { ...device, usableMemory: bytes(visible * bytesPerGiB) };
+  return { ...catalog, accelerator: (asked) => (asked === name ? seen : catalog.accelerator(asked)) };
+}
+
+/** The card under the spelling of a run: with its size, without it, or the variant of that size. */
+function byName(catalog: Catalog, name: string, size: number | undefined): Accelerator | undefined {
+  const plain = name.replace(/\s*\([^)]*\)/g, '').trim();
+  const bare = plain.replace(/-\d+GB$/i, '');
+  const spelled = [...new Set([size === undefined ? plain : `${bare}-${size}GB`, plain, bare])];
+  for (const one of spelled) {
+    const found = catalog.accelerator(one);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** "48GB", "24 GB VRAM": the memory that words name. */
+function sizeIn(name: string): number | undefined {
+  const found = /(\d+)\s?GB/i.exec(name);
+  return found ? Number(found[1]) : undefined;
+}
+
+function unnamed(name: string, size: number): Accelerator {
+  return {
+    name,
+    vendor: '',
+    architecture: '',
+    memory: bytes(size * bytesPerGiB),
+    peak: {},
+    aliases: [],
+    source: 'the run',
+  };
+}

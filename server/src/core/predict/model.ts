@@ -1,0 +1,223 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { type Architecture, isTransformer, type TransformerShape } from '../workload/architecture.ts';
+import { exact, type Known, unknown } from '../workload/known.ts';
+import type { ModelSpec } from '../workload/spec.ts';
+import { type Sheet, sheetOf } from './case.ts';
+
+/** What a family's configs share: what dimensions alone do not say. */
+interface Family {
+  readonly family: string;
+  readonly pattern: RegExp;
+  readonly norm: TransformerShape['norm'];
+  readonly gated: boolean;
+  readonly bias: TransformerShape['bias'];
+  readonly learnedPositions?: number;
+  readonly normsPerLayer?: number;
+  readonly kind?: TransformerShape['kind'];
+  readonly qkNorm?: 'head' | 'full';
+  readonly embeddingNorm?: boolean;
+  readonly tied?: boolean;
+}
+
+const none = { qkv: false, out: false, feedForward: false, head: false } as const;
+const all = { qkv: true, out: true, feedForward: true, head: false } as const;
+const queryKeyValue = { qkv: true, out: false, feedForward: false, head: false } as const;
+
+/** Families by the names that runs give their models; the first that matches holds. */
+const families: readonly Family[] = [
+  {
+    family: 'gpt_bigcode',
+    pattern: /starcoder(?!2)|santacoder/i,
+    norm: 'layer',
+    gated: false,
+    bias: all,
+    learnedPositions: 8192,
+  },
+  { family: 'bloom', pattern: /bloom/i, norm: 'layer', gated: false, bias: all, embeddingNorm: true, tied: true },
+  {
+    family: 'bert',
+    pattern: /bert/i,
+    norm: 'layer',
+    gated: false,
+    bias: all,
+    learnedPositions: 512,
+    kind: 'encoder',
+    embeddingNorm: true,
+    tied: true,
+  },
+  { family: 'vit', pattern: /\bvit\b|deit|dino/i, norm: 'layer', gated: false, bias: all, kind: 'vit' },
+  { family: 't5', pattern: /\bt5|\bt0|mt0|flan/i, norm: 'rms', gated: true, bias: none, kind: 'encoder-decoder' },
+  { family: 'opt', pattern: /\bopt\b/i, norm: 'layer', gated: false, bias: all, learnedPositions: 2050, tied: true },
+  { family: 'mpt', pattern: /\bmpt\b/i, norm: 'layer-nobias', gated: false, bias: none, tied: true },
+  { family: 'falcon', pattern: /falcon/i, norm: 'layer', gated: false, bias: none, normsPerLayer: 1, tied: true },
+  {
+    family: 'phi',
+    pattern: /\bphi-?(1|2)/i,
+    norm: 'layer',
+    gated: false,
+    bias: { ...all, head: true },
+    normsPerLayer: 1,
+  },
+  { family: 'phi3', pattern: /\bphi-?(3|4)/i, norm: 'rms', gated: true, bias: none },
+  { family: 'stablelm_alpha', pattern: /stablelm.*alpha|pythia|neox/i, norm: 'layer', gated: false, bias: all },
+  { family: 'gemma2', pattern: /gemma-?2/i, norm: 'rms', gated: true, bias: none, normsPerLayer: 4, tied: true },
+  {
+    family: 'gemma3',
+    pattern: /gemma-?(3|4)/i,
+    norm: 'rms',
+    gated: true,
+    bias: none,
+    normsPerLayer: 4,
+    qkNorm: 'head',
+    tied: true,
+  },
+  { family: 'gemma', pattern: /gemma/i, norm: 'rms', gated: true, bias: none, tied: true },
+  {
+    family: 'gpt-megatron',
+    pattern: /\bgpt\b.*(bigscience|megatron|\d+b)/i,
+    norm: 'layer',
+    gated: false,
+    bias: all,
+    learnedPositions: 2048,
+    tied: true,
+  },
+  {
+    family: 'gpt2',
+    pattern: /\bgpt-?(2|3|j)?\b|nanogpt|cerebras/i,
+    norm: 'layer',
+    gated: false,
+    bias: all,
+    learnedPositions: 1024,
+    tied: true,
+  },
+  { family: 'qwen3', pattern: /qwen-?3/i, norm: 'rms', gated: true, bias: none, qkNorm: 'head' },
+  { family: 'qwen2', pattern: /qwen-?(1\.5|2)|ui-tars/i, norm: 'rms', gated: true, bias: queryKeyValue },
+  { family: 'qwen', pattern: /qwen/i, norm: 'rms', gated: true, bias: queryKeyValue },
+  { family: 'llama', pattern: /./, norm: 'rms', gated: true, bias: none },
+];
+
+const familyOf = (name: string): Family => families.find(({ pattern }) => pattern.test(name)) as Family;
+
+/** Spellings under which a table may have a model that a run calls `name`. */
+export function spellings(name: string): readonly string[] {
+  const plain = name.replace(/\s*\([^)]*\)/g, '').trim();
+  const dashed = plain.replace(/\s+/g, '-');
+  const bare = dashed.replace(/-(instruct|chat|base|it|awq|gptq-int4|gptq-int8|fp8|hf|v\d+(\.\d+)?)(?=-|$)/gi, '');
+  const dated = bare.replace(/-\d{4}$/, '');
+  return [...new Set([name, plain, dashed, `Meta-${dashed}`, bare, dated])];
+}
+
+/** The model of a case: the table's entry where name and dimensions agree, else the dimensions that the case states. */
+export function modelOf(model: unknown, catalog: Catalog, context?: string): ModelSpec {
+  const sheet = sheetOf(model);
+  const name = sheet.text('name') ?? '';
+  const arch = sheet.sheet('arch');
+  const entry = spellings(name)
+    .map((one) => catalog.model(one))
+    .find((one) => one !== undefined && agrees(one.architecture, arch));
+  const origin = {
+    kind: 'table',
+    table: 'models',
+    row: entry?.id ?? name,
+    source: entry?.source ?? 'the run',
+  } as const;
+  const named = exact(name, origin);
+  if (entry?.architecture) {
+    return {
+      name: named,
+      architecture: exact(adjusted(entry.architecture, arch), origin),
+      parameters: entry.parameters,
+      ...(entry.activeParameters === undefined ? {} : { activeParameters: exact(entry.activeParameters, origin) }),
+    };
+  }
+  const shape = shapeOf(`${name} ${context ?? ''}`, arch);
+  const stated = statedSize(sheet, name);
+  return {
+    name: named,
+    architecture: shape ? exact(shape, origin) : unknown('no dimensions are stated'),
+    parameters: entry?.parameters ?? (shape ? unknown('counted from the dimensions') : stated),
+  };
+}
+
+/** A table's shape holds where no stated dimension contradicts it. */
+function agrees(shape: Architecture | undefined, arch: Sheet): boolean {
+  if (!shape || !isTransformer(shape)) return true;
+  const hidden = arch.number('hidden');
+  const layers = arch.number('layers');
+  return (hidden === undefined || hidden === shape.hidden) && (layers === undefined || layers === shape.layers);
+}
+
+/** The table's shape with a padded vocabulary where the run states one. */
+function adjusted(shape: Architecture, arch: Sheet): Architecture {
+  const vocabulary = arch.number('vocab');
+  return isTransformer(shape) && vocabulary !== undefined ? { ...shape, vocabulary } : shape;
+}
+
+/** Parameters that the case or the name states, as a range of what names leave open. */
+function statedSize(sheet: Sheet, name: string): Known<number> {
+  const stated = sheet.number('params') ?? sizeIn(sheet.text('params') ?? '') ?? sizeIn(name);
+  if (stated === undefined) return unknown(`the size of ${name} is not stated`);
+  const origin = { kind: 'assumption', id: 'size-in-name' } as const;
+  return { kind: 'range', low: stated * 0.9, likely: stated, high: stated * 1.12, origin };
+}
+
+/** "7B", "350M", "8x7B": the size that a name spells. */
+export function sizeIn(name: string): number | undefined {
+  const found = /(?:^|[^a-z\d.])(?:(\d+)x)?(\d+(?:\.\d+)?)\s?([bm])(?![a-z])/i.exec(name);
+  if (!found) return undefined;
+  const [, experts, size, unit] = found;
+  return (experts ? Number(experts) * 0.83 : 1) * Number(size) * (unit?.toLowerCase() === 'b' ? 1e9 : 1e6);
+}
+
+/** A transformer from stated dimensions, the rest as its family has it. */
+function shapeOf(name: string, arch: Sheet): TransformerShape | undefined {
+  const hidden = arch.number('hidden');
+  const layers = arch.number('layers');
+  if (hidden === undefined || layers === undefined) return undefined;
+  const f = familyOf(name);
+  const heads = arch.number('heads') ?? Math.max(1, Math.round(hidden / 128));
+  const width = arch.number('intermediate') ?? (f.gated ? Math.round((8 * hidden) / 3) : 4 * hidden);
+  const experts = arch.number('experts');
+  const patch = arch.number('patch');
+  const qk = f.qkNorm;
+  return {
+    family: f.family,
+    kind: f.kind ?? 'decoder',
+    hidden,
+    layers,
+    attention: {
+      kind: 'full',
+      heads,
+      kvHeads: arch.number('kv_heads') ?? heads,
+      headDim: arch.number('head_dim') ?? hidden / heads,
+      ...(qk ? { qkNorm: qk } : {}),
+    },
+    feedForward: {
+      width,
+      gated: f.gated,
+      ...(experts
+        ? {
+            experts: {
+              count: experts,
+              perToken: arch.number('experts_per_token') ?? 2,
+              width: arch.number('moe_intermediate') ?? arch.number('intermediate') ?? Math.round(hidden * 0.375),
+              sharedWidth: 0,
+              denseLayers: 0,
+              step: 1,
+            },
+          }
+        : {}),
+    },
+    vocabulary: f.kind === 'vit' ? 1000 : (arch.number('vocab') ?? 50304),
+    tiedEmbeddings: arch.has('tied_embeddings') ? arch.flag('tied_embeddings') === true : (f.tied ?? false),
+    learnedPositions: f.learnedPositions ?? 0,
+    norm: f.norm,
+    normsPerLayer: f.normsPerLayer ?? 2,
+    finalNorm: f.kind !== 'encoder',
+    embeddingNorm: f.embeddingNorm ?? false,
+    bias: f.bias,
+    ...(f.kind === 'vit' ? { image: { size: 224, patch: patch ?? 16 } } : {}),
+    ...(f.kind === 'encoder' ? { tokenTypes: 2, pooler: true } : {}),
+    ...(arch.number('seq_len') === undefined ? {} : { maximumPosition: arch.number('seq_len') as number }),
+  };
+}

@@ -1,0 +1,289 @@
+import type { Catalog } from '../catalog/catalog.ts';
+import { assumed, exact, type Known, unknown } from '../workload/known.ts';
+import type {
+  AdapterSpec,
+  DataSpec,
+  ParallelismSpec,
+  Precision,
+  RecomputeSpec,
+  ResourceSpec,
+  ScheduleSpec,
+  ServingSpec,
+  Task,
+  WorkloadSpec,
+} from '../workload/spec.ts';
+import { type PredictCase, type Sheet, sheetOf } from './case.ts';
+import { implementationOf, precisionOf, quantizationOf, stackOf, zeroStageOf } from './code.ts';
+import { modelOf } from './model.ts';
+
+/** Where a value of a published run comes from. */
+const stated = { kind: 'setting', key: 'case' } as const;
+const not = (what: string) => unknown<never>(`${what} is not stated`);
+
+function known<T>(value: T | undefined, what: string): Known<T> {
+  return value === undefined ? not(what) : exact(value, stated);
+}
+
+/** Degrees and devices of a case. */
+interface Layout {
+  readonly perNode: number | undefined;
+  readonly nodes: number | undefined;
+  readonly devices: number;
+}
+
+function layoutOf(hardware: Sheet): Layout {
+  const perNode = hardware.number('gpus_per_node');
+  const nodes = hardware.number('nodes');
+  const total = hardware.number('total_gpus') ?? hardware.number('total_chips');
+  if (perNode === undefined && total !== undefined) {
+    return { perNode: Math.min(8, total), nodes: Math.ceil(total / 8), devices: total };
+  }
+  return { perNode, nodes, devices: (perNode ?? 1) * (nodes ?? 1) };
+}
+
+const tasks: Readonly<Record<string, Task>> = {
+  pretrain: 'pretrain',
+  finetune: 'finetune',
+  lora: 'finetune',
+  qlora: 'finetune',
+  dpo: 'dpo',
+  'vision-train': 'vision',
+  inference: 'serving',
+  kvcache: 'serving',
+  checkpoint: 'finetune',
+};
+
+/** The spec that a case describes: what it states, and open fields where it is silent. */
+export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
+  const config = sheetOf(case_.config);
+  const hardware = sheetOf(case_.hardware);
+  const framework = case_.framework ?? '';
+  const stack = stackOf(framework);
+  const layout = layoutOf(hardware);
+  const parallelism = config.sheet('parallelism');
+  const implementation = implementationOf(stack, framework, parallelism, layout.devices);
+  const task = tasks[case_.task] ?? 'finetune';
+  const serving = task === 'serving';
+  const precision = precisionOf(config, stack);
+  const adapter = adapterOf(case_, config, stack, implementation);
+  const quantized = quantizationOf(config.text('quantization') ?? '');
+  const model = modelOf(case_.model, catalog, framework);
+  const optimizer = config.text('optimizer');
+  const dpo = case_.task === 'dpo';
+  return {
+    task,
+    code: {
+      stack,
+      attention: attentionOf(config),
+      compiled: known(config.flag('compile'), 'compilation'),
+      fusedLoss: known(fusedLoss(config), 'the loss kernel'),
+      fusedLayers: known(
+        config.flag('liger') ?? (names(config, 'plugins').includes('LigerPlugin') || undefined),
+        'fused kernels',
+      ),
+    },
+    model: {
+      ...model,
+      ...(quantized
+        ? { quantization: exact(quantized.precision, stated), doubleQuantization: exact(quantized.double, stated) }
+        : {}),
+      ...(dpo ? { referenceModel: exact(!adapter && config.flag('precompute_ref_log_probs') !== true, stated) } : {}),
+    },
+    ...(adapter ? { adapter } : {}),
+    precision: {
+      parameters: known(precision?.parameters, 'the precision'),
+      compute: known(precision?.compute, 'the precision'),
+      autocast: known(precision?.autocast, 'autocast'),
+      masterWeights: not('a master copy'),
+      gradients: not('the gradients\u2019 format'),
+    },
+    optimizer: {
+      name: known(optimizer === undefined ? undefined : optimizerName(optimizer), 'the optimizer'),
+      fused: known(optimizer && /fused/i.test(optimizer) ? true : undefined, 'a fused optimizer'),
+      inBackward: known(config.flag('optimizer_in_bwd'), 'a step in the backward pass'),
+    },
+    data: dataOf(config, task),
+    schedule: scheduleOf(config, layout, parallelism),
+    parallelism: parallelismOf(config, parallelism, implementation),
+    recompute: recomputeOf(config),
+    checkpoint: { enabled: exact(true, stated), savesOptimizer: not('what a save holds') },
+    ...(serving ? { serving: servingOf(config, framework, precision?.compute, quantized?.precision) } : {}),
+    resources: resourcesOf(hardware, layout),
+  };
+}
+
+function names(config: Sheet, key: string): readonly string[] {
+  return config.names(key) ?? [];
+}
+
+function attentionOf(config: Sheet): Known<'eager' | 'sdpa' | 'flash'> {
+  const text = config.text('attention_impl');
+  if (text === undefined) return not('the attention kernel');
+  return exact(/flash/.test(text) ? 'flash' : /sdpa/.test(text) ? 'sdpa' : 'eager', stated);
+}
+
+function fusedLoss(config: Sheet): boolean | undefined {
+  if (/chunked|fused|linear/.test(config.text('loss') ?? '')) return true;
+  if (names(config, 'plugins').some((plugin) => /CutCrossEntropy|Liger/.test(plugin))) return true;
+  return config.flag('liger') === true ? true : undefined;
+}
+
+/** Normalised name of an optimiser by its words. */
+export function optimizerName(text: string): string {
+  const t = text.toLowerCase();
+  const narrow = /4-?_?bit/.test(t) ? '_4bit' : /8-?_?bit/.test(t) ? '_8bit' : '';
+  const paged = t.includes('paged') ? 'paged_' : '';
+  if (t.includes('galore')) return `galore_adamw${narrow}`;
+  if (t.includes('adafactor')) return 'adafactor';
+  if (t.includes('muon')) return 'muon';
+  if (t.includes('lion')) return `${paged}lion${narrow}`;
+  if (t.includes('lamb')) return 'lamb';
+  if (t.includes('sgd')) return t.includes('momentum') ? 'sgd_momentum' : 'sgd';
+  return `${paged}adamw${narrow}`;
+}
+
+function adapterOf(
+  case_: PredictCase,
+  config: Sheet,
+  stack: string,
+  implementation: ParallelismSpec['implementation'],
+): AdapterSpec | undefined {
+  const lora = config.sheet('lora');
+  const tuner = config.text('tuner');
+  if (tuner === 'full') return undefined;
+  if (!config.has('lora') && tuner === undefined && case_.task !== 'lora' && case_.task !== 'qlora') return undefined;
+  const targets = lora.names('targets') ?? lora.names('target_modules');
+  const linear = lora.flag('target_linear') === true || targets?.includes('all-linear') === true;
+  const wide = stack !== 'litgpt' && stack !== 'torchtune' && implementation !== 'megatron';
+  return {
+    rank: known(lora.number('r'), 'the rank'),
+    targets: linear ? exact(['all-linear'], stated) : known(targets, 'the adapted linears'),
+    ...(lora.flag('use_dora') === true ? { decomposed: exact(true, stated) } : {}),
+    ...(lora.number('trainable_params') === undefined
+      ? {}
+      : { parameters: exact(lora.number('trainable_params') as number, stated) }),
+    precision: wide ? assumed('fp32', 'adapter-precision') : assumed('bf16', 'adapter-precision'),
+  };
+}
+
+function dataOf(config: Sheet, task: Task): DataSpec {
+  const packed = config.flag('packing') ?? config.flag('packed');
+  const sample = config.number('max_sample_tokens');
+  const length = sample ?? config.number('seq_len');
+  return {
+    ...(config.text('dataset') === undefined ? {} : { dataset: exact(config.text('dataset') as string, stated) }),
+    sequenceLength: known(length, 'the sequence length'),
+    packed: task === 'pretrain' ? exact(true, stated) : known(packed, 'packing'),
+    ...(config.number('image_size') === undefined
+      ? {}
+      : { imageSize: exact(config.number('image_size') as number, stated) }),
+  };
+}
+
+function scheduleOf(config: Sheet, layout: Layout, parallelism: Sheet): ScheduleSpec {
+  const micro = config.number('micro_batch_per_gpu') ?? config.number('batch');
+  const model = (parallelism.number('tp') ?? 1) * (parallelism.number('pp') ?? 1) * (parallelism.number('cp') ?? 1);
+  const data = parallelism.number('dp') ?? Math.max(1, Math.floor(layout.devices / model));
+  const global = config.number('global_batch');
+  const derived =
+    micro !== undefined && global !== undefined ? Math.max(1, Math.round(global / (micro * data))) : undefined;
+  return {
+    microBatch: known(micro ?? (global === undefined ? undefined : Math.max(1, global / data)), 'the micro batch'),
+    accumulation: known(config.number('grad_accum') ?? derived, 'gradient accumulation'),
+    ...(config.number('epochs') === undefined ? {} : { epochs: exact(config.number('epochs') as number, stated) }),
+    steps: known(config.number('steps'), 'the length of the run'),
+  };
+}
+
+function parallelismOf(
+  config: Sheet,
+  parallelism: Sheet,
+  implementation: ParallelismSpec['implementation'],
+): ParallelismSpec {
+  const degree = (key: string) => exact(Math.max(1, parallelism.number(key) ?? 1), stated);
+  const words = [config.text('optimizer_offload'), config.text('optimizer')].join(' ').toLowerCase();
+  const offload =
+    parallelism.flag('offload') === true ||
+    parallelism.flag('cpu_offload') === true ||
+    config.flag('cpu_offload') === true;
+  const optimizerOffload =
+    offload || config.flag('optimizer_offload') === true || /offload/.test(words.replace('none', ''));
+  const sequence = parallelism.flag('sequence_parallel');
+  const zero = zeroStageOf(parallelism, implementation);
+  const context = parallelism.number('cp') ?? parallelism.number('sequence_parallel_size');
+  return {
+    dataParallel: known(parallelism.number('dp'), 'data parallelism'),
+    tensorParallel: degree('tp'),
+    pipelineParallel: degree('pp'),
+    contextParallel: exact(Math.max(1, context ?? 1), stated),
+    expertParallel: degree('ep'),
+    sequenceParallel: known(
+      sequence ?? (implementation === 'megatron' || implementation === 'fsdp2' ? true : undefined),
+      'sequence parallelism',
+    ),
+    zeroStage: known(zero, 'the ZeRO stage'),
+    ...(parallelism.number('fsdp') === undefined
+      ? {}
+      : { shardGroup: exact(parallelism.number('fsdp') as number, stated) }),
+    offloadOptimizer: exact(optimizerOffload ? 'cpu' : 'none', stated),
+    offloadParameters: exact(offload ? 'cpu' : 'none', stated),
+    implementation,
+    ...(parallelism.number('vp') === undefined
+      ? {}
+      : { pipelineChunks: exact(parallelism.number('vp') as number, stated) }),
+  };
+}
+
+function recomputeOf(config: Sheet): RecomputeSpec {
+  const flag = config.flag('activation_checkpointing');
+  const text = config.text('activation_checkpointing') ?? '';
+  const mode =
+    flag === true
+      ? 'full'
+      : flag === false
+        ? 'none'
+        : /selective/.test(text)
+          ? 'selective'
+          : text === ''
+            ? undefined
+            : 'full';
+  const offloaded = config.flag('activation_cpu_offload') === true || /offload/.test(text);
+  return { mode: known(mode, 'recomputation'), offloaded: exact(offloaded, stated) };
+}
+
+function servingOf(
+  config: Sheet,
+  framework: string,
+  compute: Precision | undefined,
+  quantized: Precision | undefined,
+): ServingSpec {
+  const f = framework.toLowerCase();
+  const engine = ['vllm', 'sglang', 'tensorrt-llm', 'lmdeploy', 'tgi'].find((one) => f.includes(one)) ?? 'transformers';
+  const output = config.number('output_len') ?? config.number('generate_tokens') ?? config.number('generate_len');
+  const input = config.number('input_len') ?? config.number('prompt_len');
+  const kv = config.text('kv_cache_quantization') ?? '';
+  return {
+    engine: exact(engine, stated),
+    maximumLength: known(config.number('max_model_len') ?? config.number('seq_len'), 'the context length'),
+    maximumSequences: not('a limit of sequences'),
+    memoryUtilization: known(config.number('gpu_memory_utilization'), 'the share of memory'),
+    kvPrecision: exact(
+      /int8/.test(kv) ? 'int8' : /fp8/.test(kv) ? 'fp8' : compute === 'fp32' ? 'fp32' : 'bf16',
+      stated,
+    ),
+    weightPrecision: exact(quantized ?? compute ?? 'bf16', stated),
+    replicas: exact(1, stated),
+    ...(input === undefined ? {} : { inputLength: exact(input, stated) }),
+    ...(output === undefined ? {} : { outputLength: exact(output, stated) }),
+    ...(config.number('batch') === undefined ? {} : { concurrency: exact(config.number('batch') as number, stated) }),
+  };
+}
+
+function resourcesOf(hardware: Sheet, layout: Layout): ResourceSpec {
+  return {
+    accelerator: known(hardware.text('gpu'), 'the accelerator'),
+    perNode: known(layout.perNode, 'the accelerators of a node'),
+    nodes: known(layout.nodes, 'the nodes'),
+    priceKind: assumed('on-demand', 'on-demand'),
+  };
+}

@@ -1,0 +1,94 @@
+import { at, type DataNode } from '../syntax/data.ts';
+import { count, without, words } from './dialects/form.ts';
+import { keySpan, kubernetesReader, putModelUri, resourcesAnchor } from './dialects/kubernetes.ts';
+import { itemsAt, type Manifest, textAt } from './dialects/manifest.ts';
+import { putNodeChoice } from './dialects/node-labels.ts';
+import { podOf, putContainerResources, putPod } from './dialects/pod.ts';
+import { putContainerCommand } from './dialects/put-command.ts';
+import { namesDevice } from './dialects/relevance.ts';
+import { putEngineOfImage } from './dialects/serving-image.ts';
+import { put, type Sheet } from './dialects/sheet.ts';
+import type { ReadContext, Reader } from './reader.ts';
+
+/** KServe: inference services, their runtimes, and services of language models. */
+export const reader: Reader = kubernetesReader({
+  id: 'kserve',
+  info: { title: 'KServe InferenceService, LLMInferenceService', files: '`apiVersion: serving.kserve.io/...`' },
+  kinds: [
+    'InferenceService',
+    'LLMInferenceService',
+    'LLMInferenceServiceConfig',
+    'ServingRuntime',
+    'ClusterServingRuntime',
+  ],
+  group: /serving\.kserve\.io\//,
+  role: 'serving',
+  fill(sheet, manifest, context) {
+    if (manifest.kind === 'InferenceService') return fillPredictor(sheet, manifest, context);
+    return manifest.kind.startsWith('LLM')
+      ? fillLanguageModel(sheet, manifest, context)
+      : fillRuntime(sheet, manifest, context);
+  },
+});
+
+type Filled = ReturnType<Parameters<typeof kubernetesReader>[0]['fill']>;
+
+function fillPredictor(sheet: Sheet, manifest: Manifest, { syntax }: ReadContext): Filled {
+  const predictor = at(manifest.spec, 'predictor');
+  put(sheet, 'serving.min_replicas', at(predictor, 'minReplicas'), count);
+  put(sheet, 'serving.max_replicas', at(predictor, 'maxReplicas'), count);
+  if (/^concurrency$/.test(textAt(predictor, 'scaleMetric') ?? 'concurrency')) {
+    put(sheet, 'serving.target_concurrency', at(predictor, 'scaleTarget'), count);
+  }
+  const model = frameworkOf(predictor);
+  const pod = podOf(predictor);
+  if (model) {
+    putModelUri(sheet, at(model, 'storageUri') ?? at(model, 'storage', 'path'));
+    put(sheet, 'job.runtime', at(model, 'runtime'), words);
+    put(sheet, 'serving.runtime_version', at(model, 'runtimeVersion'), words);
+    putContainerResources(sheet, model);
+    putNodeChoice(sheet, predictor);
+    putContainerCommand(sheet, syntax, model);
+  }
+  if (pod.main) {
+    putPod(sheet, pod);
+    putContainerCommand(sheet, syntax, pod.main);
+    putEngineOfImage(sheet, at(pod.main, 'image'));
+  }
+  const workers = at(predictor, 'workerSpec');
+  put(sheet, 'parallel.tp', at(workers, 'tensorParallelSize'), count);
+  put(sheet, 'parallel.pp', at(workers, 'pipelineParallelSize'), count);
+  return resourcesAnchor(manifest, model ?? pod.main);
+}
+
+/** The model of a predictor: `model`, or a framework's own key of the older form. */
+function frameworkOf(predictor: DataNode | undefined): DataNode | undefined {
+  const older = ['huggingface', 'pytorch', 'triton', 'tensorflow', 'onnx', 'sklearn', 'xgboost', 'lightgbm', 'pmml'];
+  return [...['model'], ...older].map((key) => at(predictor, key)).find((node) => node !== undefined);
+}
+
+function fillLanguageModel(sheet: Sheet, manifest: Manifest, { syntax }: ReadContext): Filled {
+  const { spec } = manifest;
+  const name = at(spec, 'model', 'name');
+  // The served name is the model's own where it reads like a hub id; otherwise the URI tells more.
+  if (String(textAt(name) ?? '').includes('/')) put(sheet, 'model.name', name, without(/^hf:\/\//));
+  putModelUri(sheet, at(spec, 'model', 'uri'));
+  put(sheet, 'serving.replicas', at(spec, 'replicas'), count);
+  const parallelism = at(spec, 'parallelism');
+  put(sheet, 'parallel.tp', at(parallelism, 'tensor'), count);
+  put(sheet, 'parallel.pp', at(parallelism, 'pipeline'), count);
+  put(sheet, 'parallel.dp', at(parallelism, 'data'), count);
+  const pod = podOf(at(spec, 'template'));
+  putPod(sheet, pod);
+  putContainerCommand(sheet, syntax, pod.main);
+  return keySpan(pod.main, 'resources') ?? keySpan(spec, 'model') ?? resourcesAnchor(manifest, pod.main);
+}
+
+/** A runtime is a template for services; without devices of its own it says nothing of cost. */
+function fillRuntime(sheet: Sheet, manifest: Manifest, { syntax }: ReadContext): Filled {
+  const main = itemsAt(manifest.spec, 'containers')[0];
+  putPod(sheet, podOf(manifest.spec));
+  putContainerCommand(sheet, syntax, main);
+  putEngineOfImage(sheet, at(main, 'image'));
+  return namesDevice(sheet) ? resourcesAnchor(manifest, main) : undefined;
+}

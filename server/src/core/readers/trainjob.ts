@@ -1,0 +1,40 @@
+import { at } from '../syntax/data.ts';
+import { count, words } from './dialects/form.ts';
+import {
+  keySpan,
+  kubernetesReader,
+  putDatasetUri,
+  putModelUri,
+  putTotals,
+  resourcesAnchor,
+} from './dialects/kubernetes.ts';
+import { itemsAt } from './dialects/manifest.ts';
+import { putNodeChoice } from './dialects/node-labels.ts';
+import { putContainerResources } from './dialects/pod.ts';
+import { putContainerCommand } from './dialects/put-command.ts';
+import { put } from './dialects/sheet.ts';
+import type { Reader } from './reader.ts';
+
+/** TrainJobs of Kubeflow Trainer: the trainer's own settings; the runtime that they refer to has the rest. */
+export const reader: Reader = kubernetesReader({
+  id: 'trainjob',
+  info: { title: 'Kubeflow TrainJob', files: '`kind: TrainJob`' },
+  kinds: ['TrainJob'],
+  group: /trainer\.kubeflow\.org\//,
+  role: 'job',
+  fill(sheet, manifest, { syntax }) {
+    const { spec } = manifest;
+    const trainer = at(spec, 'trainer');
+    put(sheet, 'job.runtime', at(spec, 'runtimeRef', 'name'), words);
+    put(sheet, 'hardware.nodes', at(trainer, 'numNodes'), count);
+    put(sheet, 'hardware.processes_per_node', at(trainer, 'numProcPerNode'), count);
+    put(sheet, 'job.image', at(trainer, 'image'), words);
+    putContainerResources(sheet, trainer, 'resourcesPerNode');
+    for (const override of itemsAt(spec, 'podTemplateOverrides')) putNodeChoice(sheet, at(override, 'spec'));
+    putDatasetUri(sheet, at(spec, 'initializer', 'dataset', 'storageUri'));
+    putModelUri(sheet, at(spec, 'initializer', 'model', 'storageUri'));
+    putContainerCommand(sheet, syntax, trainer);
+    putTotals(sheet);
+    return keySpan(trainer, 'resourcesPerNode') ?? keySpan(spec, 'trainer') ?? resourcesAnchor(manifest, undefined);
+  },
+});
