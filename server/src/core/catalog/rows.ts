@@ -56,7 +56,8 @@ export function decodeRows<T extends object>(
   };
   const value: T[] = [];
   const problems: Problem[] = [];
-  for (const [i, candidate] of rows.entries()) {
+  for (let i = 0; i < rows.length; i++) {
+    const candidate: unknown = rows[i];
     if (!Array.isArray(candidate)) {
       problems.push(problem(table, `row ${i + 1} is no list`));
       continue;

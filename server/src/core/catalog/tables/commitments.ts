@@ -49,10 +49,19 @@ const sameList = 0.1;
  * a bare discount where it is of the same list. A discount quoted against an old list makes no offer.
  */
 export function reservedOffers(commitments: readonly Commitment[], onDemand: readonly Offer[]): readonly Offer[] {
-  return commitments.flatMap((one) => {
+  const families = new Map<string, readonly Offer[]>();
+  const familyOf = ({ cloud, scope }: Commitment) => {
+    const key = `${cloud} ${scope}`;
+    const before = families.get(key);
+    if (before) return before;
     const family = onDemand.filter(
-      (offer) => offer.cloud === one.cloud && offer.kind === 'on-demand' && inScope(offer.instanceType, one.scope),
+      (offer) => offer.cloud === cloud && offer.kind === 'on-demand' && inScope(offer.instanceType, scope),
     );
+    families.set(key, family);
+    return family;
+  };
+  return commitments.flatMap((one) => {
+    const family = familyOf(one);
     const here = family.filter((offer) => offer.region === one.region);
     const { termYears } = one;
     if (one.perHour) {

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { parametersFromName } from '#core/catalog/model-name.ts';
+import { testCatalog } from './load.ts';
+
+const catalog = testCatalog();
+
+describe('an accelerator is found by the spelling of', () => {
+  it.each([
+    ['Slurm', 'gpu:h100:8', 'H100-SXM'],
+    ['Slurm', 'gres/gpu:nvidia_a100_80gb_pcie:2', 'A100-80GB-PCIE'],
+    ['Slurm', 'gpu:tesla_v100', 'V100-16GB'],
+    ['SkyPilot', 'H100:8', 'H100-SXM'],
+    ['SkyPilot', 'A100-80GB:4', 'A100-80GB-SXM'],
+    ['SkyPilot', 'V100-32GB', 'V100-32GB'],
+    ['SkyPilot', 'tpu-v5litepod-16', 'TPU-v5e'],
+    ['dstack', 'A100:80GB:8', 'A100-80GB-SXM'],
+    ['Kubernetes', 'nvidia.com/gpu.product=NVIDIA-A100-SXM4-40GB-SHARED', 'A100-40GB'],
+    ['Kubernetes', 'NVIDIA-L40S', 'L40S'],
+    ['GKE', 'nvidia-tesla-t4', 'T4'],
+    ['GKE', 'nvidia-h100-mega-80gb', 'H100-SXM'],
+    ['GKE', 'tpu-v5-lite-podslice', 'TPU-v5e'],
+    ['Modal', 'H100!', 'H100-SXM'],
+    ['Modal', 'B200+', 'B200'],
+    ['RunPod', 'NVIDIA A100 80GB PCIe', 'A100-80GB-PCIE'],
+    ['RunPod', 'NVIDIA RTX 6000 Ada Generation', 'RTX6000-Ada'],
+    ['torch', 'NVIDIA A100-SXM4-80GB', 'A100-80GB-SXM'],
+    ['torch', 'Tesla V100-SXM2-16GB', 'V100-16GB'],
+    ['torch', 'NVIDIA GeForce RTX 3090', 'RTX3090'],
+    ['torch', 'AMD Instinct MI300X', 'MI300X'],
+    ['Ray', 'A100-40G', 'A100-40GB'],
+    ['Ray', 'TPU-V4', 'TPU-v4'],
+    ['facts', 'a100', 'A100-40GB'],
+    ['facts', 'a100-80gb', 'A100-80GB-SXM'],
+    ['facts', 'trainium1', 'Trainium1'],
+    ['facts', 'tpu-v6e', 'TPU-v6e'],
+    ['facts', 'mi300x', 'MI300X'],
+    ['people', '8xH100', 'H100-SXM'],
+    ['people', 'H100 80GB', 'H100-SXM'],
+    ['people', 'H100 SXM', 'H100-SXM'],
+    ['people', 'A100-40GB PCIe', 'A100-PCIE-40GB'],
+    ['people', 'RTX 4090', 'RTX4090'],
+    ['people', 'rtx_a6000', 'A6000'],
+    ['people', 'TPU v6e (Trillium)', 'TPU-v6e'],
+    ['people', 'MI300X-192GB', 'MI300X'],
+  ])('%s: %s', (_, spelling, name) => {
+    expect(catalog.accelerator(spelling)?.name).toBe(name);
+  });
+
+  it.each(['', 'gpu', 'gpu:8', 'cuda', 'cpu', 'H100-96GB', 'NVIDIA-H100-80GB-HBM3-MIG-1g.10gb', 'x'.repeat(9999)])(
+    'none: %.40s',
+    (spelling) => {
+      expect(catalog.accelerator(spelling)).toBeUndefined();
+      expect(catalog.nearestAccelerators(spelling).length).toBeLessThanOrEqual(3);
+    },
+  );
+
+  it('and names the nearest where there is none', () => {
+    expect(catalog.nearestAccelerators('H1000')).toContain('H100-SXM');
+    expect(catalog.nearestAccelerators('A100-SXM-90GB')[0]).toBe('A100-80GB-SXM');
+  });
+});
+
+describe('an instance is found', () => {
+  it.each([
+    ['ml.p4d.24xlarge', 'p4d.24xlarge'],
+    ['STANDARD_nd96asr_v4', 'Standard_ND96asr_v4'],
+    ['a2-highgpu-8g', 'a2-highgpu-8g'],
+  ])('%s', (written, type) => expect(catalog.instance(written)?.type).toBe(type));
+});
+
+describe('a model is found', () => {
+  it.each([
+    ['gpt2', 'openai-community/gpt2'],
+    ['META-LLAMA/llama-2-7b-HF', 'meta-llama/Llama-2-7b-hf'],
+    ['/models/Llama-2-7b-hf/', 'meta-llama/Llama-2-7b-hf'],
+    ['unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit', 'meta-llama/Meta-Llama-3.1-8B'],
+    ['TheBloke/Llama-2-7B-Chat-GPTQ', 'meta-llama/Llama-2-7b-chat-hf'],
+    ['neuralmagic/Meta-Llama-3.1-70B-Instruct-FP8', 'meta-llama/Meta-Llama-3.1-70B'],
+    ['unsloth/Qwen2.5-14B-Instruct-unsloth-bnb-4bit', 'Qwen/Qwen2.5-14B'],
+    ['resnet50', 'timm/resnet50'],
+    ['timm/resnet50.a1_in1k', 'timm/resnet50'],
+    ['vit_b_16', 'torchvision/vit_b_16'],
+  ])('%s', (written, id) => expect(catalog.model(written)?.id).toBe(id));
+
+  it('and says where it is led back to another row', () => {
+    expect(catalog.model('unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit')?.derivedFrom?.how).toBe(
+      'is meta-llama/Meta-Llama-3.1-8B by its name without "-instruct-bnb-4bit"',
+    );
+    expect(catalog.model('gpt2')?.derivedFrom).toBeUndefined();
+  });
+
+  it.each(['', 'my-org/secret-13b', 'model', '/workspace/out'])('none: %s', (id) => {
+    expect(catalog.model(id)).toBeUndefined();
+  });
+
+  it.each([
+    ['org/Some-13B-chat', 13e9],
+    ['Qwen-1_8B', 1.8e9],
+    ['tiny-350m', 0.35e9],
+    ['Mix-8x7B', 0.82 * 56e9],
+    ['New-30B-A3B', 30e9],
+  ])('or its size by its name: %s', (id, size) => {
+    const known = parametersFromName(id);
+    expect(known.kind === 'range' && known.likely).toBeCloseTo(size, -3);
+  });
+
+  it.each(['resnet50', 'gpt2', 'v0.3', 'llama'])('or no size where the name tells none: %s', (id) =>
+    expect(parametersFromName(id).kind).toBe('unknown'),
+  );
+});
+
+describe('a dataset is found', () => {
+  const rows = (id: string, config?: string, split?: string) => catalog.dataset(id, config, split)?.examples;
+  it('by id, alias, config and split', () => {
+    expect(rows('stanfordnlp/imdb')).toMatchObject({ kind: 'exact', value: 25000 });
+    expect(rows('IMDB', undefined, 'test')).toMatchObject({ value: 25000 });
+    expect(rows('glue', 'sst2')).toMatchObject({ value: 67349 });
+    expect(rows('HuggingFaceH4/ultrachat_200k')).toMatchObject({ value: 207865 });
+    expect(rows('tatsu-lab/alpaca', undefined, 'train[:10%]')).toMatchObject({ value: 52002 });
+  });
+  it('or not, where several configs could be meant', () => {
+    expect(rows('glue')).toBeUndefined();
+    expect(rows('no/such-set')).toBeUndefined();
+  });
+});
