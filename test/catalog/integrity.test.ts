@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { indexAccelerators } from '#core/catalog/accelerator-name.ts';
 import { createCatalog } from '#core/catalog/decode.ts';
+import { countParameters } from '#core/estimate/parameters.ts';
 import { isTransformer } from '#core/workload/architecture.ts';
 import { readCatalogTables, testCatalog } from './load.ts';
 
@@ -155,5 +156,20 @@ describe('models', () => {
       expect(layers * hidden).toBeGreaterThan(100);
       expect(attention.heads % attention.kvHeads).toBe(0);
     }
+  });
+  it('count by the formula what is published or was worked out from the same dimensions', () => {
+    const off = rowsOf('models').flatMap(({ id, parameters, published }) => {
+      const shape = catalog.model(String(id))?.architecture;
+      if (!shape || !isTransformer(shape)) return [];
+      const ratio = countParameters(shape).total / Number(parameters) - 1;
+      return Math.abs(ratio) > (published === undefined ? 1e-4 : 0.01) ? [`${id} ${(100 * ratio).toFixed(3)} %`] : [];
+    });
+    expect(off).toEqual([
+      // The counts include a vision tower, the shape is the text backbone's.
+      'llava-hf/llava-1.5-7b-hf -1.878 %',
+      'meta-llama/Llama-3.2-11B-Vision -6.431 %',
+      // The published count leaves out the encoder's fixed positions.
+      'openai/whisper-tiny.en 1.549 %',
+    ]);
   });
 });

@@ -29,9 +29,6 @@ const windowShares: Readonly<Record<string, number>> = {
   modernbert: 2 / 3,
 };
 
-/** Rows added to a learned position table beyond the positions themselves (BART's offset of two). */
-const bartOffset = 2;
-
 /** Positions of Whisper's encoder and decoder, fixed by the architecture. */
 const whisperPositions = 448;
 
@@ -69,7 +66,7 @@ export function shapeOf(cells: Cells): TransformerShape | { readonly bad: string
     norm: norms[cells.text('norm') ?? ''] ?? 'rms',
     normsPerLayer: cells.number('normsPerLayer') ?? 2,
     finalNorm: cells.flag('finalNorm') ?? true,
-    embeddingNorm: cells.flag('embeddingNorm') ?? kind === 'encoder',
+    embeddingNorm: cells.flag('embeddingNorm') ?? cells.text('kind') === 'encoder',
     bias: compact({
       qkv: bias.has('qkv'),
       out: bias.has('o'),
@@ -136,5 +133,5 @@ function learnedPositions(cells: Cells, family: string, kind: string, maximum: n
   if (family === 'whisper') return whisperPositions;
   if (kind === 'vit') return 0;
   if (cells.text('positions') !== 'learned' || maximum === undefined) return 0;
-  return family === 'bart' ? maximum + bartOffset : maximum;
+  return maximum;
 }
