@@ -1,0 +1,189 @@
+import {
+  choice,
+  count,
+  type Form,
+  flag,
+  fraction,
+  mapped,
+  model,
+  names,
+  number,
+  optimizer,
+  precision,
+  scheduler,
+  steps,
+  text,
+  when,
+} from './forms.ts';
+import type { KeyTable } from './key-map.ts';
+
+/** Optimisers as `TrainingArguments.optim` spells them, by normal name. */
+export const trainerOptimizers: Readonly<Record<string, string>> = {
+  adamw: 'adamw_torch',
+  adamw_8bit: 'adamw_bnb_8bit',
+  paged_adamw_32bit: 'paged_adamw_32bit',
+  paged_adamw_8bit: 'paged_adamw_8bit',
+  adafactor: 'adafactor',
+  adagrad: 'adagrad',
+  sgd: 'sgd',
+  rmsprop: 'rmsprop',
+  lion: 'lion_32bit',
+  lion_8bit: 'lion_8bit',
+  paged_lion_32bit: 'paged_lion_32bit',
+  paged_lion_8bit: 'paged_lion_8bit',
+};
+
+/** Full names of floating types as torch has them, by normal name. */
+export const torchTypes: Readonly<Record<string, string>> = {
+  bf16: 'bfloat16',
+  fp16: 'float16',
+  fp32: 'float32',
+};
+
+/** `steps`, `epoch`, `no`; a bare `no` is a flag to a YAML loader. */
+const strategy = (fact: 'checkpoint.save_strategy' | 'eval.strategy'): Form =>
+  mapped(text(fact), (answer, value) => (value === false ? { value: 'no' } : value === true ? undefined : answer));
+
+/** FSDP options of the Trainer: one string or a list, the sharding first. */
+const sharding: Form = {
+  fact: 'parallel.fsdp_sharding',
+  read: (value) => {
+    const words = Array.isArray(value) ? value : String(value ?? '').split(/[\s,]+/);
+    const found = words.find((word) =>
+      /^(?:full_shard|shard_grad_op|hybrid_shard|hybrid_shard_zero2|no_shard)$/.test(word),
+    );
+    return found === undefined ? undefined : { value: found, derived: words.length > 1 };
+  },
+  write: () => undefined,
+};
+
+const fsdpStrategy: Form = {
+  fact: 'parallel.strategy',
+  read: (value) => {
+    const empty = value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0);
+    return empty || value === 'false' ? undefined : { value: 'fsdp', derived: true };
+  },
+  write: () => undefined,
+};
+
+/** Naming a DeepSpeed config is choosing DeepSpeed. */
+export const deepspeedStrategy: Form = {
+  fact: 'parallel.strategy',
+  read: (value) => (typeof value === 'string' && value !== '' ? { value: 'deepspeed', derived: true } : undefined),
+  write: () => undefined,
+};
+
+/** Keys of `transformers.TrainingArguments`, in a config file or as keyword arguments and flags. */
+export const trainingArguments = {
+  output_dir: text('checkpoint.output_dir'),
+  per_device_train_batch_size: count('training.per_device_batch_size'),
+  per_gpu_train_batch_size: count('training.per_device_batch_size'),
+  per_device_eval_batch_size: count('training.per_device_eval_batch_size'),
+  gradient_accumulation_steps: count('training.gradient_accumulation_steps'),
+  num_train_epochs: number('training.epochs'),
+  max_steps: count('training.max_steps'),
+  learning_rate: number('optimizer.lr'),
+  lr_scheduler_type: scheduler(),
+  warmup_ratio: number('optimizer.warmup_ratio'),
+  warmup_steps: mapped(number('optimizer.warmup_steps'), (answer) =>
+    answer && 'value' in answer && Number(answer.value) > 0 && Number(answer.value) < 1
+      ? { ...answer, fact: 'optimizer.warmup_ratio' }
+      : answer,
+  ),
+  weight_decay: number('optimizer.weight_decay'),
+  adam_beta1: number('optimizer.beta1'),
+  adam_beta2: number('optimizer.beta2'),
+  adam_epsilon: number('optimizer.eps'),
+  max_grad_norm: number('training.max_grad_norm'),
+  optim: [
+    optimizer(trainerOptimizers),
+    choice('optimizer.variant', {
+      galore_adamw: 'galore',
+      galore_adamw_8bit: 'galore',
+      galore_adafactor: 'galore',
+      galore_adamw_layerwise: 'galore',
+      galore_adamw_8bit_layerwise: 'galore',
+      galore_adafactor_layerwise: 'galore',
+    }),
+  ],
+  bf16: when('training.precision', 'bf16'),
+  fp16: when('training.precision', 'fp16'),
+  tf32: flag('training.tf32'),
+  gradient_checkpointing: flag('training.gradient_checkpointing'),
+  activation_offloading: flag('training.activation_offloading'),
+  use_liger_kernel: flag('training.liger_kernel'),
+  use_liger: flag('training.liger_kernel'),
+  torch_compile: flag('training.compile'),
+  seed: number('training.seed'),
+  save_strategy: strategy('checkpoint.save_strategy'),
+  save_steps: steps('checkpoint.save_steps'),
+  save_total_limit: count('checkpoint.save_total_limit'),
+  eval_strategy: strategy('eval.strategy'),
+  evaluation_strategy: strategy('eval.strategy'),
+  eval_steps: steps('eval.steps'),
+  dataloader_num_workers: number('data.num_workers'),
+  report_to: text('logging.report_to'),
+  deepspeed: deepspeedStrategy,
+  fsdp: [sharding, fsdpStrategy],
+  'fsdp_config.fsdp_version': number('parallel.fsdp_version'),
+  'fsdp_config.version': number('parallel.fsdp_version'),
+  'fsdp_config.fsdp_offload_params': when('parallel.offload_params', 'cpu', 'none'),
+  'fsdp_config.offload_params': when('parallel.offload_params', 'cpu', 'none'),
+  'fsdp_config.activation_checkpointing': flag('training.gradient_checkpointing'),
+  'fsdp_config.fsdp_activation_checkpointing': flag('training.gradient_checkpointing'),
+} satisfies KeyTable;
+
+/** Keys of TRL's and the example scripts' argument classes: model, quantisation, adapters, data, preference and RL training. */
+export const modelArguments = {
+  model_name_or_path: model(),
+  model_name: model(),
+  model_id: model(),
+  model_revision: text('model.revision'),
+  dtype: precision('model.dtype', torchTypes),
+  torch_dtype: precision('model.dtype', torchTypes),
+  attn_implementation: text('model.attn_implementation'),
+  use_flash_attention_2: when('model.attn_implementation', 'flash_attention_2'),
+  use_flash_attn: when('model.attn_implementation', 'flash_attention_2'),
+  load_in_8bit: bitsOf(8),
+  load_in_4bit: bitsOf(4),
+  use_4bit: bitsOf(4),
+  bnb_4bit_quant_type: text('quantization.method'),
+  use_bnb_nested_quant: flag('quantization.double_quant'),
+  use_nested_quant: flag('quantization.double_quant'),
+  bnb_4bit_compute_dtype: precision('quantization.compute_dtype', torchTypes),
+  use_peft: when('peft.method', 'lora'),
+  use_lora: when('peft.method', 'lora'),
+  use_qlora: when('peft.method', 'qlora'),
+  lora_r: count('lora.r'),
+  lora_rank: count('lora.r'),
+  lora_alpha: number('lora.alpha'),
+  lora_dropout: number('lora.dropout'),
+  lora_target_modules: names('lora.target_modules'),
+  dataset_name: text('data.dataset'),
+  dataset_id: text('data.dataset'),
+  dataset_id_or_path: text('data.dataset'),
+  max_length: count('data.seq_len'),
+  max_seq_length: count('data.seq_len'),
+  max_seq_len: count('data.seq_len'),
+  model_max_length: count('data.seq_len'),
+  block_size: count('data.seq_len'),
+  packing: flag('data.packing'),
+  beta: number('rl.beta'),
+  max_prompt_length: count('rl.max_prompt_length'),
+  max_completion_length: count('rl.max_completion_length'),
+  num_generations: count('rl.num_generations'),
+  reward_model_path: text('rl.reward_model'),
+  total_episodes: count('rl.total_episodes'),
+  use_vllm: when('rl.rollout_engine', 'vllm'),
+  vllm_gpu_memory_utilization: number('serving.gpu_memory_utilization'),
+  vllm_tensor_parallel_size: count('serving.tp'),
+  validation_split_percentage: mapped(number('data.val_fraction'), (answer) =>
+    answer && 'value' in answer ? { ...answer, value: Number(answer.value) / 100, derived: true } : answer,
+  ),
+  test_size: fraction('data.val_fraction'),
+} satisfies KeyTable;
+
+/** A switch that loads weights in so many bits. */
+export function bitsOf(bits: number): Form {
+  return when('quantization.bits', bits);
+}

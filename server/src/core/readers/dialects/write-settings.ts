@@ -1,0 +1,102 @@
+import { sameValue } from '../../facts/fact.ts';
+import type { TextEdit } from '../../source/span.ts';
+import type { Refusal, SpecChange, WriteResult } from '../reader.ts';
+import { type ConfigView, type Found, find } from './config-view.ts';
+import type { Setting } from './dialect.ts';
+import type { Plain } from './forms.ts';
+import { insertKey } from './insert-key.ts';
+import { type KeyTable, type Row, tableRows } from './key-map.ts';
+import { openReason } from './open-values.ts';
+import { spell } from './spell.ts';
+
+/** The edits that set one fact: of the settings given, else of the table's rows for it. */
+export function writeSettings(
+  view: ConfigView,
+  table: KeyTable,
+  change: SpecChange,
+  given: readonly Setting[] | undefined,
+  keepsAuto: string | undefined,
+): WriteResult {
+  const settings = given ?? settingsOf(view, table, change);
+  if ('refused' in settings) return settings;
+  const edits: TextEdit[] = [];
+  for (const setting of settings) {
+    const edit = editOf(view, table, setting, keepsAuto);
+    if (edit && 'refused' in edit) return edit;
+    if (edit && !edits.some((one) => one.span.start === edit.span.start)) edits.push(edit);
+  }
+  return { edits };
+}
+
+/**
+ * The rows to set: switches that choose a value (`bf16`, `fp16`) are all put right; of the other rows the one that
+ * is present; where none of them then says the value, the first row that can say it is added.
+ */
+function settingsOf(view: ConfigView, table: KeyTable, change: SpecChange): readonly Setting[] | Refusal {
+  const rows = tableRows(table).filter((row) => row.form.fact === change.name);
+  const settings: Setting[] = [];
+  let said = false;
+  let named = false;
+  for (const row of rows) {
+    const present = find(view, row.path);
+    if (!present?.own) continue;
+    const value = row.form.write(change.value);
+    const isSwitch = typeof value === 'boolean' && typeof change.value !== 'boolean';
+    if (value === undefined || (named && !isSwitch)) continue;
+    if (isSwitch && value === false && !says(row, true)) continue;
+    if (!isSwitch) named = true;
+    settings.push({ path: row.path, value });
+    said ||= saysValue(row, value, change);
+  }
+  if (said) return settings;
+  const missing = rows.find((row) => {
+    const value = row.form.write(change.value);
+    return value !== undefined && saysValue(row, value, change) && !find(view, row.path)?.own;
+  });
+  if (missing) return [...settings, { path: missing.path, value: missing.form.write(change.value) ?? null }];
+  if (rows.length === 0) return { refused: `This format has no key for ${change.name}.` };
+  return { refused: `No key here can say ${String(change.value)} for ${change.name}.` };
+}
+
+function says(row: Row, value: Plain): boolean {
+  return row.form.read(value, String(value)) !== undefined;
+}
+
+function saysValue(row: Row, value: Plain, change: SpecChange): boolean {
+  const answer = row.form.read(value, String(value));
+  return answer !== undefined && 'value' in answer && sameValue(answer.value, change.value);
+}
+
+function editOf(
+  view: ConfigView,
+  table: KeyTable,
+  setting: Setting,
+  keepsAuto: string | undefined,
+): TextEdit | Refusal | undefined {
+  const found = definition(view, find(view, setting.path));
+  if (!found?.own) return insertKey(view, table, setting);
+  if (found.shared)
+    return { refused: 'This value comes through a YAML anchor; changing it would change other places too.' };
+  const { node } = found;
+  if (node.kind === 'map') return { refused: `${setting.path} holds a block of keys, not one value.` };
+  if (node.kind === 'list') {
+    if (!node.flow) return { refused: `${setting.path} is a list over several lines; edit it by hand.` };
+    return { span: node.span, text: spell(setting.value, view.file.languageId) };
+  }
+  if (node.value === 'auto' && keepsAuto) return { refused: keepsAuto };
+  const reason = node.value === 'auto' ? undefined : openReason(node.value, true);
+  if (reason && !/placeholder|\?\?\?/.test(reason)) return { refused: `${setting.path} is ${reason}.` };
+  if (node.style === 'literal' || node.style === 'folded') return { refused: `${setting.path} is a block of text.` };
+  const text = spell(setting.value, view.file.languageId, node);
+  if (text === node.raw) return undefined;
+  const gap = node.raw === '' && !/\s/.test(view.file.text[node.span.start - 1] ?? ' ') ? ' ' : '';
+  return { span: node.span, text: gap + text };
+}
+
+/** The place where a value is spelled: the key itself, or the key of this file that it wholly refers to. */
+function definition(view: ConfigView, found: Found | undefined, steps = 0): Found | undefined {
+  if (view.interpolation === 'foreign' || found?.node.kind !== 'scalar' || steps > 10) return found;
+  const target = /^\$\{([\w-]+(?:\.[\w-]+)*)\}$/.exec(String(found.node.value).trim())?.[1];
+  const next = target === undefined ? undefined : find(view, target);
+  return next?.own ? definition(view, next, steps + 1) : found;
+}
