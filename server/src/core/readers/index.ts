@@ -1,3 +1,8 @@
+import { reader as accelerateConfig } from './accelerate-config.ts';
+import { reader as alignmentHandbook } from './alignment-handbook.ts';
+import { reader as axolotl } from './axolotl.ts';
+import { reader as deepspeedConfig } from './deepspeed-config.ts';
+import { reader as hfYaml } from './hf-yaml.ts';
 import { reader as jobset } from './jobset.ts';
 import { reader as k8sDeployment } from './k8s-deployment.ts';
 import { reader as k8sJob } from './k8s-job.ts';
@@ -5,13 +10,26 @@ import { reader as kserve } from './kserve.ts';
 import { reader as kubeflowJob } from './kubeflow-job.ts';
 import { reader as kuberay } from './kuberay.ts';
 import { reader as leaderworkerset } from './leaderworkerset.ts';
+import { reader as litgpt } from './litgpt.ts';
+import { reader as llamafactory } from './llamafactory.ts';
+import { reader as llmFoundry } from './llm-foundry.ts';
+import { reader as maxtext } from './maxtext.ts';
+import { reader as picotron } from './picotron.ts';
 import type { Reader } from './reader.ts';
+import { reader as torchtitan } from './torchtitan.ts';
+import { reader as torchtune } from './torchtune.ts';
 import { reader as trainingRuntime } from './training-runtime.ts';
 import { reader as trainjob } from './trainjob.ts';
+import { reader as verl } from './verl.ts';
 import { reader as volcano } from './volcano.ts';
 
 /** Every reader of the room, in the order of their names. Made by `npm run generate`. */
 export const readers: readonly Reader[] = [
+  accelerateConfig,
+  alignmentHandbook,
+  axolotl,
+  deepspeedConfig,
+  hfYaml,
   jobset,
   k8sDeployment,
   k8sJob,
@@ -19,7 +37,15 @@ export const readers: readonly Reader[] = [
   kubeflowJob,
   kuberay,
   leaderworkerset,
+  litgpt,
+  llamafactory,
+  llmFoundry,
+  maxtext,
+  picotron,
+  torchtitan,
+  torchtune,
   trainingRuntime,
   trainjob,
+  verl,
   volcano,
 ];
