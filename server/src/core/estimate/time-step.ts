@@ -76,7 +76,7 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
   const perMicro = exposedPerMicro(messages, micro.attention / pipeline, device, k);
   const working = (device + host + perMicro.inside) * plan.accumulation;
   const bubble = working * bubbleShare(plan);
-  const last = exposed(messages.step, 0.6 * device, k);
+  const last = exposed(messages.step, (plan.parallel.zeroStage > 0 ? 1 : 0.6) * device, k);
   return {
     matmuls: micro.matmuls * share,
     attention: micro.attention * share,
