@@ -22,7 +22,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const serving = spec.task === 'serving' ? servingOf(points) : undefined;
   const time = spec.task === 'serving' ? undefined : estimateTime(points);
   const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
-  const cost = estimateCost(points, time, spec, catalog, settings, serving);
+  const { cost, ...money } = estimateCost(points, time, spec, catalog, settings, serving);
   const energy = estimateEnergy(points, time, spec, catalog);
   return {
     parameters: spread(points, (plan) => plan.parameters) ?? exactly(points.likely.parameters),
@@ -34,8 +34,8 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     ...(energy ? { energy } : {}),
     ...(serving ? { serving } : {}),
     devices: points.likely.devices,
-    assumptions,
-    problems,
+    assumptions: [...assumptions, ...money.assumptions],
+    problems: [...problems, ...money.problems],
   };
 }
 
