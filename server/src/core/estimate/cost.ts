@@ -66,7 +66,10 @@ function priceQuery(points: Points, spec: WorkloadSpec): PriceQuery {
     ...stated('instanceType', resources.instanceType),
     ...stated('cloud', resources.cloud),
     ...stated('region', resources.region),
-    ...stated('kind', resources.priceKind.kind === 'exact' && isAssumed(resources.priceKind) ? undefined : resources.priceKind),
+    ...stated(
+      'kind',
+      resources.priceKind.kind === 'exact' && isAssumed(resources.priceKind) ? undefined : resources.priceKind,
+    ),
   };
 }
 

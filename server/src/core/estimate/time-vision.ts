@@ -42,7 +42,9 @@ export function imageSeconds(
   const work = (6 * vision.macs * scale) / (matmulCeiling(rates, compute, k) * k.convolution);
   const element = compute === 'fp32' || compute === 'tf32' ? 4 : 2;
   const fused = fusionOf(plan) === 'eager' ? 1 : 0.7;
-  const moved = (vision.activations * scale * element * k.visionTraffic * trafficOf(vision.family) * fused) / (rates.bandwidth * k.memoryShare);
+  const moved =
+    (vision.activations * scale * element * k.visionTraffic * trafficOf(vision.family) * fused) /
+    (rates.bandwidth * k.memoryShare);
   return (work + moved) * passes * again;
 }
 
