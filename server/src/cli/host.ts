@@ -10,6 +10,8 @@ export interface CliHost extends Host {
   show(uri: string): string;
   /** `file`, `folder` or undefined where nothing is there or it may not be read. */
   kindOf(uri: string): Promise<'file' | 'folder' | undefined>;
+  /** URIs of all files below a folder, dependencies, builds and hidden folders left out. */
+  walk(uri: string): Promise<readonly string[]>;
   /** Today as an ISO date. */
   today(): string;
   /** Serves the language server over this process' streams until the client ends it. */

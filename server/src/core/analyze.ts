@@ -67,3 +67,23 @@ export function analyze(input: AnalyzeInput): Analysis {
   });
   return { workloads, problems: linked.problems, missing: linked.missing };
 }
+
+/** A spec without any text: estimated and described, with nothing to find or fix. */
+export function estimateSpec(spec: WorkloadSpec, uri: string, catalog: Catalog, settings: Settings): AnalyzedWorkload {
+  const workload: Workload = {
+    id: uri,
+    name: uri.slice(uri.lastIndexOf('/') + 1),
+    main: uri,
+    files: [uri],
+    readings: [],
+    facts: [],
+    open: [],
+    conflicts: [],
+    anchors: [],
+    problems: [],
+  };
+  const estimate = estimateWorkload(spec, catalog, settings);
+  const files = new Map<string, SourceFile>();
+  const report = describe({ workload, spec, estimate, findings: [], settings, files });
+  return { workload, spec, estimate, findings: [], report };
+}

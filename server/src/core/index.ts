@@ -1,2 +1,2 @@
 /** The core's one door: what the language server, the command line and the tests may use. */
-export { type Analysis, type AnalyzedWorkload, type AnalyzeInput, analyze } from './analyze.ts';
+export { type Analysis, type AnalyzedWorkload, type AnalyzeInput, analyze, estimateSpec } from './analyze.ts';

@@ -5,6 +5,7 @@ import type { CliHost } from '../cli/host.ts';
 import { runCli } from '../cli/main.ts';
 import { nodeHost } from './host.ts';
 import { startServer } from './server-main.ts';
+import { walkFolder } from './walk.ts';
 
 const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
 
@@ -19,6 +20,7 @@ const host: CliHost = {
     if (info?.isFile()) return 'file';
     return info?.isDirectory() ? 'folder' : undefined;
   },
+  walk: walkFolder,
   today: () => new Date().toISOString().slice(0, 10),
   serve: async () => startServer(true),
 };

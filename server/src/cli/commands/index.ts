@@ -1,6 +1,10 @@
 import type { ExitCode } from '../exit.ts';
 import type { CliHost } from '../host.ts';
+import { command as estimate } from './estimate.ts';
 import { command as facts } from './facts.ts';
+import { command as lsp } from './lsp.ts';
+import { command as predict } from './predict.ts';
+import { command as schema } from './schema.ts';
 
 /** One command of the command line. */
 export interface Command {
@@ -11,4 +15,4 @@ export interface Command {
 }
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [facts];
+export const commands: readonly Command[] = [estimate, facts, predict, schema, lsp];

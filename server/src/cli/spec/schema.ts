@@ -12,9 +12,32 @@ const offload = z.enum(['none', 'cpu', 'nvme']);
 const stage = z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]);
 
 const stacks = [
-  'hf-trainer', 'trl', 'accelerate', 'pytorch', 'lightning', 'torchtitan', 'torchtune', 'litgpt', 'megatron', 'deepspeed',
-  'axolotl', 'llamafactory', 'llm-foundry', 'maxtext', 'nanogpt', 'timm', 'diffusers', 'keras', 'jax', 'unsloth',
-  'vllm', 'sglang', 'tgi', 'tensorrt-llm', 'transformers', 'other',
+  'hf-trainer',
+  'trl',
+  'accelerate',
+  'pytorch',
+  'lightning',
+  'torchtitan',
+  'torchtune',
+  'litgpt',
+  'megatron',
+  'deepspeed',
+  'axolotl',
+  'llamafactory',
+  'llm-foundry',
+  'maxtext',
+  'nanogpt',
+  'timm',
+  'diffusers',
+  'keras',
+  'jax',
+  'unsloth',
+  'vllm',
+  'sglang',
+  'tgi',
+  'tensorrt-llm',
+  'transformers',
+  'other',
 ] as const;
 
 const one = known(size).default({ kind: 'exact', value: 1, origin: { kind: 'assumption', id: 'one-device' } });

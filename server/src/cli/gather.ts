@@ -1,0 +1,80 @@
+import type { Analysis, AnalyzedWorkload } from '#core/analyze.ts';
+import { analyze } from '#core/analyze.ts';
+import type { Settings } from '#core/settings.ts';
+import type { Problem } from '#core/source/problem.ts';
+import type { SourceFile } from '#core/source/source-file.ts';
+import type { Engine } from '#server/gather/engine.ts';
+import { readNeighbours } from '#server/gather/neighbours.ts';
+import { KnownError } from './exit.ts';
+import type { CliHost } from './host.ts';
+import { isOpen, openFile } from './open.ts';
+
+/** Files naming files naming files: so many steps are followed, cycles included. */
+const maximumRounds = 4;
+
+/** The jobs of some paths, with the files they were read from. */
+export interface Gathered {
+  readonly workloads: readonly AnalyzedWorkload[];
+  readonly problems: readonly Problem[];
+  readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+/**
+ * Analyses paths as typed. A file brings the launchers and configs of its folder that name it or that it names; a folder
+ * brings all its files. Files named elsewhere are read only below where the command was started or the paths given.
+ */
+export async function gatherPaths(
+  paths: readonly string[],
+  engine: Engine,
+  settings: Settings,
+  host: CliHost,
+): Promise<Gathered> {
+  const files = new Map<string, SourceFile>();
+  const asked = new Set<string>();
+  const roots = [folder(host.uriOf('.'))];
+  const problems: Problem[] = [];
+  const neighbours = readNeighbours(host, (uri) => roots.some((root) => uri.startsWith(root)));
+  const load = async (uri: string) => {
+    const file = await openFile(uri, host);
+    if (isOpen(file)) files.set(uri, file);
+    return file;
+  };
+  for (const path of paths) {
+    const uri = host.uriOf(path);
+    const kind = await host.kindOf(uri);
+    if (kind === undefined) throw new KnownError(`${path}: no such file or folder`);
+    if (kind === 'folder') {
+      roots.push(folder(uri));
+      for (const one of await host.walk(uri)) {
+        asked.add(one);
+        await load(one);
+      }
+      continue;
+    }
+    roots.push(uri.slice(0, uri.lastIndexOf('/') + 1));
+    const file = await load(uri);
+    asked.add(uri);
+    if (!isOpen(file)) problems.push({ code: 'unread', message: `${path} ${file.reason}` });
+    else for (const one of await neighbours.besides(file)) if (!files.has(one.uri)) files.set(one.uri, one);
+  }
+  let analysis = analyze({ files, ...engine, settings });
+  for (let round = 0; round < maximumRounds; round += 1) {
+    const found = await Promise.all(
+      analysis.missing.filter((uri) => !files.has(uri)).map((uri) => neighbours.named(uri)),
+    );
+    const more = found.filter((one): one is SourceFile => one !== undefined);
+    if (more.length === 0) break;
+    for (const one of more) files.set(one.uri, one);
+    analysis = analyze({ files, ...engine, settings });
+  }
+  return { workloads: taking(analysis, asked), problems: [...problems, ...analysis.problems], files };
+}
+
+/** The jobs in which a file that was asked for takes part. */
+function taking({ workloads }: Analysis, asked: ReadonlySet<string>): readonly AnalyzedWorkload[] {
+  return workloads.filter(({ workload }) => workload.files.some((uri) => asked.has(uri)));
+}
+
+function folder(uri: string): string {
+  return uri.endsWith('/') ? uri : `${uri}/`;
+}

@@ -1,0 +1,39 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { languageOf } from '#core/source/language.ts';
+
+/** Folders of dependencies, builds and caches: nobody's jobs stand there. */
+const skipped = new Set([
+  'node_modules',
+  '__pycache__',
+  'venv',
+  'env',
+  'site-packages',
+  'dist',
+  'build',
+  'wandb',
+  'mlruns',
+]);
+/** More files than this are a disk, not a repository. */
+const maximumFiles = 50_000;
+
+/** URIs of all files below a folder that a reader could read by their name, in the order of their paths; links are not followed. */
+export async function walkFolder(uri: string): Promise<readonly string[]> {
+  const found: string[] = [];
+  const folders = [fileURLToPath(uri)];
+  for (let folder = folders.shift(); folder !== undefined && found.length < maximumFiles; folder = folders.shift()) {
+    const entries = await readdir(folder, { withFileTypes: true });
+    for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory() && !entry.name.startsWith('.') && !skipped.has(entry.name)) folders.push(path);
+      else if (entry.isFile() && mayBeRead(entry.name)) found.push(pathToFileURL(path).href);
+    }
+  }
+  return found;
+}
+
+/** A known ending, or none at all: scripts without an ending tell by their first line. */
+function mayBeRead(name: string): boolean {
+  return languageOf(`/${name}`, '') !== undefined || !name.includes('.');
+}
