@@ -39,6 +39,7 @@ rmSync(out, { recursive: true, force: true });
 await Promise.all([
   build({
     ...node,
+    minify: true,
     entryPoints: ['server/src/node/cli-main.ts'],
     outfile: `${out}/cli.cjs`,
     banner: { js: '#!/usr/bin/env node' },

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../cli/host.ts';
 import { runCli } from '../cli/main.ts';
 import { nodeHost } from './host.ts';
-import { startServer } from './server-main.ts';
 import { walkFolder } from './walk.ts';
 
 const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
@@ -22,7 +22,10 @@ const host: CliHost = {
   },
   walk: walkFolder,
   today: () => new Date().toISOString().slice(0, 10),
-  serve: async () => startServer(true),
+  async serve() {
+    // The server's bundle starts when loaded and ends the process with its connection; other commands need not parse it.
+    createRequire(__filename)('./server.cjs');
+  },
 };
 
 runCli(process.argv.slice(2), host).then(

@@ -1,3 +1,3 @@
 import { startServer } from './server-main.ts';
 
-startServer(false);
+startServer(process.argv.includes('--stdio'));
