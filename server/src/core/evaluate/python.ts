@@ -1,0 +1,105 @@
+import type { SourceFile } from '../source/source-file.ts';
+import type { SyntaxNode } from '../syntax/tree.ts';
+import { noArguments } from './python/arguments.ts';
+import { callValue } from './python/call.ts';
+import { evaluateExpression } from './python/expression.ts';
+import { createModule } from './python/import.ts';
+import { createJournal } from './python/journal.ts';
+import type { CommandLine, Machine, Surroundings } from './python/machine.ts';
+import { runBlock } from './python/statement.ts';
+import type { CallEvent, LoopEvent, ObjectValue, Store, Value } from './value.ts';
+
+/** What a Python program does, as far as its text tells: the calls it makes in order, its loops and its global names. */
+export interface Program {
+  readonly file: SourceFile;
+  readonly tree: SyntaxNode;
+  readonly events: readonly CallEvent[];
+  readonly loops: readonly LoopEvent[];
+  readonly globals: ReadonlyMap<string, Value>;
+  /** Environment variables that the program sets itself. */
+  readonly environment: ReadonlyMap<string, Value>;
+  /** Attributes of libraries that the program sets, by dotted path. */
+  readonly settings: ReadonlyMap<string, Value>;
+}
+
+/**
+ * Follows a program from its entry without running it: names, calls, branches with known tests, and every function once
+ * that nothing in the file calls. Never throws; what cannot be known is `unknown` with a reason.
+ */
+export function readProgram(file: SourceFile, around: Surroundings): Program {
+  const machine: Machine = {
+    around,
+    journal: createJournal(),
+    modules: new Map(),
+    events: [],
+    loops: [],
+    environment: environmentOf(around.command),
+    settings: new Map(),
+    stack: [],
+    entered: new Map(),
+    flags: new Map(),
+    steps: 0,
+    uncertain: 0,
+    looping: 0,
+    reached: true,
+    evaluate: (node, frame) => evaluateExpression(machine, node, frame),
+    run: (block, frame) => runBlock(machine, block, frame),
+    call: (callee, given, node, frame) => callValue(machine, callee, given, node, frame),
+  };
+  const tree = around.tree(file);
+  const module = createModule(machine, file, '__main__', tree);
+  machine.run(tree, module.frame);
+  runRest(machine, module.globals, tree, module.frame);
+  return {
+    file,
+    tree,
+    events: machine.events,
+    loops: machine.loops,
+    globals: module.globals,
+    environment: machine.environment,
+    settings: machine.settings,
+  };
+}
+
+function environmentOf(command: CommandLine | undefined): Store {
+  const words = [...(command?.environment ?? [])];
+  return new Map(
+    words.map(([name, word]): [string, Value] => [
+      name,
+      word.unknown === undefined
+        ? { kind: 'string', value: word.text, at: word.span }
+        : { kind: 'unknown', reason: word.unknown, at: word.span },
+    ]),
+  );
+}
+
+/** Decorators that make a function an entry of the program. */
+const entryMarks =
+  /(^|\.)(hydra\.main|record|app\.function|app\.local_entrypoint|stub\.function|ray\.remote|command|task|step|flow)$/;
+
+/** Functions and methods that nothing here calls: a framework or another file does. */
+function runRest(machine: Machine, globals: Store, tree: SyntaxNode, frame: Parameters<Machine['call']>[3]): void {
+  const made = new Map<object, ObjectValue>();
+  for (const { result } of machine.events) if (result.kind === 'object' && result.class) made.set(result.class, result);
+  for (const value of [...globals.values()]) {
+    if (value.kind === 'function' && value.frame === frame && !machine.entered.has(value.definition)) {
+      const entry = value.decorators.some((one) => 'path' in one && entryMarks.test(one.path));
+      machine.reached = entry;
+      machine.call(value, noArguments, tree, frame);
+    }
+    if (value.kind !== 'class') continue;
+    const self: Value = made.get(value) ?? {
+      kind: 'object',
+      path: value.name,
+      fields: new Map(),
+      class: value,
+      at: value.at,
+    };
+    machine.reached = made.has(value);
+    for (const member of value.members.values()) {
+      if (member.kind !== 'function' || machine.entered.has(member.definition)) continue;
+      machine.call({ ...member, self }, noArguments, tree, frame);
+    }
+  }
+  machine.reached = true;
+}

@@ -1,0 +1,137 @@
+import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
+import {
+  type Arguments,
+  type CallEvent,
+  type FunctionValue,
+  itemsOf,
+  type ObjectValue,
+  unknown,
+  type Value,
+} from '../value.ts';
+import { noArguments } from './arguments.ts';
+import { callBuiltin } from './builtins.ts';
+import { instantiate } from './class.ts';
+import { callFunction } from './function.ts';
+import { callLibrary } from './library.ts';
+import { type Frame, type Machine, named, spanAt } from './machine.ts';
+
+/** Makes one call: enters functions and classes of the program, computes known library calls, notes every other. */
+export function callValue(machine: Machine, callee: Value, given: Arguments, node: SyntaxNode, frame: Frame): Value {
+  const at = spanAt(node, frame);
+  switch (callee.kind) {
+    case 'function': {
+      const command = decoratedCommand(machine, callee, given, node, frame);
+      const result = command ?? callFunction(machine, callee, given, at);
+      note(machine, callee.name, undefined, given, node, frame, result);
+      return result;
+    }
+    case 'class': {
+      const made = instantiate(machine, callee, given, node, frame);
+      const call = note(machine, callee.name, undefined, given, node, frame, made);
+      return enumMember(callee, given) ?? { ...made, call };
+    }
+    case 'choice': {
+      const target = callee.options.find((one) => one.kind !== 'none' && one.kind !== 'unknown');
+      return callValue(machine, target ?? unknown('is decided at run time', at), given, node, frame);
+    }
+    case 'reference':
+      return callReference(machine, callee.path, callee.owner, given, node, frame);
+    case 'object': {
+      const method = callee.class ? undefined : callee.path;
+      return callReference(machine, `${method ?? callee.path}()`, callee, given, node, frame);
+    }
+    default: {
+      note(machine, '?', callee, given, node, frame, callee);
+      followCallbacks(machine, given, node, frame);
+      return unknown(callee.kind === 'unknown' ? callee.reason : 'is computed at run time', at);
+    }
+  }
+}
+
+function callReference(
+  machine: Machine,
+  path: string,
+  owner: Value | undefined,
+  given: Arguments,
+  node: SyntaxNode,
+  frame: Frame,
+): Value {
+  const at = spanAt(node, frame);
+  const asked = { machine, path, owner, given, at, node, frame };
+  const known = path.startsWith('builtins.') ? callBuiltin(asked) : callLibrary(asked);
+  if (known) return known;
+  const made: ObjectValue = { kind: 'object', path, fields: new Map(), at };
+  const call = note(machine, path, owner, given, node, frame, made);
+  followCallbacks(machine, given, node, frame);
+  return { ...made, call };
+}
+
+/** Writes a call down for the readers. */
+export function note(
+  machine: Machine,
+  path: string,
+  receiver: Value | undefined,
+  given: Arguments,
+  node: SyntaxNode,
+  frame: Frame,
+  result: Value,
+): CallEvent {
+  const list = childIn(node, 'arguments') ?? node;
+  const event: CallEvent = {
+    ...given,
+    path,
+    name: path.slice(path.lastIndexOf('.') + 1),
+    at: spanAt(node, frame),
+    list: spanAt(list, frame),
+    result,
+    uncertain: machine.uncertain > 0,
+    reached: machine.reached,
+    loops: machine.looping,
+    within: frame.function?.name ?? '',
+    ...(receiver ? { receiver } : {}),
+  };
+  machine.events.push(event);
+  return event;
+}
+
+function enumMember(callee: Value, given: Arguments): Value | undefined {
+  if (callee.kind !== 'class') return undefined;
+  const isEnum = callee.bases.some((base) => base.kind === 'reference' && /(^|\.)(Str|Int)?Enum$/.test(base.path));
+  return isEnum ? given.positional[0] : undefined;
+}
+
+/** Functions handed to a library are called by it: their bodies run with what is passed along. */
+function followCallbacks(machine: Machine, given: Arguments, node: SyntaxNode, frame: Frame): void {
+  for (const value of [...given.positional, ...given.keywords.values()]) {
+    if (value.kind !== 'function') continue;
+    machine.call(value, passedAlong(value, given), node, frame);
+  }
+}
+
+function passedAlong(callee: FunctionValue, given: Arguments): Arguments {
+  const args = given.keywords.get('args');
+  const config = given.keywords.get('train_loop_config');
+  const parameters = childIn(callee.definition as SyntaxNode, 'parameters');
+  const count = parameters ? named(parameters).length : 0;
+  if (args?.kind === 'list') {
+    const items = itemsOf(args);
+    const rank = unknown('is the number of the process', args.at);
+    return { ...noArguments, positional: count === items.length + 1 ? [rank, ...items] : items };
+  }
+  if (config && count > 0) return { ...noArguments, positional: [config] };
+  return noArguments;
+}
+
+/** A command made by a decorator (`click`): its options are the arguments. */
+function decoratedCommand(
+  machine: Machine,
+  callee: FunctionValue,
+  given: Arguments,
+  node: SyntaxNode,
+  frame: Frame,
+): Value | undefined {
+  const marks = callee.decorators.filter((one) => one.kind === 'object' && /(^|\.)(option|argument)$/.test(one.path));
+  if (marks.length === 0 || callee.bound || given.keywords.size > 0 || given.positional.length > 0) return undefined;
+  const asked = { machine, path: 'click.command', owner: callee, given, at: spanAt(node, frame), node, frame };
+  return callLibrary(asked);
+}

@@ -1,0 +1,117 @@
+import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
+import { type Arguments, type FunctionValue, joinValues, listOf, unknown, type Value } from '../value.ts';
+import { type Frame, type Machine, named, sourceOf, spanAt } from './machine.ts';
+
+/** Bodies are entered at most this often and this deep: enough for every real script, and an end for any other. */
+const maximumEntries = 8;
+const maximumDepth = 14;
+
+/** Runs a function of the program with the arguments of one call; its result, joined over its returns. */
+export function callFunction(machine: Machine, callee: FunctionValue, given: Arguments, at: Value['at']): Value {
+  const node = callee.definition as SyntaxNode;
+  const home = callee.frame as Frame;
+  const entries = machine.entered.get(node) ?? 0;
+  const recursive = machine.stack.some((one) => one.definition === node);
+  if (recursive || entries >= maximumEntries || machine.stack.length >= maximumDepth)
+    return unknown(`${callee.name}() is not followed this far`, at);
+  machine.entered.set(node, entries + 1);
+  const outer = home.classBody ? home.outer : home;
+  const frame: Frame = {
+    module: home.module,
+    scope: new Map(),
+    outer,
+    globalNames: new Set(),
+    returned: [],
+    function: callee,
+  };
+  bindParameters(machine, callee, given, frame, at);
+  const body = childIn(node, 'body');
+  if (!body) return unknown('is not written yet', at);
+  machine.stack.push(callee);
+  const loops = machine.looping;
+  if (node.type === 'lambda') {
+    const value = machine.evaluate(body, frame);
+    machine.stack.pop();
+    return value;
+  }
+  const signal = machine.run(body, frame);
+  machine.looping = loops;
+  machine.stack.pop();
+  const end: readonly Value[] = signal === 'next' ? [{ kind: 'none', at }] : [];
+  const results = [...frame.returned, ...end];
+  const [first, ...rest] = results;
+  return first ? rest.reduce(joinValues, first) : unknown('the call does not return', at);
+}
+
+function bindParameters(
+  machine: Machine,
+  callee: FunctionValue,
+  given: Arguments,
+  frame: Frame,
+  at: Value['at'],
+): void {
+  const list = childIn(callee.definition as SyntaxNode, 'parameters');
+  const home = callee.frame as Frame;
+  const bound = callee.bound;
+  const positional = [...(callee.self ? [callee.self] : []), ...(bound?.positional ?? []), ...given.positional];
+  const keywords = new Map([...(bound?.keywords ?? []), ...given.keywords]);
+  const static_ = callee.decorators.some((one) => one.kind === 'reference' && one.path === 'builtins.staticmethod');
+  if (static_ && callee.self) positional.shift();
+  let position = 0;
+  let keywordOnly = false;
+  for (const parameter of list ? named(list) : []) {
+    const parts = readParameter(parameter, home);
+    if (!parts) {
+      keywordOnly ||= parameter.type === 'keyword_separator';
+      continue;
+    }
+    const { name, star, fallback } = parts;
+    if (star === '*') {
+      frame.scope.set(name, listOf(positional.slice(position), at, true));
+      position = positional.length;
+      keywordOnly = true;
+    } else if (star === '**') {
+      const open = given.open || bound?.open === true;
+      frame.scope.set(name, open ? { kind: 'dict', store: keywords, at, open } : { kind: 'dict', store: keywords, at });
+    } else {
+      const passed = keywords.get(name) ?? (keywordOnly ? undefined : positional[position]);
+      if (!keywords.has(name) && !keywordOnly) position += 1;
+      keywords.delete(name);
+      frame.scope.set(
+        name,
+        passed ??
+          (fallback && machine.evaluate(fallback, home)) ??
+          unknown(`"${name}" is given by the caller`, spanAt(parameter, home)),
+      );
+    }
+  }
+}
+
+interface Parameter {
+  readonly name: string;
+  readonly star: '' | '*' | '**';
+  readonly fallback: SyntaxNode | undefined;
+}
+
+/** The parts of one parameter; undefined for a separator. */
+export function readParameter(node: SyntaxNode, frame: Frame): Parameter | undefined {
+  const fallback = childIn(node, 'value');
+  switch (node.type) {
+    case 'identifier':
+      return { name: sourceOf(node, frame), star: '', fallback: undefined };
+    case 'default_parameter':
+    case 'typed_default_parameter':
+      return { name: sourceOf(childIn(node, 'name'), frame), star: '', fallback };
+    case 'typed_parameter': {
+      const [inner] = named(node);
+      return inner && readParameter(inner, frame);
+    }
+    case 'list_splat_pattern':
+    case 'dictionary_splat_pattern': {
+      const [inner] = named(node);
+      return inner && { name: sourceOf(inner, frame), star: node.type === 'list_splat_pattern' ? '*' : '**', fallback };
+    }
+    default:
+      return undefined;
+  }
+}

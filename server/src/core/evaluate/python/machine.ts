@@ -1,0 +1,118 @@
+import type { SourceFile } from '../../source/source-file.ts';
+import type { Span } from '../../source/span.ts';
+import type { SyntaxNode } from '../../syntax/tree.ts';
+import type { Arguments, CallEvent, FunctionValue, LoopEvent, Store, Value } from '../value.ts';
+import type { Journal } from './journal.ts';
+
+/** A word of a command line that starts the program. */
+export interface CommandWord {
+  readonly text: string;
+  /** Why the word's value is not known before run time, where it is not. */
+  readonly unknown?: string;
+  readonly span: Span;
+}
+
+/** How a launcher starts the program. */
+export interface CommandLine {
+  readonly environment: ReadonlyMap<string, CommandWord>;
+  readonly words: readonly CommandWord[];
+}
+
+/** One file of the program with its global names. */
+export interface Module {
+  readonly file: SourceFile;
+  readonly tree: SyntaxNode;
+  readonly globals: Store;
+  /** Dotted name by which it was imported; `__main__` for the file itself. */
+  readonly name: string;
+  /** Library modules of which everything was imported. */
+  readonly stars: string[];
+  readonly frame: Frame;
+}
+
+/** Names in force at a place of the program. */
+export interface Frame {
+  readonly module: Module;
+  readonly scope: Store;
+  /** The frame around a nested function; undefined for a module. */
+  readonly outer: Frame | undefined;
+  readonly globalNames: Set<string>;
+  readonly returned: Value[];
+  readonly function?: FunctionValue;
+  /** Body of a class: its names are not seen by functions inside. */
+  readonly classBody?: boolean;
+}
+
+/** How a block ended. */
+export type Signal = 'next' | 'return' | 'raise' | 'break' | 'continue';
+
+/** What the program asks of the world: other files, and the command that starts it. */
+export interface Surroundings {
+  tree(file: SourceFile): SyntaxNode;
+  load(path: string, from: SourceFile): SourceFile | undefined;
+  readonly command?: CommandLine;
+}
+
+/** The state of one evaluation, and its two recursive steps. Lives for one call of `readProgram`. */
+export interface Machine {
+  readonly around: Surroundings;
+  readonly journal: Journal;
+  readonly modules: Map<string, Module>;
+  readonly events: CallEvent[];
+  readonly loops: LoopEvent[];
+  readonly environment: Store;
+  /** Attributes of libraries that the program sets (`torch.backends.cuda.matmul.allow_tf32`), by dotted path. */
+  readonly settings: Store;
+  readonly stack: FunctionValue[];
+  /** Definitions already entered, with how often. */
+  readonly entered: Map<object, number>;
+  /** Options declared globally (`absl.flags`). */
+  readonly flags: Store;
+  steps: number;
+  uncertain: number;
+  looping: number;
+  reached: boolean;
+  evaluate(node: SyntaxNode, frame: Frame): Value;
+  run(block: SyntaxNode, frame: Frame): Signal;
+  call(callee: Value, given: Arguments, node: SyntaxNode, frame: Frame): Value;
+}
+
+/** A call of something that is not defined in the program. */
+export interface Asked {
+  readonly machine: Machine;
+  readonly path: string;
+  /** What the method belongs to. */
+  readonly owner: Value | undefined;
+  readonly given: Arguments;
+  readonly at: Span;
+  readonly node: SyntaxNode;
+  readonly frame: Frame;
+}
+
+/** More steps than this are not taken: the rest of the program is unknown. */
+export const maximumSteps = 120_000;
+
+/** The span of a node in the frame's file. */
+export function spanAt(node: SyntaxNode, frame: Frame): Span {
+  return { uri: frame.module.file.uri, start: node.start, end: node.end };
+}
+
+/** The source of a node. */
+export function sourceOf(node: SyntaxNode | undefined, frame: Frame): string {
+  return node ? frame.module.file.text.slice(node.start, node.end) : '';
+}
+
+/** The value of a name; undefined where it is not defined. */
+export function lookUp(name: string, frame: Frame): Value | undefined {
+  for (let here: Frame | undefined = frame; here; here = here.outer) {
+    if (here !== frame && here.classBody) continue;
+    const found = here.scope.get(name);
+    if (found) return found;
+  }
+  return frame.module.globals.get(name);
+}
+
+/** Named children without comments. */
+export function named(node: SyntaxNode): readonly SyntaxNode[] {
+  return node.children.filter((child) => child.named && child.type !== 'comment');
+}
