@@ -2,6 +2,7 @@ import { reader as accelerateConfig } from './accelerate-config.ts';
 import { reader as alignmentHandbook } from './alignment-handbook.ts';
 import { reader as axolotl } from './axolotl.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
+import { reader as hfTrainer } from './hf-trainer.ts';
 import { reader as hfYaml } from './hf-yaml.ts';
 import { reader as jobset } from './jobset.ts';
 import { reader as k8sDeployment } from './k8s-deployment.ts';
@@ -20,6 +21,7 @@ import { reader as torchtitan } from './torchtitan.ts';
 import { reader as torchtune } from './torchtune.ts';
 import { reader as trainingRuntime } from './training-runtime.ts';
 import { reader as trainjob } from './trainjob.ts';
+import { reader as trl } from './trl.ts';
 import { reader as verl } from './verl.ts';
 import { reader as volcano } from './volcano.ts';
 
@@ -29,6 +31,7 @@ export const readers: readonly Reader[] = [
   alignmentHandbook,
   axolotl,
   deepspeedConfig,
+  hfTrainer,
   hfYaml,
   jobset,
   k8sDeployment,
@@ -46,6 +49,7 @@ export const readers: readonly Reader[] = [
   torchtune,
   trainingRuntime,
   trainjob,
+  trl,
   verl,
   volcano,
 ];

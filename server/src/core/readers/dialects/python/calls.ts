@@ -1,0 +1,39 @@
+import type { Program } from '../../../evaluate/python.ts';
+import type { CallEvent, ClassValue, ObjectValue, Value } from '../../../evaluate/value.ts';
+
+/** Calls on the program's way whose dotted path fits; those of functions that nothing calls come last. */
+export function callsOf(program: Program, path: RegExp): readonly CallEvent[] {
+  const found = program.events.filter((event) => path.test(event.path));
+  return [...found.filter((event) => event.reached), ...found.filter((event) => !event.reached)];
+}
+
+/** Calls of a library's class or of a class of the program that extends it. */
+export function makes(program: Program, path: RegExp): readonly CallEvent[] {
+  const found = program.events.filter(
+    (event) => path.test(event.path) || basesOf(event).some((base) => path.test(base)),
+  );
+  return [...found.filter((event) => event.reached), ...found.filter((event) => !event.reached)];
+}
+
+function basesOf(event: CallEvent): readonly string[] {
+  return event.result.kind === 'object' && event.result.class ? pathsOf(event.result.class) : [];
+}
+
+/** Dotted paths of the library classes above a class of the program. */
+export function pathsOf(holder: ClassValue, depth = 0): readonly string[] {
+  if (depth > 6) return [];
+  return holder.bases.flatMap((base) =>
+    base.kind === 'reference' ? [base.path] : base.kind === 'class' ? pathsOf(base, depth + 1) : [],
+  );
+}
+
+/** True for an object made by a constructor whose path fits, or by a class that extends one. */
+export function isMadeBy(value: Value | undefined, path: RegExp): value is ObjectValue {
+  if (value?.kind !== 'object') return false;
+  return path.test(value.path) || (value.class !== undefined && pathsOf(value.class).some((one) => path.test(one)));
+}
+
+/** An argument by keyword, else by position. */
+export function argumentOf(event: CallEvent, keyword: string, position?: number): Value | undefined {
+  return event.keywords.get(keyword) ?? (position === undefined ? undefined : event.positional[position]);
+}

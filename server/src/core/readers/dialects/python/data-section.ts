@@ -1,0 +1,53 @@
+import type { Program } from '../../../evaluate/python.ts';
+import type { CallEvent, Value } from '../../../evaluate/value.ts';
+import { itemsOf } from '../../../evaluate/value.ts';
+import { argumentOf, callsOf } from './calls.ts';
+import { positive, text } from './forms.ts';
+import { type Ledger, put, settle } from './ledger.ts';
+
+const builders = new Set([
+  'json',
+  'csv',
+  'text',
+  'parquet',
+  'arrow',
+  'imagefolder',
+  'audiofolder',
+  'webdataset',
+  'pandas',
+  'xml',
+]);
+
+/** The dataset that the program loads from a hub or from files. */
+export function readDataset(program: Program, ledger: Ledger): void {
+  const loads = callsOf(program, /(^|\.)(load_dataset|load_from_disk|MsDataset\.load)$/);
+  const load = loads.find((event) => isText(nameOf(event))) ?? loads[0];
+  if (load) put(ledger, 'data.dataset', nameOf(load), text);
+}
+
+function isText(value: Value | undefined): boolean {
+  return value !== undefined && settle(value).kind === 'string';
+}
+
+function nameOf(load: CallEvent): Value | undefined {
+  const path = argumentOf(load, 'path', 0) ?? argumentOf(load, 'dataset_path');
+  if (path?.kind !== 'string' || !builders.has(path.value)) return path;
+  const files = argumentOf(load, 'data_files') ?? argumentOf(load, 'data_dir', 2);
+  const train = files?.kind === 'dict' ? (files.store.get('train') ?? [...files.store.values()][0]) : files;
+  return train?.kind === 'list' ? itemsOf(train)[0] : train;
+}
+
+/** Sequence length as the tokenizer is told to cut, where no argument of the trainer states it. */
+export function readTokenizer(program: Program, ledger: Ledger): void {
+  for (const event of callsOf(
+    program,
+    /(Tokenizer\w*\.from_pretrained|\?|Processor\.from_pretrained|tokenizer\w*)\(\)$|^\?$|\.(encode_plus|batch_encode_plus|__call__)$/,
+  )) {
+    const length = event.keywords.get('max_length');
+    if (length && (event.keywords.has('truncation') || event.keywords.has('padding')))
+      put(ledger, 'data.seq_len', length, positive, { quiet: true });
+  }
+  for (const event of callsOf(program, /Tokenizer\w*\.from_pretrained$/)) {
+    put(ledger, 'data.seq_len', event.keywords.get('model_max_length'), positive, { quiet: true });
+  }
+}

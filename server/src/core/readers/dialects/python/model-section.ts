@@ -1,0 +1,70 @@
+import type { Program } from '../../../evaluate/python.ts';
+import { type CallEvent, truthOf, type Value } from '../../../evaluate/value.ts';
+import type { Span } from '../../../source/span.ts';
+import { argumentOf, callsOf } from './calls.ts';
+import { text } from './forms.ts';
+import { putKeys, settingOf } from './keywords.ts';
+import { imply, isTold, type Ledger, leaveOpen, put, settle } from './ledger.ts';
+import { modelKeys, quantizationKeys } from './transformers-keys.ts';
+
+const notModels =
+  /(Tokenizer\w*|Processor|Config|Extractor|PeftModel\w*|Scheduler|Pipeline|Dataset|Metric|Tokenizer|VAE|AutoencoderKL|CLIPText\w*)\.from_pretrained$/;
+
+/** Loads of model weights, nearest to the program's way first. */
+export function modelLoads(program: Program): readonly CallEvent[] {
+  return callsOf(program, /\.from_pretrained$/).filter(
+    (event) => !notModels.test(event.path) && !event.path.startsWith('?'),
+  );
+}
+
+/** A hub name, or a path where the text is one. */
+export function putModelName(ledger: Ledger, value: Value | undefined): void {
+  if (!value || isTold(ledger, 'model.name') || isTold(ledger, 'model.path')) return;
+  const settled = settle(value);
+  const local = settled.kind === 'string' && /^(\.{0,2}\/|~|[a-z0-9]+:\/\/)/.test(settled.value);
+  put(ledger, local ? 'model.path' : 'model.name', settled, text);
+}
+
+/** What the load of the model states: its name, dtype, attention kernel and quantisation. */
+export function readModel(program: Program, ledger: Ledger): void {
+  const loads = modelLoads(program);
+  const nameOf = (event: CallEvent) =>
+    argumentOf(event, 'pretrained_model_name_or_path', 0) ??
+    argumentOf(event, 'model_name') ??
+    argumentOf(event, 'model_name_or_path');
+  const load = loads.find((event) => isKnownText(nameOf(event))) ?? loads[0];
+  if (load) {
+    putModelName(ledger, nameOf(load));
+    putKeys(ledger, modelKeys, (keyword) => load.keywords.get(keyword), load);
+  }
+  readQuantization(program, ledger, load);
+}
+
+function isKnownText(value: Value | undefined): boolean {
+  return value !== undefined && settle(value).kind === 'string';
+}
+
+function readQuantization(program: Program, ledger: Ledger, load: CallEvent | undefined): void {
+  const given = load && argumentOf(load, 'quantization_config');
+  const configs = callsOf(program, /(^|\.)(BitsAndBytesConfig|BnbQuantizationConfig)$/);
+  const config = given && settingOf(given, 'load_in_4bit') ? given : configs[0]?.result;
+  for (const holder of [config, load?.result]) {
+    if (!holder) continue;
+    for (const bits of [4, 8]) {
+      const value = settingOf(holder, `load_in_${bits}bit`);
+      const settled = value && settle(value);
+      if (!settled || settled.kind === 'none') continue;
+      if (truthOf(settled) === true) {
+        imply(ledger, 'quantization.bits', bits, literalOf(settled));
+        putKeys(ledger, quantizationKeys, (keyword) => settingOf(holder, keyword));
+      } else if (truthOf(settled) === undefined) {
+        leaveOpen(ledger, 'quantization.bits', 'This is decided when the program runs.', settled.at);
+      }
+    }
+  }
+}
+
+/** Where a switch that follows from a comparison is really fixed. */
+export function literalOf(value: Value): Span {
+  return (value.derived ? value.also?.[0] : undefined) ?? value.at;
+}

@@ -1,0 +1,23 @@
+import type { Program } from '../../../evaluate/python.ts';
+import type { CallEvent } from '../../../evaluate/value.ts';
+import { readDataset, readTokenizer } from './data-section.ts';
+import type { Ledger } from './ledger.ts';
+import { readModel } from './model-section.ts';
+import { readPeft } from './peft-section.ts';
+import type { Found } from './reading.ts';
+import { readRuntime, readSeed } from './runtime-section.ts';
+import { readTrainer, trainingArguments } from './transformers-section.ts';
+
+/** A program built on Transformers' trainer: its arguments, model, adapters, data and switches. */
+export function readTransformers(program: Program, ledger: Ledger, trainer: CallEvent): Found {
+  const references = readTrainer(program, ledger, trainer);
+  readModel(program, ledger);
+  readPeft(program, ledger);
+  readDataset(program, ledger);
+  readTokenizer(program, ledger);
+  readRuntime(program, ledger);
+  readSeed(program, ledger);
+  const args = trainingArguments(program, trainer);
+  const anchor = args?.kind === 'object' && args.call?.at.uri === program.file.uri ? args.call.at : trainer.at;
+  return { ledger, anchor, references };
+}
