@@ -1,5 +1,6 @@
 import type { Host } from '#core/host.ts';
 import { isBinary, languageOf } from '#core/source/language.ts';
+import { readNotebook } from '#core/source/notebook.ts';
 import { maximumTextLength, type SourceFile } from '#core/source/source-file.ts';
 import { createSyntax } from '#core/syntax/grammars.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
@@ -20,6 +21,7 @@ export async function openFile(uri: string, host: Host): Promise<SourceFile | { 
   if (text.length > maximumTextLength) return { reason: `is longer than ${maximumTextLength / 1024} KB` };
   const languageId = languageOf(uri, text);
   if (!languageId) return { reason: 'is of no kind that is read here' };
+  if (languageId === 'notebook') return readNotebook(uri, 0, text) ?? { reason: 'is no notebook that can be read' };
   return { uri, languageId, version: 0, text };
 }
 
