@@ -1,7 +1,10 @@
 import { reader as accelerateConfig } from './accelerate-config.ts';
 import { reader as alignmentHandbook } from './alignment-handbook.ts';
 import { reader as axolotl } from './axolotl.ts';
+import { reader as compose } from './compose.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
+import { reader as dstack } from './dstack.ts';
+import { reader as eksctl } from './eksctl.ts';
 import { reader as hfTrainer } from './hf-trainer.ts';
 import { reader as hfYaml } from './hf-yaml.ts';
 import { reader as jobset } from './jobset.ts';
@@ -15,12 +18,15 @@ import { reader as litgpt } from './litgpt.ts';
 import { reader as llamafactory } from './llamafactory.ts';
 import { reader as llmFoundry } from './llm-foundry.ts';
 import { reader as maxtext } from './maxtext.ts';
+import { reader as parallelcluster } from './parallelcluster.ts';
 import { reader as picotron } from './picotron.ts';
 import type { Reader } from './reader.ts';
+import { reader as skypilot } from './skypilot.ts';
 import { reader as torchtitan } from './torchtitan.ts';
 import { reader as torchtune } from './torchtune.ts';
 import { reader as trainingRuntime } from './training-runtime.ts';
 import { reader as trainjob } from './trainjob.ts';
+import { reader as triton } from './triton.ts';
 import { reader as trl } from './trl.ts';
 import { reader as verl } from './verl.ts';
 import { reader as volcano } from './volcano.ts';
@@ -30,7 +36,10 @@ export const readers: readonly Reader[] = [
   accelerateConfig,
   alignmentHandbook,
   axolotl,
+  compose,
   deepspeedConfig,
+  dstack,
+  eksctl,
   hfTrainer,
   hfYaml,
   jobset,
@@ -44,11 +53,14 @@ export const readers: readonly Reader[] = [
   llamafactory,
   llmFoundry,
   maxtext,
+  parallelcluster,
   picotron,
+  skypilot,
   torchtitan,
   torchtune,
   trainingRuntime,
   trainjob,
+  triton,
   trl,
   verl,
   volcano,

@@ -1,7 +1,8 @@
 import { at, type DataNode } from '../syntax/data.ts';
 import { count, without, words } from './dialects/form.ts';
-import { keySpan, kubernetesReader, putModelUri, resourcesAnchor } from './dialects/kubernetes.ts';
+import { keySpan, kubernetesReader, resourcesAnchor } from './dialects/kubernetes.ts';
 import { itemsAt, type Manifest, textAt } from './dialects/manifest.ts';
+import { putModelUri } from './dialects/model-uri.ts';
 import { putNodeChoice } from './dialects/node-labels.ts';
 import { podOf, putContainerResources, putPod } from './dialects/pod.ts';
 import { putContainerCommand } from './dialects/put-command.ts';

@@ -1,11 +1,11 @@
 import { at, type DataNode } from '../syntax/data.ts';
-import { scriptCommands } from './dialects/embedded-command.ts';
 import { count, hours } from './dialects/form.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { entriesAt, itemsAt, type Manifest } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
 import { putCommands } from './dialects/put-command.ts';
 import { putRayServe } from './dialects/ray-serve.ts';
+import { commandsOf, scriptOf } from './dialects/script.ts';
 import { put } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -34,7 +34,7 @@ export const reader: Reader = kubernetesReader({
     if (entriesAt(rayParameters).length > 0) {
       put(sheet, 'hardware.gpus_per_node', at(rayParameters, 'num-gpus'), count);
     }
-    putCommands(sheet, scriptCommands(syntax, at(manifest.spec, 'entrypoint')), syntax);
+    putCommands(sheet, commandsOf(syntax, scriptOf(at(manifest.spec, 'entrypoint'))), syntax);
     if (manifest.kind === 'RayService') putRayServe(sheet, at(manifest.spec, 'serveConfigV2'));
     putTotals(sheet);
     return resourcesAnchor(manifest, pod.main);

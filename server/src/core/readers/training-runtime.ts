@@ -1,7 +1,8 @@
 import { at, type DataNode } from '../syntax/data.ts';
 import { count, gib } from './dialects/form.ts';
-import { kubernetesReader, putDatasetUri, putModelUri, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
+import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { itemsAt, textAt } from './dialects/manifest.ts';
+import { putDatasetUri, putModelUri } from './dialects/model-uri.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
 import { putContainerCommand } from './dialects/put-command.ts';
 import { put, type Sheet } from './dialects/sheet.ts';

@@ -1,14 +1,8 @@
 import { at } from '../syntax/data.ts';
 import { count, words } from './dialects/form.ts';
-import {
-  keySpan,
-  kubernetesReader,
-  putDatasetUri,
-  putModelUri,
-  putTotals,
-  resourcesAnchor,
-} from './dialects/kubernetes.ts';
+import { keySpan, kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { itemsAt } from './dialects/manifest.ts';
+import { putDatasetUri, putModelUri } from './dialects/model-uri.ts';
 import { putNodeChoice } from './dialects/node-labels.ts';
 import { putContainerResources } from './dialects/pod.ts';
 import { putContainerCommand } from './dialects/put-command.ts';

@@ -1,4 +1,4 @@
-import { readArguments, readCommands, type ShellCommand } from '../../evaluate/shell.ts';
+import { readArguments, type ShellCommand } from '../../evaluate/shell.ts';
 import { mappedWord, type ShellWord } from '../../evaluate/shell-word.ts';
 import type { DataNode, DataScalar } from '../../syntax/data.ts';
 import { at } from '../../syntax/data.ts';
@@ -16,17 +16,6 @@ export function wordOfScalar(node: DataScalar): ShellWord {
 /** The text of a scalar as it stands: numbers keep their spelling. */
 export function scalarText(node: DataScalar): string {
   return typeof node.value === 'string' ? node.value : node.raw;
-}
-
-/** Commands of a script that stands in a scalar (`run: |`). */
-export function scriptCommands(
-  syntax: Syntax,
-  node: DataNode | undefined,
-  environment: Environment = new Map(),
-): readonly ShellCommand[] {
-  if (node?.kind !== 'scalar' || typeof node.value !== 'string') return [];
-  const parse = (text: string) => syntax.parse('bash', text);
-  return readCommands(parse(node.value), node.value, node.map, { environment, parse });
 }
 
 /** The command of lists of arguments: `command` with `args` behind it, each a list or one string. */

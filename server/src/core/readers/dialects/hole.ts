@@ -10,8 +10,11 @@ export function holeIn(text: string, style: DataScalar['style'] = 'plain'): stri
   if (variable !== undefined) return `${variable} is set where the job is started.`;
   if (style === 'expression') return 'This is worked out when the plan is made.';
   if (/^<[^<>]+>$/.test(text) || /^\[(?:YOUR|INSERT|PUT)[^\]]*\]$/i.test(text)) return 'This is a placeholder.';
-  if (/^(?:your|my)[-_ ]own[-_ ]|^(?:TODO|CHANGE_?ME|REPLACE_?ME|TBD|FIXME)\b|^\?\?\?$|^xxx+$/i.test(text)) {
+  if (
+    /^(?:your|my)[-_ ]own[-_ ]|^(?:TODO|CHANGE_?ME|REPLACE_?ME|TBD|FIXME|PLACEHOLDER)\b|^\?\?\?$|^x{3,}$/i.test(text)
+  ) {
     return 'This is a placeholder.';
   }
+  if (/^(?:YOUR|PLACEHOLDER|CHANGE|REPLACE|INSERT)_[A-Z0-9_]+$/.test(text)) return 'This is a placeholder.';
   return undefined;
 }

@@ -3,7 +3,7 @@ import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
 import { at, type DataNode, entryOf } from '../../syntax/data.ts';
 import type { ReadContext, Reader, ReaderInfo } from '../reader.ts';
-import { without, words } from './form.ts';
+import { words } from './form.ts';
 import { jobReader } from './job-reader.ts';
 import { entriesAt, type Manifest, manifestsOf } from './manifest.ts';
 import { add, has, newSheet, put, type Sheet, type Survey, survey, valueOn } from './sheet.ts';
@@ -85,16 +85,4 @@ export function putTotals(sheet: Sheet): void {
   if (nodes.origin.kind === 'code') {
     add(sheet, 'hardware.total_gpus', Number(nodes.value) * gpus, nodes.origin.span, true);
   }
-}
-
-/** Puts a model or data URI: a hub id without its scheme, or a path. */
-export function putModelUri(sheet: Sheet, node: DataNode | undefined): void {
-  const text = node?.kind === 'scalar' ? String(node.value ?? '') : '';
-  if (/^hf:\/\//.test(text)) put(sheet, 'model.name', node, without(/^hf:\/\//));
-  else put(sheet, 'model.path', node, words);
-}
-
-/** Puts the dataset of a URI. */
-export function putDatasetUri(sheet: Sheet, node: DataNode | undefined): void {
-  put(sheet, 'data.dataset', node, without(/^hf:\/\//));
 }

@@ -1,0 +1,159 @@
+import { plainWord, type ShellWord } from '../evaluate/shell-word.ts';
+import type { SourceFile } from '../source/source-file.ts';
+import { at, type DataMap, type DataNode, entryOf } from '../syntax/data.ts';
+import { putNameAndCount } from './dialects/accelerator-count.ts';
+import { toAccelerator } from './dialects/accelerator-name.ts';
+import { mapEnvironment } from './dialects/embedded-command.ts';
+import { count, cpus, flag, gib, without, words } from './dialects/form.ts';
+import { allow } from './dialects/insert.ts';
+import { putInstanceType } from './dialects/instances.ts';
+import { jobReader } from './dialects/job-reader.ts';
+import { entriesAt, itemsAt, scalarOf, textAt } from './dialects/manifest.ts';
+import { putCommands } from './dialects/put-command.ts';
+import { cloud, putPlace } from './dialects/region.ts';
+import { namesDevice, statesWork } from './dialects/relevance.ts';
+import { commandsOf, scriptOf } from './dialects/script.ts';
+import { add, has, imply, newSheet, put, type Sheet, type Survey, survey, valueOn } from './dialects/sheet.ts';
+import { partsOf } from './dialects/slice.ts';
+import type { ReadContext, Reader } from './reader.ts';
+
+/** Keys of a SkyPilot task; a file with others is another format's. */
+const keys = new Set(
+  'name resources num_nodes run setup envs secrets workdir file_mounts service inputs outputs config volumes event_callback pool experimental'.split(
+    ' ',
+  ),
+);
+
+/** SkyPilot tasks and services; each document of a pipeline is a task of its own. */
+export const reader: Reader = jobReader({
+  id: 'skypilot',
+  info: { title: 'SkyPilot', files: '`*.sky.yaml`, tasks with `resources:` and `run:`' },
+  languages: ['yaml'],
+  mentions: (text) =>
+    /^(?:resources|num_nodes|service|envs|run)\s*:/m.test(text) &&
+    /^\s+(?:-\s+)?(?:accelerators|use_spot|instance_type|any_of|ordered|cloud|infra|cpus|image_id|disk_size)\s*:|^(?:num_nodes|service)\s*:/m.test(
+      text,
+    ),
+  surveys: (file, context) =>
+    context.syntax.data(file).flatMap(({ root }) => (root?.kind === 'map' ? readTask(file, root, context) : [])),
+});
+
+function readTask(file: SourceFile, root: DataMap, { syntax }: ReadContext): readonly Survey[] {
+  const resources = at(root, 'resources');
+  if (!root.entries.every(({ key }) => keys.has(key)) || (!resources && !at(root, 'run'))) return [];
+  const sheet = newSheet(file);
+  put(sheet, 'job.name', at(root, 'name'), words);
+  put(sheet, 'hardware.nodes', at(root, 'num_nodes'), count);
+  putResources(sheet, resources);
+  putService(sheet, at(root, 'service'));
+  const environment = new Map([...mapEnvironment(at(root, 'envs')), ...platformEnvironment(sheet, root)]);
+  putCommands(sheet, commandsOf(syntax, scriptOf(at(root, 'run')), environment), syntax);
+  const accelerators = entryOf(resources, 'accelerators');
+  if (!accelerators && !namesDevice(sheet) && !statesWork(sheet)) return [];
+  if (!has(sheet, 'hardware.nodes')) allow(sheet, 'hardware.nodes', root, 'num_nodes', String);
+  const anchor = accelerators?.keySpan ?? entryOf(root, 'resources')?.keySpan ?? root.entries[0]?.keySpan ?? root.span;
+  const role = at(root, 'service') ? 'serving' : 'job';
+  return [survey(sheet, 'skypilot', textAt(root, 'name') ?? fileStem(file), role, anchor)];
+}
+
+function fileStem(file: SourceFile): string {
+  return file.uri.slice(file.uri.lastIndexOf('/') + 1).replace(/(?:\.sky)?\.ya?ml$/, '');
+}
+
+function putResources(sheet: Sheet, resources: DataNode | undefined): void {
+  putAccelerators(sheet, at(resources, 'accelerators'));
+  const choices = [...itemsAt(resources, 'ordered'), ...itemsAt(resources, 'any_of')];
+  if (choices.some((choice) => at(choice, 'accelerators'))) putChoices(sheet, choices);
+  else if (choices[0]) putResources(sheet, choices[0]);
+  putInstanceType(sheet, at(resources, 'instance_type'));
+  const infra = scalarOf(at(resources, 'infra'));
+  if (infra) {
+    const [provider, region] = partsOf(infra, '/');
+    put(sheet, 'infra.cloud', provider, cloud);
+    if (String(region?.value ?? '*') !== '*') put(sheet, 'infra.region', region, words);
+  }
+  putPlace(sheet, at(resources, 'cloud'), at(resources, 'region') ?? at(resources, 'zone'));
+  put(sheet, 'hardware.spot', at(resources, 'use_spot'), flag);
+  put(sheet, 'resources.disk_gb', at(resources, 'disk_size'), gib('g'));
+  put(sheet, 'resources.cpu_request', at(resources, 'cpus'), cpus);
+  const memory = at(resources, 'memory');
+  put(sheet, 'resources.memory_request_gib', memory, gib('g'));
+  put(sheet, 'job.image', at(resources, 'image_id'), without(/^docker:/));
+  const recovery = at(resources, 'job_recovery') ?? at(resources, 'spot_recovery');
+  put(sheet, 'job.max_retries', at(recovery, 'max_restarts_on_errors'), count);
+  allow(sheet, 'hardware.spot', resources, 'use_spot', String);
+}
+
+/** One accelerator as text or as a map of one; several leave the choice to the optimiser. */
+function putAccelerators(sheet: Sheet, node: DataNode | undefined): void {
+  if (node?.kind === 'scalar') {
+    putNameAndCount(sheet, node);
+    return;
+  }
+  const candidates = node?.kind === 'list' ? node.items : [];
+  if (candidates.length === 1) putNameAndCount(sheet, scalarOf(candidates[0]));
+  else if (candidates.length > 1)
+    putCandidates(
+      sheet,
+      candidates.map((one) => String(scalarOf(one)?.value)),
+      node,
+    );
+  const [first, ...more] = entriesAt(node);
+  if (!first || !node) return;
+  if (more.length > 0) {
+    const names = entriesAt(node).map(({ key, value }) => `${key}:${String(scalarOf(value)?.value ?? 1)}`);
+    putCandidates(sheet, names, node);
+    return;
+  }
+  const name = toAccelerator(first.key);
+  if (name) add(sheet, 'hardware.accelerator', name, first.keySpan, name !== first.key);
+  put(sheet, 'hardware.gpus_per_node', first.value, count);
+}
+
+/** Alternatives that differ in their accelerators. */
+function putChoices(sheet: Sheet, choices: readonly DataNode[]): void {
+  const named = choices.flatMap((choice) => scalarOf(at(choice, 'accelerators')) ?? []);
+  const [first] = named;
+  if (named.length === 1) putNameAndCount(sheet, first);
+  else
+    putCandidates(
+      sheet,
+      named.map((one) => String(one.value)),
+      first,
+    );
+  const spots = choices.flatMap((choice) => scalarOf(at(choice, 'use_spot')) ?? []);
+  if (spots.length === choices.length && new Set(spots.map(({ value }) => value)).size === 1) {
+    put(sheet, 'hardware.spot', spots[0], flag);
+  }
+}
+
+function putCandidates(sheet: Sheet, written: readonly string[], node: DataNode | undefined): void {
+  const names = written.flatMap((text) => toAccelerator(text.split(':')[0] ?? '') ?? []);
+  const counts = new Set(written.map((text) => Number(/:(\d+)$/.exec(text)?.[1] ?? 1)));
+  if (!node || names.length === 0) return;
+  const why = 'Several accelerators are allowed; leave one of them.';
+  const [only] = new Set(names);
+  if (new Set(names).size === 1 && only) imply(sheet, 'hardware.accelerator', only, node.span, why);
+  else imply(sheet, 'hardware.accelerator_candidates', [...new Set(names)], node.span, why);
+  const [count_] = counts;
+  if (counts.size === 1 && count_ !== undefined) imply(sheet, 'hardware.gpus_per_node', count_, node.span, why);
+}
+
+function putService(sheet: Sheet, service: DataNode | undefined): void {
+  put(sheet, 'serving.replicas', at(service, 'replicas'), count);
+  const policy = at(service, 'replica_policy');
+  put(sheet, 'serving.min_replicas', at(policy, 'min_replicas'), count);
+  put(sheet, 'serving.max_replicas', at(policy, 'max_replicas'), count);
+}
+
+/** What SkyPilot itself sets in the environment of a task. */
+function platformEnvironment(sheet: Sheet, root: DataMap): Map<string, ShellWord> {
+  const found = new Map<string, ShellWord>();
+  const set = (name: string, value: number | undefined, node: DataNode | undefined) => {
+    if (value !== undefined) found.set(name, plainWord(String(value), (node ?? root).span, false));
+  };
+  set('SKYPILOT_NUM_GPUS_PER_NODE', valueOn(sheet, 'hardware.gpus_per_node'), at(root, 'resources', 'accelerators'));
+  set('SKYPILOT_NUM_NODES', valueOn(sheet, 'hardware.nodes') ?? 1, at(root, 'num_nodes'));
+  set('SKYPILOT_NODE_RANK', 0, undefined);
+  return found;
+}
