@@ -50,7 +50,7 @@ export interface MemoryEstimate {
 }
 
 export interface TimeEstimate {
-  /** One optimiser step. */
+  /** One optimiser step; of a served vision network, one batch. */
   readonly step: Interval<Seconds>;
   /** Whole run; absent where its length is unknown. */
   readonly run?: Interval<Seconds>;

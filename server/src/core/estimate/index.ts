@@ -20,7 +20,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   if (!points) return { assumptions, problems };
   const memory = estimateMemory(points);
   const serving = spec.task === 'serving' ? servingOf(points) : undefined;
-  const time = spec.task === 'serving' ? undefined : estimateTime(points);
+  const time = spec.task === 'serving' && !points.likely.vision ? undefined : estimateTime(points);
   const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
   const { cost, ...money } = estimateCost(points, time, spec, catalog, settings, serving);
   const energy = estimateEnergy(points, time, spec, catalog);

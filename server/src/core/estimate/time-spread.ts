@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts';
-import { type StepSeconds, stepTotal } from './time-step.ts';
+import { type StepSeconds, stepTotal } from './step-parts.ts';
 
 /** Relative half widths of the 80 % interval of each part of a step, independent of each other. */
 const partSpread: Readonly<Record<keyof StepSeconds, number>> = {

@@ -7,40 +7,8 @@ import { type DeviceRates, ratesOf } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
 import { bubbleShare, slowestStage } from './pipeline.ts';
 import type { Plan } from './plan.ts';
+import { hostExcess, type StepSeconds } from './step-parts.ts';
 import { visionStep } from './time-vision.ts';
-
-/** Seconds of one optimiser step by cause; they add up to the step. */
-export interface StepSeconds {
-  readonly matmuls: number;
-  readonly attention: number;
-  readonly elementwise: number;
-  readonly head: number;
-  readonly adapters: number;
-  readonly dequantise: number;
-  /** Device idle while the host launches. */
-  readonly host: number;
-  readonly communication: number;
-  readonly bubble: number;
-  readonly optimizer: number;
-  readonly data: number;
-}
-
-/** Whole of a step. */
-export function stepTotal(step: StepSeconds): number {
-  return (
-    step.matmuls +
-    step.attention +
-    step.elementwise +
-    step.head +
-    step.adapters +
-    step.dequantise +
-    step.host +
-    step.communication +
-    step.bubble +
-    step.optimizer +
-    step.data
-  );
-}
 
 /** Seconds of one optimiser step of a plan; undefined where the device's rates or the model's form are unknown. */
 export function stepSeconds(plan: Plan, k: Efficiency): StepSeconds | undefined {
@@ -48,13 +16,6 @@ export function stepSeconds(plan: Plan, k: Efficiency): StepSeconds | undefined 
   if (!rates) return undefined;
   if (plan.vision) return visionStep(plan, plan.vision, rates, k);
   return plan.shape && transformerStep(plan, plan.shape, rates, k);
-}
-
-/** Wait of a device for its host: the two overlap, so the longer one decides, with a rounded knee between. */
-export function hostExcess(device: number, host: number): number {
-  const d2 = device * device;
-  const h2 = host * host;
-  return Math.sqrt(Math.sqrt(d2 * d2 + h2 * h2)) - device;
 }
 
 /** Communication that remains beside the compute it hides under, with what hiding costs the compute. */

@@ -6,7 +6,7 @@ import { fusionOf } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import { imageScale } from './flops.ts';
 import type { Plan } from './plan.ts';
-import type { StepSeconds } from './time-step.ts';
+import { hostExcess, idle, type StepSeconds } from './step-parts.ts';
 
 /**
  * Bytes saved per activation element over those of a plain residual network, measured by family on 26 networks
@@ -54,6 +54,7 @@ const imagesPerCore = 120;
 /** Seconds of one optimiser step of a vision network; bound by the loader where its workers are stated and too few. */
 export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: DeviceRates, k: Efficiency): StepSeconds {
   const images = plan.microBatch * plan.accumulation;
+  if (plan.task === 'serving') return servedBatch(plan, vision, rates, k);
   const device = images * imageSeconds(plan, vision, rates, k, true);
   const g = groupOf(plan.parallel.data, 1, domainOf(plan, rates));
   const gradient = plan.precision.gradients === 'fp32' ? 4 : 2;
@@ -64,16 +65,20 @@ export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: Device
   const overhead = k.stepOverhead;
   const busy = device + reduce - hidden + k.overlapCost * hidden + optimizer + overhead;
   return {
+    ...idle,
     matmuls: device,
-    attention: 0,
-    elementwise: 0,
-    head: 0,
-    adapters: 0,
-    dequantise: 0,
-    host: 0,
     communication: reduce - hidden + k.overlapCost * hidden,
-    bubble: 0,
     optimizer: optimizer + overhead,
     data: Math.max(0, loading - busy),
   };
 }
+
+/** One batch of a served vision network: a forward pass, at least what its host takes to launch it. */
+function servedBatch(plan: Plan, vision: ConvolutionalShape, rates: DeviceRates, k: Efficiency): StepSeconds {
+  const device = plan.microBatch * imageSeconds(plan, vision, rates, k, false);
+  const host = hostExcess(device, servedKernels * k.launch);
+  return { ...idle, matmuls: device, host };
+}
+
+/** Kernels of a forward pass of a network of about fifty layers. */
+const servedKernels = 170;

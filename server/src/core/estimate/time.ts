@@ -9,9 +9,10 @@ import type { TimeEstimate } from './estimate.ts';
 import { trainingFlopsPerImage, trainingFlopsPerToken } from './flops.ts';
 import { type Plan, type Points, samplesPerStep } from './plan.ts';
 import { spread } from './spread.ts';
+import { type StepSeconds, stepTotal } from './step-parts.ts';
 import { runOverhead, stepsOf } from './time-run.ts';
 import { modelSpread } from './time-spread.ts';
-import { type StepSeconds, stepSeconds, stepTotal } from './time-step.ts';
+import { stepSeconds } from './time-step.ts';
 
 /** Tokens that count in one step: what the samples hold, padding left out. */
 export function tokensPerStep(plan: Plan): number {

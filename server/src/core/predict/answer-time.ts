@@ -1,9 +1,70 @@
 import type { Estimate } from '../estimate/estimate.ts';
+import type { Interval } from '../units/interval.ts';
+import { likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import type { Sheet } from './case.ts';
 import type { Answers } from './index.ts';
 
+/** A figure times a factor. */
+function times(x: Interval | undefined, by: number): Interval | undefined {
+  return x && { low: x.low * by, likely: x.likely * by, high: x.high * by };
+}
+
 /** Rates and durations under the names and units that a case asks for. */
-export function answerTime(_measured: Sheet, _estimate: Estimate, _spec: WorkloadSpec): Answers {
-  return {};
+export function answerTime(measured: Sheet, estimate: Estimate, spec: WorkloadSpec): Answers {
+  const figures =
+    spec.task === 'serving' && !estimate.time
+      ? servingFigures(measured, estimate, spec)
+      : trainingFigures(estimate, spec);
+  const answers: Record<string, Interval> = {};
+  for (const [key, figure] of Object.entries(figures)) {
+    if (figure !== undefined && measured.has(key)) answers[key] = figure;
+  }
+  return answers;
+}
+
+type Figures = Readonly<Record<string, Interval | undefined>>;
+
+function trainingFigures(estimate: Estimate, spec: WorkloadSpec): Figures {
+  const { time, devices = 1 } = estimate;
+  if (!time) return {};
+  const accumulation = (spec.schedule && likely(spec.schedule.accumulation)) ?? 1;
+  const hours = times(time.run, 1 / 3600);
+  return {
+    tokens_per_sec_per_gpu: time.tokensPerSecondPerDevice,
+    tokens_per_sec_total: times(time.tokensPerSecondPerDevice, devices),
+    samples_per_sec: time.samplesPerSecond,
+    samples_per_sec_per_gpu: times(time.samplesPerSecond, 1 / devices),
+    step_time_s: time.step,
+    step_time_ms: times(time.step, 1000),
+    latency_ms: times(time.step, 1000),
+    time_per_1k_iterations_min: times(time.step, 1000 / 60 / accumulation),
+    train_time_s: time.steps && times(time.step, time.steps.likely),
+    wall_hours: hours,
+    gpu_hours: times(hours, devices),
+    mfu: time.utilization,
+  };
+}
+
+function servingFigures(measured: Sheet, estimate: Estimate, spec: WorkloadSpec): Figures {
+  const { serving, devices = 1 } = estimate;
+  if (!serving) return {};
+  const input = (spec.serving?.inputLength && likely(spec.serving.inputLength)) ?? 0;
+  const output = (spec.serving?.outputLength && likely(spec.serving.outputLength)) ?? 0;
+  const rate = serving.outputTokensPerSecond;
+  // "Total" beside an output rate counts prompts too; alone it is what was generated.
+  const all = output > 0 ? (input + output) / output : 1;
+  const prompts = measured.has('output_tokens_per_sec_total') ? all : 1;
+  return {
+    output_tokens_per_sec_total: rate,
+    output_tokens_per_sec_per_gpu: times(rate, 1 / devices),
+    tokens_per_sec_per_gpu: times(rate, 1 / devices),
+    tokens_per_sec_total: times(rate, prompts),
+    total_tokens_per_sec: times(rate, all),
+    requests_per_sec: output > 0 ? times(rate, 1 / output) : undefined,
+    decode_tokens_per_sec: serving.decodeTokensPerSecond,
+    prefill_tokens_per_sec: serving.prefillTokensPerSecond,
+    latency_s: serving.requestSeconds,
+    latency_ms: times(serving.requestSeconds, 1000),
+  };
 }

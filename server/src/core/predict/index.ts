@@ -9,6 +9,7 @@ import { answerTime } from './answer-time.ts';
 import { type PredictCase, sheetOf } from './case.ts';
 import { catalogWithDevice } from './device.ts';
 import { specOf } from './spec.ts';
+import { withTimeFields } from './time-fields.ts';
 
 export type { PredictCase } from './case.ts';
 
@@ -28,7 +29,7 @@ export interface Prediction {
 /** Answers one case. Reads `measured` only for the names and units of what is asked. */
 export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   const known = catalogWithDevice(catalog, sheetOf(case_.hardware));
-  const spec = specOf(case_, known);
+  const spec = withTimeFields(case_, specOf(case_, known), known);
   const estimate = estimateWorkload(spec, known, defaultSettings);
   const measured = sheetOf(case_.measured);
   const [problem] = estimate.problems;

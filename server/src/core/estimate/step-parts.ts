@@ -1,0 +1,54 @@
+/** Seconds of one optimiser step by cause; they add up to the step. */
+export interface StepSeconds {
+  readonly matmuls: number;
+  readonly attention: number;
+  readonly elementwise: number;
+  readonly head: number;
+  readonly adapters: number;
+  readonly dequantise: number;
+  /** Device idle while the host launches. */
+  readonly host: number;
+  readonly communication: number;
+  readonly bubble: number;
+  readonly optimizer: number;
+  readonly data: number;
+}
+
+/** Whole of a step. */
+export function stepTotal(step: StepSeconds): number {
+  return (
+    step.matmuls +
+    step.attention +
+    step.elementwise +
+    step.head +
+    step.adapters +
+    step.dequantise +
+    step.host +
+    step.communication +
+    step.bubble +
+    step.optimizer +
+    step.data
+  );
+}
+
+/** A step in which nothing takes time. */
+export const idle: StepSeconds = {
+  matmuls: 0,
+  attention: 0,
+  elementwise: 0,
+  head: 0,
+  adapters: 0,
+  dequantise: 0,
+  host: 0,
+  communication: 0,
+  bubble: 0,
+  optimizer: 0,
+  data: 0,
+};
+
+/** Wait of a device for its host: the two overlap, so the longer one decides, with a rounded knee between. */
+export function hostExcess(device: number, host: number): number {
+  const d2 = device * device;
+  const h2 = host * host;
+  return Math.sqrt(Math.sqrt(d2 * d2 + h2 * h2)) - device;
+}
