@@ -1,3 +1,4 @@
+import { editDistance } from '../source/nearest.ts';
 import type { Accelerator } from './accelerator.ts';
 
 /** A spelling taken apart: what names the chip, what the memory, what the board. */
@@ -138,7 +139,7 @@ function nearestNames(name: string, accelerators: readonly Accelerator[]): reado
     const distance = Math.min(...spellings.map((one) => likeness(asked, one)));
     return { name: accelerator.name, distance };
   });
-  const good = scored.filter(({ distance }) => distance <= Math.max(2, asked.length / 2));
+  const good = scored.filter(({ distance }) => distance <= Math.max(1, asked.length / 3));
   return good
     .sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
     .slice(0, 3)
@@ -148,18 +149,4 @@ function nearestNames(name: string, accelerators: readonly Accelerator[]): reado
 /** Edits between two words, a shared beginning counting for likeness. */
 function likeness(a: string, b: string): number {
   return a.length > 1 && b.startsWith(a) ? 0.5 : editDistance(a.slice(0, 40), b.slice(0, 40));
-}
-
-/** Levenshtein distance. */
-export function editDistance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

@@ -15,7 +15,8 @@ export function priceBand(
   choice: OfferChoice,
   catalog: Catalog,
 ): { readonly perHour: MoneyInterval; readonly notes: readonly PriceNote[] } {
-  const { offer, instances, alternatives } = choice;
+  const { offer, alternatives } = choice;
+  const instances = choice.instances * (1 - (choice.discount?.share ?? 0));
   const each =
     offer.kind === 'spot'
       ? spotBand(offer, catalog)

@@ -1,3 +1,4 @@
+import type { Discount } from '../settings.ts';
 import type { Catalog } from './catalog.ts';
 import type { Offer, PriceKind } from './offer.ts';
 import { isEverywhere, regionOfZone } from './offer-index.ts';
@@ -11,7 +12,12 @@ export interface OfferChoice {
   readonly notes: readonly PriceNote[];
   /** What else the job could as well be priced at, where cloud or region were assumed: whole-job micros an hour. */
   readonly alternatives: readonly number[];
+  /** The own discount on the offer, already in the alternatives. */
+  readonly discount?: Discount;
 }
+
+/** The own discount on an offer, where there is one. */
+export type FindDiscount = (offer: Offer) => Discount | undefined;
 
 export interface NoOffer {
   readonly reason: string;
@@ -25,7 +31,7 @@ const largeClouds = ['aws', 'gcp', 'azure'];
 const soldByDevice = new Set(['crusoe', 'modal', 'replicate', 'runpod', 'vast']);
 
 /** Picks the offer that applies: the instance type named, else the cheapest machine that holds the accelerators. */
-export function chooseOffer(query: PriceQuery, catalog: Catalog): OfferChoice | NoOffer {
+export function chooseOffer(query: PriceQuery, catalog: Catalog, discountOf: FindDiscount): OfferChoice | NoOffer {
   const cloud =
     query.cloud?.toLowerCase() ?? (query.region === undefined ? undefined : catalog.cloudOfRegion(query.region));
   const kind = query.kind ?? 'on-demand';
@@ -36,7 +42,14 @@ export function chooseOffer(query: PriceQuery, catalog: Catalog): OfferChoice | 
     const offers = catalog.offers({ instanceType: instance.type, cloud: instance.cloud, kind });
     if (offers.length === 0) return noOffer(`no ${kind} price of ${instance.type} is known`, notes);
     if (/^ml\./i.test(type.trim())) notes.push(sagemaker(instance.type));
-    return pick(offers, query, instance.count, (query.nodes ?? 1) * machines(query, instance.count), notes);
+    return pick({
+      offers,
+      query,
+      perNode: instance.count,
+      instances: (query.nodes ?? 1) * machines(query, instance.count),
+      notes,
+      discountOf,
+    });
   }
   if (type !== undefined) notes.push({ id: 'instance-unknown', text: `no machine type ${type} is in the tables` });
   if (query.accelerator === undefined)
@@ -57,7 +70,7 @@ export function chooseOffer(query: PriceQuery, catalog: Catalog): OfferChoice | 
   const inCloud = cloud === undefined ? ofKind : ofKind.filter((offer) => offer.cloud === cloud);
   if (inCloud.length === 0)
     notes.push({ id: 'cloud-without-price', text: `${cloud} has no ${kind} price of ${chip.name} in the tables` });
-  return pick(inCloud.length > 0 ? inCloud : ofKind, query, query.perNode ?? 1, undefined, notes);
+  return pick({ offers: inCloud.length > 0 ? inCloud : ofKind, query, perNode: query.perNode ?? 1, notes, discountOf });
 }
 
 /** Machines of one node: one, or as many as hold the accelerators where the named machine is smaller. */
@@ -65,20 +78,24 @@ function machines(query: PriceQuery, count: number): number {
   return query.perNode === undefined || count < 1 ? 1 : Math.max(1, Math.ceil(query.perNode / count));
 }
 
+interface Picking {
+  readonly offers: readonly Offer[];
+  readonly query: PriceQuery;
+  readonly perNode: number;
+  /** Machines billed, where the machine is named. */
+  readonly instances?: number;
+  readonly notes: PriceNote[];
+  readonly discountOf: FindDiscount;
+}
+
 /** The cheapest way to hold the job among the offers, by region asked for, else by the large clouds' home regions. */
-function pick(
-  offers: readonly Offer[],
-  query: PriceQuery,
-  perNode: number,
-  instances: number | undefined,
-  notes: PriceNote[],
-): OfferChoice | NoOffer {
+function pick({ offers, query, perNode, instances, notes, discountOf }: Picking): OfferChoice | NoOffer {
   const region = query.region === undefined ? undefined : regionOfZone(query.region);
   const here =
     region === undefined ? [] : offers.filter((offer) => offer.region.toLowerCase() === region || isEverywhere(offer));
   const nodes = query.nodes ?? 1;
   const bill = (offer: Offer) => instances ?? nodes * machinesFor(offer, perNode);
-  const total = (offer: Offer) => bill(offer) * offer.perHour.micros;
+  const total = (offer: Offer) => bill(offer) * offer.perHour.micros * (1 - (discountOf(offer)?.share ?? 0));
   if (region !== undefined && here.length === 0)
     notes.push({ id: 'region-without-price', text: `no price in ${query.region}; another region's is shown` });
   const common = here.length > 0 ? here : commonOffers(offers);
@@ -92,7 +109,14 @@ function pick(
       id: 'whole-machine',
       text: `${best.instanceType} is sold whole: ${bill(best) * best.count} accelerators are billed for ${nodes * perNode}`,
     });
-  return { offer: best, instances: bill(best), notes, alternatives: assumed ? spreadOf(offers, total) : [] };
+  const discount = discountOf(best);
+  return {
+    offer: best,
+    instances: bill(best),
+    notes,
+    alternatives: assumed ? spreadOf(offers, total) : [],
+    ...(discount && { discount }),
+  };
 }
 
 /** Machines that a node of `perNode` accelerators takes of an offer; infinite where a machine is too small to be that node. */

@@ -2,8 +2,10 @@ import type { Settings } from '../settings.ts';
 import type { Origin } from '../source/traced.ts';
 import type { MoneyInterval } from '../units/money.ts';
 import type { Catalog } from './catalog.ts';
+import { discountNotes, discountOf } from './discount.ts';
 import type { Offer, PriceKind } from './offer.ts';
 import { applyExchange, ownRate } from './own-rate.ts';
+import { inPool, poolOf } from './pool.ts';
 import { ageSpread, freshness, widenMoney } from './price-age.ts';
 import { priceBand } from './price-band.ts';
 import { chooseOffer } from './price-choice.ts';
@@ -16,6 +18,8 @@ export interface PriceQuery {
   /** Nodes; 1 where absent. */
   readonly nodes?: number;
   readonly instanceType?: string;
+  /** Slurm partition, queue, node pool or compute target that the job names. */
+  readonly pool?: string;
   readonly cloud?: string;
   /** Region or zone. */
   readonly region?: string;
@@ -50,7 +54,8 @@ export type AppliedPrice =
   | { readonly kind: 'unknown'; readonly reason: string; readonly notes: readonly PriceNote[] };
 
 /**
- * The price that applies to a job. In order: the user's own rate for the accelerator; the instance type named; the
+ * The price that applies to a job. In order: the rate of the own pool it runs in; the user's
+ * own rate for the accelerator; the instance type named; the
  * cheapest machine that holds the accelerators in the cloud and region named; else the cheapest on one of the large
  * clouds, said to be assumed. Machines are billed whole. Old prices widen the range, spot is a band.
  * `settings` fills what the query leaves open. Never zero: where no price is found, the reason.
@@ -76,7 +81,7 @@ export function priceFor(query: PriceQuery, catalog: Catalog, settings: Settings
       notes: [...own.notes, ...exchanged.notes],
     };
   }
-  const choice = chooseOffer(asked, catalog);
+  const choice = chooseOffer(asked, catalog, (offer) => discountOf(offer, settings, catalog));
   if ('reason' in choice) return unknown(choice.reason, choice.notes);
   const { offer, instances } = choice;
   const band = priceBand(choice, catalog);
@@ -92,12 +97,19 @@ export function priceFor(query: PriceQuery, catalog: Catalog, settings: Settings
     devices: instances * offer.count,
     ...(offer.asOf !== undefined && { asOf: offer.asOf }),
     source: offer.source,
-    notes: [...choice.notes, ...band.notes, ...freshness(offer, settings.today), ...exchanged.notes],
+    notes: [
+      ...choice.notes,
+      ...discountNotes(choice.discount),
+      ...band.notes,
+      ...freshness(offer, settings.today),
+      ...exchanged.notes,
+    ],
   };
 }
 
 /** The query with what it leaves open taken from the settings; a setting of another cloud never joins a named instance. */
-function completed(query: PriceQuery, settings: Settings): PriceQuery {
+function completed(given: PriceQuery, settings: Settings): PriceQuery {
+  const query = inPool(given, poolOf(given, settings));
   const named = query.instanceType !== undefined;
   const [accelerator, count] = splitSetting(settings.accelerator);
   const fromSetting = query.accelerator === undefined && !named;
@@ -105,6 +117,7 @@ function completed(query: PriceQuery, settings: Settings): PriceQuery {
   const region =
     query.region ?? (query.cloud === undefined || query.cloud === settings.cloud ? settings.region : undefined);
   const kind = query.kind ?? settings.priceKind;
+  const termYears = query.termYears ?? settings.termYears;
   return {
     ...query,
     ...(fromSetting && accelerator !== undefined && { accelerator }),
@@ -112,6 +125,7 @@ function completed(query: PriceQuery, settings: Settings): PriceQuery {
     ...(cloud !== undefined && { cloud }),
     ...(region !== undefined && { region }),
     ...(kind !== undefined && { kind }),
+    ...(termYears !== undefined && { termYears }),
   };
 }
 

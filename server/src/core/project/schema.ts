@@ -1,0 +1,140 @@
+import type { Field, MapField } from './field.ts';
+
+const money = 'in the currency of this file';
+
+const accelerator: Field = {
+  kind: 'text',
+  doc: 'An accelerator in any usual spelling: `H100`, `A100-80GB`, `nvidia-l4`, `tpu-v5e`.',
+  example: 'H100',
+};
+
+const onPremise: MapField = {
+  kind: 'map',
+  doc: 'Total cost of owned hardware for one accelerator; it comes to a rate per accelerator-hour.',
+  required: ['purchase', 'lifetime_years'],
+  fields: {
+    purchase: {
+      kind: 'number',
+      doc: `Price of one accelerator with its share of the node and network, ${money}.`,
+      above: 0,
+    },
+    lifetime_years: { kind: 'number', doc: 'Years over which it is written off.', above: 0, most: 20 },
+    utilisation: { kind: 'number', doc: 'Share of the hours in which it works; 1 where absent.', above: 0, most: 1 },
+    power_watts: {
+      kind: 'number',
+      doc: 'Power of one accelerator with its share of the node.',
+      above: 0,
+      most: 20_000,
+    },
+    pue: { kind: 'number', doc: "The building's energy over the machines'; 1 where absent.", above: 0.99, most: 3 },
+    electricity_per_kwh: { kind: 'number', doc: `Price of a kilowatt-hour, ${money}.`, above: 0, most: 10 },
+    operations_per_year: {
+      kind: 'number',
+      doc: `Space, staff and repairs for one accelerator and year, ${money}.`,
+      above: 0,
+    },
+  },
+};
+
+/** The keys of `flopwise.yaml`. None takes a path, an address or a command: the file states facts and prices only. */
+export const projectSchema: MapField = {
+  kind: 'map',
+  doc: 'Facts and rates that code cannot state. Everything is optional.',
+  fields: {
+    accelerator: {
+      kind: 'text',
+      doc: 'Used where the files name none: `H100`, or `H100:8` for eight on a node.',
+      example: 'H100:8',
+    },
+    cloud: {
+      kind: 'text',
+      doc: 'Cloud whose list prices apply where the files name none.',
+      choices: [
+        'aws',
+        'azure',
+        'coreweave',
+        'crusoe',
+        'gcp',
+        'lambda',
+        'modal',
+        'nebius',
+        'oci',
+        'replicate',
+        'runpod',
+        'vast',
+      ],
+    },
+    region: { kind: 'text', doc: 'Region whose list prices apply where the files name none.', example: 'us-east-1' },
+    price: { kind: 'text', doc: 'Kind of list price.', choices: ['on-demand', 'spot', 'reserved'] },
+    term_years: { kind: 'number', doc: 'Term of reserved capacity.', above: -1, most: 5, whole: true },
+    currency: {
+      kind: 'text',
+      doc: 'ISO code of the currency that amounts are shown in and given in here.',
+      example: 'EUR',
+    },
+    exchange_rate: {
+      kind: 'number',
+      doc: 'Units of the currency for one US dollar; list prices are in dollars.',
+      above: 0,
+    },
+    rates: {
+      kind: 'table',
+      doc: `Own price of an accelerator-hour, ${money}. \`"*"\` is for all that have none.`,
+      keys: 'accelerator or "*"',
+      value: { kind: 'number', doc: `Price of an accelerator-hour, ${money}.`, above: 0, most: 1000 },
+    },
+    on_premise: {
+      kind: 'table',
+      doc: 'Owned hardware by accelerator: its rate is worked out of its total cost.',
+      keys: 'accelerator',
+      value: onPremise,
+    },
+    discounts: {
+      kind: 'list',
+      doc: 'Negotiated discounts off list prices. Of several that fit, the one with most keys holds.',
+      item: {
+        kind: 'map',
+        doc: 'A discount on what fits every key given.',
+        required: ['percent'],
+        fields: {
+          percent: { kind: 'number', doc: 'Percent off the list price.', above: 0, most: 95 },
+          cloud: { kind: 'text', doc: 'Cloud that gives it.', example: 'aws' },
+          family: { kind: 'text', doc: 'Beginning of the instance types: `p5`, `a3-highgpu`.', example: 'p5' },
+          accelerator,
+          price: {
+            kind: 'text',
+            doc: 'Kind of price; on-demand where absent.',
+            choices: ['on-demand', 'spot', 'reserved'],
+          },
+        },
+      },
+    },
+    pools: {
+      kind: 'table',
+      doc: 'Own capacity by the name job files call it: Slurm partition, queue, node pool, node type.',
+      keys: 'name of the pool',
+      value: {
+        kind: 'map',
+        doc: 'What one node of the pool has.',
+        required: ['accelerator'],
+        fields: {
+          accelerator,
+          per_node: { kind: 'number', doc: 'Accelerators on one node.', above: 0, most: 1024, whole: true },
+          rate: { kind: 'number', doc: `Price of an accelerator-hour, ${money}.`, above: 0, most: 1000 },
+          on_premise: onPremise,
+          cloud: { kind: 'text', doc: 'Cloud that the pool is in.', example: 'aws' },
+          region: { kind: 'text', doc: 'Region that the pool is in.', example: 'us-east-1' },
+          instance_type: { kind: 'text', doc: 'Instance type of its nodes.', example: 'p5.48xlarge' },
+        },
+      },
+    },
+    dataset: {
+      kind: 'map',
+      doc: 'Size of the training data where the files name a dataset of no table.',
+      fields: {
+        tokens: { kind: 'number', doc: 'Training tokens.', above: 0 },
+        examples: { kind: 'number', doc: 'Training examples.', above: 0 },
+      },
+    },
+  },
+};
