@@ -12,6 +12,7 @@ export function clientHost(connection: Pick<Connection, 'sendRequest'>): ServerH
       const { base64 } = await connection.sendRequest<ReadAssetResult>(readAssetRequest, { name });
       return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
     },
+    decode: (bytes) => new TextDecoder().decode(bytes),
     after(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);

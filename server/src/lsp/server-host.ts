@@ -4,6 +4,8 @@ import type { Host } from '#core/host.ts';
 export interface ServerHost extends Host {
   /** True where `readFile` and `readFolder` reach `file:` URIs; else the client is asked. */
   readonly readsDisk: boolean;
+  /** Text of UTF-8 bytes. */
+  decode(bytes: Uint8Array): string;
   /** Runs something later, once; the answer takes it back. */
   after(milliseconds: number, run: () => void): () => void;
 }

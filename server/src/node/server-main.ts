@@ -16,6 +16,7 @@ export function startServer(stdio: boolean): void {
   createServer(connection, {
     ...nodeHost(new URL('./assets/', pathToFileURL(__filename))),
     readsDisk: true,
+    decode: (bytes) => new TextDecoder().decode(bytes),
     after(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);
