@@ -1,0 +1,180 @@
+import { deepStrictEqual, match, ok } from 'node:assert';
+import * as vscode from 'vscode';
+
+const started = performance.now();
+
+/** Waits until something is there; asks again at each event that could have brought it. */
+async function until<T>(look: () => T | undefined | Promise<T | undefined>): Promise<T> {
+  for (;;) {
+    const found = await look();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+async function open(name: string): Promise<vscode.TextDocument> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  ok(folder, 'a folder is open');
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder.uri, name));
+  await vscode.window.showTextDocument(document);
+  return document;
+}
+
+function labelOf(hint: vscode.InlayHint): string {
+  return typeof hint.label === 'string' ? hint.label : hint.label.map(({ value }) => value).join('');
+}
+
+async function hintsOf(document: vscode.TextDocument): Promise<readonly vscode.InlayHint[]> {
+  const all = new vscode.Range(0, 0, document.lineCount, 0);
+  return (
+    (await vscode.commands.executeCommand<vscode.InlayHint[]>('vscode.executeInlayHintProvider', document.uri, all)) ??
+    []
+  );
+}
+
+/** The hints, as soon as there are any. */
+function someHints(document: vscode.TextDocument): Promise<readonly vscode.InlayHint[]> {
+  return until(async () => {
+    const hints = await hintsOf(document);
+    return hints.length > 0 ? hints : undefined;
+  });
+}
+
+async function replace(document: vscode.TextDocument, from: string, to: string): Promise<void> {
+  const start = document.getText().indexOf(from);
+  ok(start >= 0, `"${from}" is in ${document.uri.path}`);
+  const edit = new vscode.WorkspaceEdit();
+  const range = new vscode.Range(document.positionAt(start), document.positionAt(start + from.length));
+  edit.replace(document.uri, range, to);
+  ok(await vscode.workspace.applyEdit(edit));
+}
+
+function own(document: vscode.TextDocument): vscode.Diagnostic[] {
+  return vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'flopwise');
+}
+
+/** The tests, on a copy of the first example. */
+export function define(): void {
+  describe('in a real extension host', () => {
+    let script: vscode.TextDocument;
+
+    before(async () => {
+      script = await open('train.py');
+      const extension = vscode.extensions.getExtension('flopwise.flopwise');
+      ok(extension, 'the extension is there');
+      const before = performance.now();
+      await extension.activate();
+      const activation = performance.now() - before;
+      await someHints(script);
+      const first = performance.now() - started;
+      console.log(
+        `timing: activation ${activation.toFixed(0)} ms, first hint ${first.toFixed(0)} ms after the suite began`,
+      );
+    });
+
+    it('has every command of the manifest', async () => {
+      const known = new Set(await vscode.commands.getCommands(true));
+      for (const command of ['flopwise.showReport', 'flopwise.restartServer', 'flopwise.showLog'])
+        ok(known.has(command), command);
+    });
+
+    it('shows cost at line ends', async () => {
+      const hints = await someHints(script);
+      match(hints.map(labelOf).join('\n'), /\$/);
+      for (const { position } of hints) deepStrictEqual(position, script.lineAt(position.line).range.end);
+      for (const hint of hints) ok(labelOf(hint).length <= 43, labelOf(hint));
+    });
+
+    it('explains itself in a hover', async () => {
+      const [hint] = await someHints(script);
+      ok(hint);
+      const line = script.lineAt(hint.position.line);
+      const position = new vscode.Position(line.lineNumber, line.text.search(/\w+\(/));
+      const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        script.uri,
+        position,
+      );
+      const words = hovers
+        .flatMap(({ contents }) => contents)
+        .map((one) => (typeof one === 'string' ? one : one.value));
+      match(words.join('\n'), /\*\*/);
+      match(words.join('\n'), /Prices of \d{4}|\d{4}-\d{2}-\d{2}/);
+    });
+
+    it('figures follow the unsaved text', async () => {
+      const before = (await someHints(script)).map(labelOf).join('\n');
+      await replace(script, 'num_train_epochs=args.epochs', 'num_train_epochs=30');
+      const after = await until(async () => {
+        const now = (await hintsOf(script)).map(labelOf).join('\n');
+        return now !== '' && now !== before ? now : undefined;
+      });
+      ok(after !== before);
+      await replace(script, 'num_train_epochs=30', 'num_train_epochs=args.epochs');
+    });
+
+    it('a syntax error does not blank the file', async () => {
+      const before = (await someHints(script)).length;
+      await replace(script, '    trainer.train(', '    x = (1,\n    trainer.train(');
+      const broken = await hintsOf(script);
+      await replace(script, '    x = (1,\n    trainer.train(', '    trainer.train(');
+      deepStrictEqual(broken.length, before);
+    });
+
+    it('reports what cannot fit, and a quick fix edits the buffer', async () => {
+      await replace(script, 'gradient_checkpointing=True', 'gradient_checkpointing=False');
+      await replace(script, 'per_device_train_batch_size=4', 'per_device_train_batch_size=64');
+      const problem = await until(() =>
+        own(script).find(({ severity }) => severity === vscode.DiagnosticSeverity.Error),
+      );
+      match(problem.message, /GiB/);
+      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+        'vscode.executeCodeActionProvider',
+        script.uri,
+        problem.range,
+        vscode.CodeActionKind.QuickFix.value,
+      );
+      const fix = actions.find(({ isPreferred, edit }) => isPreferred && edit);
+      ok(fix?.edit, actions.map(({ title }) => title).join('; '));
+      match(fix.title, /\d/);
+      const version = script.version;
+      ok(await vscode.workspace.applyEdit(fix.edit));
+      ok(script.version > version);
+      await until(() => (own(script).some(({ message }) => message === problem.message) ? undefined : true));
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+    });
+
+    it('a surface that is switched off is silent, and comes back', async () => {
+      const settings = vscode.workspace.getConfiguration('flopwise');
+      await someHints(script);
+      await settings.update('hints.enabled', false, vscode.ConfigurationTarget.Workspace);
+      await until(async () => ((await hintsOf(script)).length === 0 ? true : undefined));
+      await settings.update('hints.enabled', undefined, vscode.ConfigurationTarget.Workspace);
+      await someHints(script);
+    });
+
+    it('a launcher beside the script takes part', async () => {
+      const launcher = await open('run.sbatch');
+      match((await someHints(launcher)).map(labelOf).join('\n'), /\$|h/);
+    });
+
+    it('an untitled script is read', async () => {
+      const untitled = await vscode.workspace.openTextDocument({ language: 'python', content: script.getText() });
+      await vscode.window.showTextDocument(untitled);
+      await someHints(untitled);
+    });
+
+    it('the server can be restarted', async () => {
+      await vscode.commands.executeCommand('flopwise.restartServer');
+      await someHints(script);
+    });
+
+    it('shows the report', async () => {
+      await vscode.commands.executeCommand('flopwise.showReport', script.uri.toString());
+      const page = await until(() =>
+        vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'flopwise-report'),
+      );
+      match(page.getText(), /# Cost report/);
+    });
+  });
+}
