@@ -30,7 +30,8 @@ export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): numbe
   const forward = kernels + adapters + loops + eagerAttention;
   const again = plan.recompute === 'full' ? 1 : plan.recompute === 'selective' ? 0.5 : 0;
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
-  return forward * (1 + backwardKernels + again) * layers + 60;
+  const back = plan.task === 'serving' ? 0 : backwardKernels;
+  return forward * (1 + back + again) * layers + 60;
 }
 
 /**

@@ -34,6 +34,9 @@ export function computedTokens(plan: Plan): number {
  * expected longest of the batch (normal order statistics at a variation of 0.6, typical of instruction data).
  */
 export function computedLength(plan: Plan): number {
+  const image = plan.shape?.image;
+  // Patches of one image and the class token.
+  if (image) return ((plan.imageSize > 0 ? plan.imageSize : image.size) / image.patch) ** 2 + 1;
   if (plan.packed || plan.meanLength >= plan.sequenceLength) return plan.sequenceLength;
   const longest = 0.6 * 0.56 * Math.log2(Math.max(1, plan.microBatch)) ** 0.85;
   return Math.min(plan.sequenceLength, plan.meanLength * (1 + longest));
@@ -41,13 +44,14 @@ export function computedLength(plan: Plan): number {
 
 /** Share of a model's frozen matrices in the backward pass: input gradients alone where nothing in them is trained. */
 function backwardFactor(plan: Plan): number {
+  if (plan.task === 'serving') return 0;
   return plan.adapter || plan.quantization ? 1 : 2;
 }
 
 /** Share of a forward pass that recomputation repeats, for matmuls and elementwise work, and for attention. */
 function recomputeShares(plan: Plan): { readonly work: number; readonly attention: number } {
+  if (plan.recompute === 'none' || plan.task === 'serving') return { work: 0, attention: 0 };
   if (plan.recompute === 'full') return { work: 1, attention: 1 };
-  if (plan.recompute === 'none') return { work: 0, attention: 0 };
   // Megatron's selective mode repeats the attention core alone; per-operator policies save every second matmul.
   return plan.stack === 'megatron' ? { work: 0, attention: 1 } : { work: 0.45, attention: 0 };
 }
@@ -67,13 +71,14 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
     (traffic.bytes * widthFactor(plan) * k.traffic * tokens * shape.hidden * layers) /
     split /
     (rates.bandwidth * k.memoryShare);
+  const back = plan.task === 'serving' ? 0 : 1;
   const passes = 1 + backwardFactor(plan) + again.work;
   const head = headSeconds(plan, shape, tokens, rates, at, k);
   const adapters = adapterSeconds(plan, shape, tokens, rates, k) * (1 + again.work / 3);
   return {
     matmuls: forward * passes,
-    attention: core.forward * (1 + again.attention) + core.backward,
-    elementwise: elementwise * (1 + backwardTraffic + again.work),
+    attention: core.forward * (1 + again.attention) + core.backward * back,
+    elementwise: elementwise * (1 + backwardTraffic * back + again.work),
     head,
     adapters,
     dequantise: dequantiseSeconds(plan, rates, k) * (2 + again.work),

@@ -19,8 +19,9 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const { points, assumptions, problems } = resolvePlan(spec, catalog, settings);
   if (!points) return { assumptions, problems };
   const memory = estimateMemory(points);
-  const serving = spec.task === 'serving' ? servingOf(points) : undefined;
-  const time = spec.task === 'serving' && !points.likely.vision ? undefined : estimateTime(points);
+  const images = points.likely.vision !== undefined || points.likely.shape?.kind === 'vit';
+  const serving = spec.task === 'serving' && !images ? servingOf(points) : undefined;
+  const time = spec.task === 'serving' && !images ? undefined : estimateTime(points);
   const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
   const { cost, ...money } = estimateCost(points, time, spec, catalog, settings, serving);
   const energy = estimateEnergy(points, time, spec, catalog);

@@ -48,7 +48,7 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
     host: host * plan.accumulation,
     communication: (perMicro.inside + perMicro.shard) * plan.accumulation + last,
     bubble,
-    optimizer: optimizerSeconds(plan, rates, k) + k.stepOverhead,
+    optimizer: plan.task === 'serving' ? 0 : optimizerSeconds(plan, rates, k) + k.stepOverhead,
     data: 0,
   };
 }

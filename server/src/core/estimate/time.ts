@@ -43,7 +43,7 @@ export function estimateTime(points: Points, k: Efficiency = fittedEfficiency): 
   };
   const step = rate((_, s) => s);
   if (!step) return undefined;
-  const token = points.likely.shape !== undefined && points.likely.task !== 'vision';
+  const token = points.likely.shape !== undefined && points.likely.shape.image === undefined;
   const tokensPerSecond = token ? rate((plan, s) => tokensPerStep(plan) / s / plan.devices) : undefined;
   const samplesPerSecond = rate((plan, s) => samplesPerStep(plan) / s);
   const run = rate((plan, s) => {

@@ -10,8 +10,31 @@ function times(x: Interval | undefined, by: number): Interval | undefined {
   return x && { low: x.low * by, likely: x.likely * by, high: x.high * by };
 }
 
-/** Rates and durations under the names and units that a case asks for. */
-export function answerTime(measured: Sheet, estimate: Estimate, spec: WorkloadSpec): Answers {
+/** Accelerators that a run which names none most likely had, the likelier first. */
+const usualAccelerators = ['A100-80GB-SXM', 'H100-SXM'] as const;
+
+/**
+ * Rates and durations under the names and units that a case asks for. Where the accelerator is not known, `on` estimates
+ * the same run on the usual ones: the first gives the likely point, all together the range.
+ */
+export function answerTime(
+  measured: Sheet,
+  estimate: Estimate,
+  spec: WorkloadSpec,
+  on: (accelerator: string) => Estimate,
+): Answers {
+  if (estimate.time || estimate.serving?.decodeTokensPerSecond) return answersOf(measured, estimate, spec);
+  const [first, ...others] = usualAccelerators.map((name) => answersOf(measured, on(name), spec));
+  const merged: Record<string, Interval> = {};
+  for (const [key, likely] of Object.entries(first ?? {})) {
+    const all = [likely, ...others.flatMap((one) => (one[key] ? [one[key]] : []))];
+    const low = Math.min(...all.map((x) => x.low));
+    merged[key] = { low, likely: likely.likely, high: Math.max(...all.map((x) => x.high)) };
+  }
+  return merged;
+}
+
+function answersOf(measured: Sheet, estimate: Estimate, spec: WorkloadSpec): Answers {
   const figures =
     spec.task === 'serving' && !estimate.time
       ? servingFigures(measured, estimate, spec)

@@ -36,8 +36,12 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   if (estimate.parameters === undefined) {
     return { id: case_.id, unsupported: problem?.message ?? 'nothing can be worked out', predicted: {} };
   }
+  const on = (accelerator: string) => {
+    const resources = { ...spec.resources, accelerator: assumed(accelerator, 'usual-accelerator') };
+    return estimateWorkload({ ...spec, resources }, catalog, defaultSettings);
+  };
   const average = () => estimateWorkload(withMeanLength(spec), known, defaultSettings);
-  const predicted = { ...answerMemory(measured, estimate, average), ...answerTime(measured, estimate, spec) };
+  const predicted = { ...answerMemory(measured, estimate, average), ...answerTime(measured, estimate, spec, on) };
   const fits = estimate.memory?.fits;
   return {
     id: case_.id,
