@@ -5,6 +5,7 @@ import { reader as compose } from './compose.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
 import { reader as dstack } from './dstack.ts';
 import { reader as eksctl } from './eksctl.ts';
+import { reader as helmValues } from './helm-values.ts';
 import { reader as hfTrainer } from './hf-trainer.ts';
 import { reader as hfYaml } from './hf-yaml.ts';
 import { reader as jobset } from './jobset.ts';
@@ -29,6 +30,8 @@ import { reader as trainjob } from './trainjob.ts';
 import { reader as triton } from './triton.ts';
 import { reader as trl } from './trl.ts';
 import { reader as verl } from './verl.ts';
+import { reader as vertex } from './vertex.ts';
+import { reader as vllmHelm } from './vllm-helm.ts';
 import { reader as volcano } from './volcano.ts';
 
 /** Every reader of the room, in the order of their names. Made by `npm run generate`. */
@@ -40,6 +43,7 @@ export const readers: readonly Reader[] = [
   deepspeedConfig,
   dstack,
   eksctl,
+  helmValues,
   hfTrainer,
   hfYaml,
   jobset,
@@ -63,5 +67,7 @@ export const readers: readonly Reader[] = [
   triton,
   trl,
   verl,
+  vertex,
+  vllmHelm,
   volcano,
 ];

@@ -33,14 +33,16 @@ export function putNodeChoice(sheet: Sheet, pod: DataNode | undefined): void {
     ...itemsAt(affinity, 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'),
     ...itemsAt(affinity, 'preferredDuringSchedulingIgnoredDuringExecution').map((one) => at(one, 'preference')),
   ];
-  for (const term of terms) {
-    for (const expression of itemsAt(term, 'matchExpressions')) {
-      const key = textAt(expression, 'key');
-      const values = itemsAt(expression, 'values');
-      // Several values leave the choice to the scheduler; one is a statement.
-      if (key !== undefined && textAt(expression, 'operator') === 'In' && values.length === 1) {
-        putLabel(sheet, key, values[0]);
-      }
+  for (const term of terms) if (term) putExpressions(sheet, term);
+}
+
+/** Puts what the expressions of one node selector term say. Several values leave the choice to the scheduler; one is a statement. */
+export function putExpressions(sheet: Sheet, term: DataNode): void {
+  for (const expression of itemsAt(term, 'matchExpressions')) {
+    const key = textAt(expression, 'key');
+    const values = itemsAt(expression, 'values');
+    if (key !== undefined && textAt(expression, 'operator') === 'In' && values.length === 1) {
+      putLabel(sheet, key, values[0]);
     }
   }
 }

