@@ -2,6 +2,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { Estimate } from './estimate/estimate.ts';
 import { estimateWorkload } from './estimate/index.ts';
 import { readFile } from './readers/read.ts';
+import type { ReadContext } from './readers/reader.ts';
 import { describe } from './report/describe.ts';
 import type { Report } from './report/report.ts';
 import { checkRules } from './rules/check.ts';
@@ -11,6 +12,7 @@ import type { Problem } from './source/problem.ts';
 import type { SourceFile } from './source/source-file.ts';
 import type { Syntax } from './syntax/syntax.ts';
 import { whatIfs } from './what-if.ts';
+import { indexPaths } from './workload/link-path.ts';
 import { linkFiles } from './workload/link.ts';
 import { resolveSpec } from './workload/resolve.ts';
 import type { WorkloadSpec } from './workload/spec.ts';
@@ -46,16 +48,15 @@ export interface Analysis {
 export function analyze(input: AnalyzeInput): Analysis {
   const { syntax, catalog, settings } = input;
   const linked = linkFiles(input.files, (file, context) => readFile(file, context), syntax);
+  const paths = indexPaths(input.files.keys());
+  const context: ReadContext = {
+    syntax,
+    file: (path, from) => input.files.get(paths.find(path, from.uri) ?? ''),
+  };
   const workloads = linked.workloads.map((workload) => {
     const spec = resolveSpec(workload, catalog, settings);
     const estimate = estimateWorkload(spec, catalog, settings);
-    const whatIf = whatIfs({
-      workload,
-      catalog,
-      settings,
-      files: input.files,
-      context: { syntax, file: () => undefined },
-    });
+    const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
     const findings = checkRules({ workload, spec, estimate, catalog, ...whatIf });
     return {
       workload,

@@ -1,0 +1,177 @@
+import { describe, expect, test } from 'vitest';
+import { type Fact, stated } from '#core/facts/fact.ts';
+import type { FactName, FactValues } from '#core/facts/vocabulary.ts';
+import { defaultSettings, type Settings } from '#core/settings.ts';
+import { likely } from '#core/workload/known.ts';
+import { resolveSpec } from '#core/workload/resolve.ts';
+import type { Workload } from '#core/workload/workload.ts';
+import { testCatalog } from '../../catalog/load.ts';
+
+const catalog = testCatalog();
+
+const span = { uri: 'file:///w/train.py', start: 0, end: 1 };
+
+function workload(reader: string, values: { readonly [N in FactName]?: FactValues[N] }): Workload {
+  const facts = Object.entries(values).map(([name, value]) => stated(name as FactName, value as never, span) as Fact);
+  const reading = {
+    reader,
+    uri: span.uri,
+    name: 'train',
+    role: 'program' as const,
+    anchor: span,
+    facts,
+    open: [],
+    references: [],
+    problems: [],
+  };
+  return {
+    id: 'w',
+    name: 'train',
+    main: span.uri,
+    files: [span.uri],
+    readings: [reading],
+    facts,
+    open: [],
+    conflicts: [],
+    anchors: [span],
+    problems: [],
+  };
+}
+
+const resolve = (reader: string, values: Parameters<typeof workload>[1], settings: Settings = defaultSettings) =>
+  resolveSpec(workload(reader, values), catalog, settings);
+
+describe('length of a run', () => {
+  test('steps from the dataset table, epochs and the global batch', () => {
+    const spec = resolve('trl', {
+      'model.name': 'meta-llama/Llama-3.1-8B',
+      'data.dataset': 'HuggingFaceH4/ultrachat_200k',
+      'data.split': 'train_sft',
+      'training.per_device_batch_size': 4,
+      'training.gradient_accumulation_steps': 2,
+      'training.epochs': 3,
+      'hardware.accelerator': 'h100',
+      'hardware.gpus_per_node': 8,
+      'data.packing': false,
+    });
+    // 207,865 examples x 3 epochs over 4 x 2 x 8 = 64 samples a step.
+    expect(likely(spec.schedule?.steps ?? { kind: 'unknown', reason: '' })).toBe(Math.ceil((207_865 * 3) / 64));
+  });
+
+  test('a dataset that no table has leaves the length open, with the reason', () => {
+    const spec = resolve('trl', {
+      'data.dataset': 'acme/unheard-of',
+      'training.per_device_batch_size': 4,
+      'training.epochs': 1,
+    });
+    expect(spec.schedule?.steps).toEqual({ kind: 'unknown', reason: expect.stringContaining('examples') });
+  });
+
+  test('the user may state the dataset', () => {
+    const values = { 'training.per_device_batch_size': 10, 'training.epochs': 2 };
+    const spec = resolve('trl', values, { ...defaultSettings, dataset: { examples: 1000 } });
+    expect(likely(spec.schedule?.steps ?? { kind: 'unknown', reason: '' })).toBe(200);
+  });
+
+  test('stated steps win over epochs', () => {
+    const spec = resolve('hf-trainer', { 'training.max_steps': 500, 'training.epochs': 3 });
+    expect(likely(spec.schedule?.steps ?? { kind: 'unknown', reason: '' })).toBe(500);
+  });
+});
+
+describe('batches', () => {
+  test('accumulation follows from the global batch', () => {
+    const spec = resolve('megatron', {
+      'training.per_device_batch_size': 2,
+      'training.global_batch_size': 256,
+      'hardware.gpus_per_node': 8,
+      'hardware.nodes': 4,
+      'parallel.tp': 4,
+      'parallel.pp': 2,
+    });
+    expect(likely(spec.parallelism.dataParallel)).toBe(4);
+    expect(likely(spec.schedule?.accumulation ?? { kind: 'unknown', reason: '' })).toBe(32);
+  });
+});
+
+describe('precision by framework', () => {
+  test.each([
+    ['trl', { 'training.precision': 'bf16', 'model.dtype': 'bf16' }, { parameters: 'bf16', compute: 'bf16' }],
+    ['pytorch', {}, { parameters: 'fp32', compute: 'fp32' }],
+    ['pytorch', { 'training.precision': 'bf16' }, { parameters: 'fp32', compute: 'bf16' }],
+    [
+      'trl',
+      { 'training.precision': 'bf16', 'parallel.strategy': 'deepspeed', 'parallel.zero_stage': 3 },
+      { parameters: 'bf16', compute: 'bf16' },
+    ],
+    ['trl', { 'training.precision': 'bf16', 'parallel.strategy': 'fsdp' }, { parameters: 'fp32', compute: 'bf16' }],
+    ['torchtune', { 'training.precision': 'bf16' }, { parameters: 'bf16', compute: 'bf16' }],
+  ] as const)('%s with %j', (reader, values, expected) => {
+    const { precision } = resolve(reader, values);
+    expect({ parameters: likely(precision.parameters), compute: likely(precision.compute) }).toEqual(expected);
+  });
+
+  test('DeepSpeed keeps fp32 masters, autocast does not', () => {
+    const deepspeed = resolve('trl', { 'training.precision': 'bf16', 'parallel.strategy': 'deepspeed' });
+    const autocast = resolve('trl', { 'training.precision': 'bf16' });
+    expect(likely(deepspeed.precision.masterWeights)).toBe(true);
+    expect(likely(autocast.precision.masterWeights)).toBe(false);
+  });
+});
+
+describe('model', () => {
+  test('the table knows the dimensions', () => {
+    const { model } = resolve('trl', { 'model.name': 'meta-llama/Llama-3.1-8B' });
+    expect(likely(model.architecture)).toMatchObject({ hidden: 4096, layers: 32 });
+  });
+
+  test('a size in the name is a range', () => {
+    const { model } = resolve('trl', { 'model.name': 'acme/secret-13b-chat' });
+    expect(model.parameters).toMatchObject({ kind: 'range', likely: 13e9 });
+  });
+
+  test('a name without a size is unknown with a reason', () => {
+    const { model } = resolve('trl', { 'model.name': 'acme/secret' });
+    expect(model.parameters).toEqual({ kind: 'unknown', reason: expect.stringContaining('acme/secret') });
+  });
+
+  test('stated dimensions win', () => {
+    const { model } = resolve('nanogpt', {
+      'model.num_layers': 12,
+      'model.num_heads': 12,
+      'model.hidden_size': 768,
+      'model.max_position_embeddings': 1024,
+    });
+    expect(likely(model.architecture)).toMatchObject({ hidden: 768, layers: 12, learnedPositions: 1024 });
+  });
+});
+
+describe('resources', () => {
+  test('an instance type brings accelerator and count', () => {
+    const { resources } = resolve('trl', { 'hardware.instance_type': 'p4d.24xlarge' });
+    expect(likely(resources.accelerator)).toMatch(/A100/);
+    expect(likely(resources.perNode)).toBe(8);
+    expect(resources.cloud && likely(resources.cloud)).toBe('aws');
+  });
+
+  test('the settings stand in where the files name none, and say so', () => {
+    const { resources } = resolve('trl', {}, { ...defaultSettings, accelerator: 'L4:2' });
+    expect(likely(resources.accelerator)).toBe('L4');
+    expect(resources.perNode).toMatchObject({ value: 2, origin: { kind: 'setting' } });
+  });
+
+  test('spot as stated', () => {
+    expect(likely(resolve('trl', { 'hardware.spot': true }).resources.priceKind)).toBe('spot');
+  });
+});
+
+describe('saves', () => {
+  test('once an epoch', () => {
+    const spec = resolve('axolotl', {
+      'checkpoint.saves_per_epoch': 4,
+      'training.max_steps': 400,
+      'training.epochs': 2,
+    });
+    expect(likely(spec.checkpoint?.everySteps ?? { kind: 'unknown', reason: '' })).toBe(50);
+  });
+});
