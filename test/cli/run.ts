@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { builtOnce } from '../bundle/built.ts';
+import { built } from '../bundle/built.ts';
 
 /** What a finished process left. */
 export interface Finished {
@@ -12,11 +12,10 @@ export interface Finished {
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** Runs the bundled command line as a process, from a folder of the project. */
-export async function flopwise(argv: readonly string[], folder = '.'): Promise<Finished> {
-  await builtOnce();
+export function flopwise(argv: readonly string[], folder = '.'): Promise<Finished> {
   const cwd = fileURLToPath(new URL(`${folder}/`, `file://${root}`));
   return new Promise((resolve) => {
-    execFile(process.execPath, [`${root}dist/cli.cjs`, ...argv], { cwd, maxBuffer: 1 << 26 }, (error, out, stderr) => {
+    execFile(process.execPath, [built('cli.cjs'), ...argv], { cwd, maxBuffer: 1 << 26 }, (error, out, stderr) => {
       resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, error: stderr });
     });
   });

@@ -1,13 +1,14 @@
 import type { Analysis, AnalyzedWorkload } from '#core/analyze.ts';
 import { analyze } from '#core/analyze.ts';
 import type { Settings } from '#core/settings.ts';
+import { isSource } from '#core/source/open.ts';
 import type { Problem } from '#core/source/problem.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Engine } from '#server/gather/engine.ts';
 import { readNeighbours } from '#server/gather/neighbours.ts';
 import { KnownError } from './exit.ts';
 import type { CliHost } from './host.ts';
-import { isOpen, openFile } from './open.ts';
+import { openFile } from './open.ts';
 
 /** Files naming files naming files: so many steps are followed, cycles included. */
 const maximumRounds = 4;
@@ -36,7 +37,7 @@ export async function gatherPaths(
   const neighbours = readNeighbours(host, (uri) => roots.some((root) => uri.startsWith(root)));
   const load = async (uri: string) => {
     const file = await openFile(uri, host);
-    if (isOpen(file)) files.set(uri, file);
+    if (isSource(file)) files.set(uri, file);
     return file;
   };
   for (const path of paths) {
@@ -54,7 +55,7 @@ export async function gatherPaths(
     roots.push(uri.slice(0, uri.lastIndexOf('/') + 1));
     const file = await load(uri);
     asked.add(uri);
-    if (!isOpen(file)) problems.push({ code: 'unread', message: `${path} ${file.reason}` });
+    if (!isSource(file)) problems.push({ code: 'unread', message: `${path} ${file.reason}` });
     else for (const one of await neighbours.besides(file)) if (!files.has(one.uri)) files.set(one.uri, one);
   }
   let analysis = analyze({ files, ...engine, settings });
@@ -70,9 +71,12 @@ export async function gatherPaths(
   return { workloads: taking(analysis, asked), problems: [...problems, ...analysis.problems], files };
 }
 
-/** The jobs in which a file that was asked for takes part. */
+/** The jobs in which a file that was asked for takes part; a part of a job (a DeepSpeed config) is none by itself. */
 function taking({ workloads }: Analysis, asked: ReadonlySet<string>): readonly AnalyzedWorkload[] {
-  return workloads.filter(({ workload }) => workload.files.some((uri) => asked.has(uri)));
+  return workloads.filter(
+    ({ workload }) =>
+      workload.files.some((uri) => asked.has(uri)) && workload.readings.some((reading) => reading.role !== 'fragment'),
+  );
 }
 
 function folder(uri: string): string {

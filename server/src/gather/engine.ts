@@ -13,13 +13,15 @@ export interface Engine {
   readonly catalog: Catalog;
 }
 
+/** Loads the grammars alone, for what needs no tables. Rejects where one is missing or damaged. */
+export async function loadSyntax(host: Host): Promise<Syntax> {
+  const runtime = await host.readAsset('web-tree-sitter.wasm');
+  return createSyntax({ runtime, grammar: (id) => host.readAsset(`tree-sitter-${id}.wasm`) });
+}
+
 /** Loads grammars and tables through the host. Rejects where one is missing or damaged. */
 export async function loadEngine(host: Host): Promise<Engine> {
-  const runtime = await host.readAsset('web-tree-sitter.wasm');
-  const syntax = await createSyntax({
-    runtime,
-    grammar: (id) => host.readAsset(`tree-sitter-${id}.wasm`),
-  });
+  const syntax = await loadSyntax(host);
   const decoder = new TextDecoder();
   const { value: catalog } = await loadCatalog(async (name) => decoder.decode(await host.readAsset(name)));
   return { syntax, catalog };

@@ -1,6 +1,7 @@
 import type { Host } from '#core/host.ts';
-import { isBinary, languageOf } from '#core/source/language.ts';
-import { maximumTextLength, type SourceFile } from '#core/source/source-file.ts';
+import { languageOf } from '#core/source/language.ts';
+import { isSource, openSource } from '#core/source/open.ts';
+import type { SourceFile } from '#core/source/source-file.ts';
 import { baseName, folderOf } from './uri.ts';
 
 /** At most so many files of a folder are looked at; more are left to explicit references. */
@@ -24,10 +25,8 @@ export function readNeighbours(host: Host, inside: (uri: string) => boolean): Ne
 
   const load = async (uri: string): Promise<SourceFile | undefined> => {
     const text = await host.readFile(uri);
-    if (text === undefined || text.length > maximumTextLength || isBinary(text)) return undefined;
-    const languageId = languageOf(uri, text);
-    if (!languageId) return undefined;
-    return { uri, languageId, version: ++version, text };
+    const opened = text === undefined ? undefined : openSource(uri, ++version, text);
+    return opened && isSource(opened) ? opened : undefined;
   };
   const read = (uri: string) => {
     const known = files.get(uri) ?? load(uri);

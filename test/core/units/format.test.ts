@@ -67,9 +67,7 @@ describe('figures as people read them', () => {
 describe('ranges', () => {
   test('likely first, the unit once', () => {
     expect(formatInterval(around(59_040, 46_800, 75_600), formatDuration)).toBe('16.4 h (13-21)');
-    expect(
-      formatMoneyInterval({ currency: 'USD', micros: around(412e6, 330e6, 520e6) }),
-    ).toBe('$412 (330-520)');
+    expect(formatMoneyInterval({ currency: 'USD', micros: around(412e6, 330e6, 520e6) })).toBe('$412 (330-520)');
   });
 
   test('left out where it would not change a decision', () => {

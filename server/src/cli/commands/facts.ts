@@ -2,14 +2,16 @@ import { parseArgs } from 'node:util';
 import type { Fact } from '#core/facts/fact.ts';
 import { readFile } from '#core/readers/read.ts';
 import { placeOf } from '#core/source/lines.ts';
+import { isSource } from '#core/source/open.ts';
 import type { Problem } from '#core/source/problem.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Origin } from '#core/source/traced.ts';
 import { linkFiles } from '#core/workload/link.ts';
 import type { Workload } from '#core/workload/workload.ts';
+import { loadSyntax } from '#server/gather/engine.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import type { CliHost } from '../host.ts';
-import { isOpen, openFile, openSyntax } from '../open.ts';
+import { openFile } from '../open.ts';
 import type { Command } from './index.ts';
 
 /** Prints the facts that the given files state, linked as one set, each with its place. */
@@ -35,11 +37,11 @@ async function runFacts(argv: readonly string[], host: CliHost): Promise<ExitCod
   for (const path of positionals) {
     const uri = host.uriOf(path);
     const file = await openFile(uri, host);
-    if (isOpen(file)) files.set(uri, file);
+    if (isSource(file)) files.set(uri, file);
     else if ((await host.kindOf(uri)) === undefined) throw new KnownError(`${path}: no such file`);
     else problems.push({ code: 'unread', message: `${path} ${file.reason}` });
   }
-  const syntax = await openSyntax(host);
+  const syntax = await loadSyntax(host);
   const linked = linkFiles(files, readFile, syntax, { main: host.uriOf(main) });
   const root = values.root === undefined ? undefined : `${host.uriOf(values.root).replace(/\/$/, '')}/`;
   const pathOf = (uri: string) =>

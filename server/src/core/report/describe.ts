@@ -31,10 +31,10 @@ export interface Described {
 
 /** Makes the view model that every surface shows. */
 export function describe(input: Described): Report {
-  const { workload, spec, estimate, findings } = input;
+  const { spec, estimate, findings } = input;
   const answer = describeAnswer(spec, estimate);
   return {
-    title: workload.name,
+    title: describeTitle(spec, estimate),
     answer,
     verdict: describeVerdict(estimate),
     rows: describeRows(estimate, findings),
@@ -43,6 +43,11 @@ export function describe(input: Described): Report {
     assumptions: describeAssumptions(spec, estimate),
     hints: describeHints({ ...input, answer }),
   };
+}
+
+/** "8 x H100 · aws us-east-1 on-demand, 2026-07-30": what it runs on and which price is taken. */
+function describeTitle(spec: WorkloadSpec, { cost }: Estimate): string {
+  return cost ? `${phraseDevices(spec)} · ${phraseOffer(cost)}` : phraseDevices(spec);
 }
 
 /** "$412 (330-520) to train, 16.4 h on 8 x H100, 131 GPU-h, 96 kWh". */
