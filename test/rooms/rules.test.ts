@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '#core/analyze.ts';
 import { rules } from '#core/rules/index.ts';
-import { defaultSettings } from '#core/settings.ts';
+import { defaultSettings, type Settings } from '#core/settings.ts';
 import { languageOf } from '#core/source/language.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { applyEdits } from '#core/source/span.ts';
@@ -15,11 +15,14 @@ import { testSyntax } from '../grammars.ts';
  */
 const fixtures = new URL('../fixtures/rules/', import.meta.url);
 
+/** What stands beside the input files of a case. */
+const notInput = new Set(['finding.json', 'settings.json']);
+
 const folders = (url: URL) => (existsSync(url) ? readdirSync(url) : []);
 
 function filesOf(folder: URL): ReadonlyMap<string, SourceFile> {
   const names = readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name !== 'finding.json')
+    .filter((entry) => entry.isFile() && !notInput.has(entry.name))
     .map((entry) => entry.name);
   return new Map(
     names.map((name): [string, SourceFile] => {
@@ -30,14 +33,15 @@ function filesOf(folder: URL): ReadonlyMap<string, SourceFile> {
   );
 }
 
-async function findingsOf(ruleId: string, files: ReadonlyMap<string, SourceFile>) {
+function settingsOf(folder: URL): Settings {
+  const file = new URL('settings.json', folder);
+  const own = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  return { ...defaultSettings, today: '2026-11-01', ...own };
+}
+
+async function findingsOf(ruleId: string, files: ReadonlyMap<string, SourceFile>, settings: Settings) {
   const syntax = await testSyntax();
-  const { workloads } = analyze({
-    files,
-    syntax,
-    catalog: testCatalog(),
-    settings: { ...defaultSettings, today: '2026-11-01' },
-  });
+  const { workloads } = analyze({ files, syntax, catalog: testCatalog(), settings });
   return workloads.flatMap((one) =>
     one.findings.filter((finding) => finding.ruleId === ruleId).map((finding) => ({ finding, one })),
   );
@@ -49,7 +53,8 @@ describe.each(rules.map((rule) => rule.id))('%s', (id) => {
   test.each(folders(room).filter((name) => name.startsWith('bad-')))('%s is found, fixed, and gone', async (name) => {
     const folder = new URL(`${name}/`, room);
     const files = filesOf(folder);
-    const [found, ...more] = await findingsOf(id, files);
+    const settings = settingsOf(folder);
+    const [found, ...more] = await findingsOf(id, files, settings);
     expect(more).toEqual([]);
     if (!found) expect.fail(`${id} finds nothing in ${name}`);
     const { finding, one } = found;
@@ -79,14 +84,14 @@ describe.each(rules.map((rule) => rule.id))('%s', (id) => {
       const name = uri.slice(uri.lastIndexOf('/') + 1);
       await expect(after).toMatchFileSnapshot(new URL(`fixed/${name}`, folder).pathname);
     }
-    expect(await findingsOf(id, fixed)).toEqual([]);
+    expect(await findingsOf(id, fixed, settings)).toEqual([]);
 
     // The stated saving is the difference of the two estimates, the second one read from the edited text.
     const again = analyze({
       files: fixed,
       syntax: await testSyntax(),
       catalog: testCatalog(),
-      settings: { ...defaultSettings, today: '2026-11-01' },
+      settings,
     }).workloads.find((candidate) => candidate.workload.name === one.workload.name);
     const before = one.estimate.memory?.device.likely;
     const after = again?.estimate.memory?.device.likely;
@@ -96,6 +101,7 @@ describe.each(rules.map((rule) => rule.id))('%s', (id) => {
   });
 
   test.each(folders(room).filter((name) => name.startsWith('good-')))('%s is left alone', async (name) => {
-    expect(await findingsOf(id, filesOf(new URL(`${name}/`, room)))).toEqual([]);
+    const folder = new URL(`${name}/`, room);
+    expect(await findingsOf(id, filesOf(folder), settingsOf(folder))).toEqual([]);
   });
 });
