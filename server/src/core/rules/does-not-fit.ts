@@ -36,12 +36,12 @@ export const rule: Rule = {
     const proposed = remedies(view).map((proposal) => propose(view, proposal));
     const fixes = rank(proposed.filter((one) => one.fits));
     const need = `${formatGiB(memory.device.likely)} of ${formatGiB(memory.capacity)} GiB a GPU`;
-    const cause = `${biggest.label} ${verb(biggest.part)} ${formatGiB(biggest.bytes.likely)} GiB`;
+    const cause = `The greatest part: ${biggest.label}, ${formatGiB(biggest.bytes.likely)} GiB`;
     const finding: Finding = {
       ruleId: 'does-not-fit',
       severity: 'error',
       span,
-      message: `Does not fit: ${need}. ${capital(cause)}.`,
+      message: `Does not fit: ${need}. ${cause}.`,
       fixes,
       refusals: proposed.flatMap((one) => (one.fits && one.refused ? [one.refused] : [])),
       related: [],
@@ -112,14 +112,4 @@ function rank(proposed: readonly Proposed[]): readonly Fix[] {
     .slice(0, 3);
   const first = chosen.findIndex((fix) => fix.safe);
   return chosen.map((fix, index) => ({ ...fix, preferred: index === first }));
-}
-
-function verb(part: MemoryPart): string {
-  return ['weights', 'activations', 'gradients', 'logits', 'master-weights', 'buffers'].includes(part)
-    ? 'take'
-    : 'takes';
-}
-
-function capital(text: string): string {
-  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

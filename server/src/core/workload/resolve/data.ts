@@ -1,14 +1,13 @@
-import type { Catalog } from '../../catalog/catalog.ts';
+import type { Catalog, DatasetEntry } from '../../catalog/catalog.ts';
 import type { Settings } from '../../settings.ts';
-import { exact, type Known, likely, unknown } from '../known.ts';
+import { exact, type Known, likely, originOf, unknown } from '../known.ts';
 import type { DataSpec } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
 
 /** The data of a run: lengths as stated, sizes from the files, the settings or the dataset table. */
 export function resolveData(facts: FactView, catalog: Catalog, settings: Settings): DataSpec {
   const name = facts.get('data.dataset');
-  const split = facts.get('data.split');
-  const entry = name === undefined ? undefined : catalog.dataset(name, facts.get('data.config'), split);
+  const entry = name === undefined ? undefined : lookUp(facts, catalog, name);
   const setting = (key: string) => ({ kind: 'setting', key }) as const;
   const inTable = (value: Known<number> | undefined) => (value && value.kind !== 'unknown' ? value : undefined);
   const stated = (fact: 'data.num_examples' | 'data.num_tokens' | 'data.mean_length') =>
@@ -38,6 +37,25 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
     ...(facts.get('data.num_workers') === undefined ? {} : { workers: facts.known('data.num_workers') }),
   };
 }
+
+/** The table's row of a dataset; frameworks have names of their own for some, and a list is the sum of its parts. */
+function lookUp(facts: FactView, catalog: Catalog, name: string): Sizes | undefined {
+  const one = (part: string) =>
+    catalog.dataset(part, facts.get('data.config'), facts.get('data.split')) ??
+    catalog.dataset(`${facts.stack}:${part}`);
+  const parts = name.split(',').map((part) => part.trim());
+  if (parts.length === 1) return one(name);
+  const entries = parts.map(one);
+  const [first] = entries;
+  const examples = entries.map((entry) => entry?.examples && likely(entry.examples));
+  if (!first?.examples || first.examples.kind === 'unknown' || examples.some((count) => count === undefined))
+    return undefined;
+  const origin = originOf(first.examples);
+  const sum = examples.reduce<number>((total, count) => total + (count ?? 0), 0);
+  return origin ? { examples: exact(sum, origin) } : undefined;
+}
+
+type Sizes = Pick<DatasetEntry, 'examples' | 'tokens' | 'meanTokens'>;
 
 function meanOf(tokens: Known<number> | undefined, examples: Known<number> | undefined): Known<number> | undefined {
   const total = tokens && likely(tokens);
