@@ -1,6 +1,7 @@
 import { find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { text } from './dialects/forms.ts';
+import { readFsdp } from './dialects/fsdp.ts';
 import { modelArguments, trainingArguments } from './dialects/hf-keys.ts';
 import { addFact, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
@@ -23,6 +24,7 @@ export const reader = keyMapReader({
     const mixer = find(view, 'dataset_mixer')?.node;
     const first = mixer?.kind === 'map' ? mixer.entries[0] : undefined;
     if (first) addFact(gathered, toFact('data.dataset', first.key, first.keySpan));
+    readFsdp(view, gathered);
     return namedFiles(view, [['deepspeed', 'fragment']]);
   },
 });

@@ -17,6 +17,7 @@ import {
   text,
   when,
 } from './dialects/forms.ts';
+import { readFsdp } from './dialects/fsdp.ts';
 import { bitsOf, deepspeedStrategy, trainerOptimizers, trainingArguments } from './dialects/hf-keys.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
@@ -27,12 +28,6 @@ const recompute: Form = mapped(flag('training.gradient_checkpointing'), (answer,
     ? { value: true, derived: true }
     : answer,
 );
-
-const pretraining: Form = {
-  fact: 'training.method',
-  read: (value) => (value === null || value === '' ? undefined : { value: 'pretrain', derived: true }),
-  write: () => undefined,
-};
 
 /** Training configs of Axolotl. */
 export const reader = keyMapReader({
@@ -69,7 +64,7 @@ export const reader = keyMapReader({
     'datasets.0.path': text('data.dataset'),
     'pretraining_dataset.0.path': text('data.dataset'),
     'pretraining_dataset.path': text('data.dataset'),
-    pretraining_dataset: [text('data.dataset'), pretraining],
+    pretraining_dataset: text('data.dataset'),
     val_set_size: fraction('data.val_fraction'),
     output_dir: text('checkpoint.output_dir'),
     adapter: text('peft.method'),
@@ -122,7 +117,6 @@ export const reader = keyMapReader({
     max_grad_norm: number('training.max_grad_norm'),
     'fsdp_config.fsdp_sharding_strategy': choice('parallel.fsdp_sharding', shardings()),
     'fsdp_config.sharding_strategy': choice('parallel.fsdp_sharding', shardings()),
-    fsdp: trainingArguments.fsdp,
     fsdp_version: number('parallel.fsdp_version'),
     'fsdp_config.fsdp_version': number('parallel.fsdp_version'),
     'fsdp_config.offload_params': when('parallel.offload_params', 'cpu', 'none'),
@@ -142,6 +136,7 @@ export const reader = keyMapReader({
   anchors: ['micro_batch_size', 'num_epochs', 'base_model'],
   extra(view, gathered) {
     readPlugins(view, gathered);
+    readPretraining(view, gathered);
     readSharding(view, gathered);
     return namedFiles(view, [['deepspeed', 'fragment']]);
   },
@@ -161,6 +156,13 @@ function shardings(): Readonly<Record<string, string>> {
   };
 }
 
+/** A pretraining data set makes the run one of pretraining. */
+function readPretraining(view: ConfigView, gathered: Gathered): void {
+  const found = find(view, 'pretraining_dataset');
+  if (!found || (found.node.kind === 'scalar' && found.node.value === null)) return;
+  addFact(gathered, toFact('training.method', 'pretrain', found.keySpan, true));
+}
+
 /** Plugins that change memory: fused kernels and a fused loss. */
 function readPlugins(view: ConfigView, gathered: Gathered): void {
   const plugins = find(view, 'plugins')?.node;
@@ -175,9 +177,7 @@ function readPlugins(view: ConfigView, gathered: Gathered): void {
 /** FSDP follows from its settings; the world size is the product of the degrees where shards are counted. */
 function readSharding(view: ConfigView, gathered: Gathered): void {
   const fact = (name: string) => gathered.facts.find((one) => one.name === name);
-  const version = find(view, 'fsdp_version') ?? find(view, 'fsdp_config');
-  if (version && !fact('parallel.strategy'))
-    addFact(gathered, toFact('parallel.strategy', 'fsdp', version.keySpan, true));
+  readFsdp(view, gathered);
   const shards = fact('parallel.fsdp_shard_size');
   const span = shards && spanOf(shards.origin);
   if (!shards || !span) return;

@@ -1,5 +1,6 @@
 import { keyMapReader } from './dialects/dialect.ts';
 import { text } from './dialects/forms.ts';
+import { readFsdp } from './dialects/fsdp.ts';
 import { modelArguments, trainingArguments } from './dialects/hf-keys.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
@@ -18,9 +19,11 @@ export const reader = keyMapReader({
     ...trainingArguments,
   },
   anchors: ['per_device_train_batch_size', 'num_train_epochs', 'max_steps', 'model_name_or_path', 'learning_rate'],
-  extra: (view) =>
-    namedFiles(view, [
+  extra(view, gathered) {
+    readFsdp(view, gathered);
+    return namedFiles(view, [
       ['deepspeed', 'fragment'],
       ['fsdp_config', 'fragment'],
-    ]),
+    ]);
+  },
 });

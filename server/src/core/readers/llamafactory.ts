@@ -1,6 +1,7 @@
 import { spanOf } from '../source/traced.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { choice, count, flag, fraction, inverse, model, names, number, text, when } from './dialects/forms.ts';
+import { readFsdp } from './dialects/fsdp.ts';
 import { modelArguments, trainingArguments } from './dialects/hf-keys.ts';
 import { addFact, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
@@ -88,6 +89,7 @@ export const reader = keyMapReader({
   ],
   extra(view, gathered) {
     readQuantizedName(gathered);
+    readFsdp(view, gathered);
     return namedFiles(view, [
       ['deepspeed', 'fragment'],
       ['dist_config.config_file', 'fragment'],

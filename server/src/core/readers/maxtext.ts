@@ -53,7 +53,7 @@ export const maxtextKeys = {
     value === 'autoselected' ? undefined : answer,
   ),
   hf_path: text('data.dataset'),
-  dataset_name: mapped(readOnly(text('data.dataset')), (answer) => answer),
+  dataset_name: readOnly(text('data.dataset')),
   dataset_type: mapped(text('data.dataset'), (answer, value) => (value === 'synthetic' ? answer : undefined)),
   learning_rate: number('optimizer.lr'),
   opt_type: optimizer({ adamw: 'adamw', sgd: 'sgd', muon: 'muon' }),
@@ -82,7 +82,7 @@ export const maxtextKeys = {
   vocab_size: count('model.vocab_size'),
   num_experts: mapped(count('model.num_experts'), (answer, value) => (value === 1 ? undefined : answer)),
   num_experts_per_tok: mapped(count('model.experts_per_token'), (answer, value) => (value === 1 ? undefined : answer)),
-  compile_topology_num_slices: mapped(count('hardware.slices'), (answer) => answer),
+  compile_topology_num_slices: count('hardware.slices'),
   data_shuffle_seed: readOnly(number('training.seed')),
 } satisfies KeyTable;
 

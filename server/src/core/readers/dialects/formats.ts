@@ -30,7 +30,26 @@ const foreign = (keys: Keys): boolean =>
     'services',
     'stages',
   ) ||
-  keys.any('$schema', 'dependencies', 'devDependencies', 'compilerOptions', 'x-common', 'export_dir') ||
+  keys.any(
+    '$schema',
+    'dependencies',
+    'devDependencies',
+    'compilerOptions',
+    'tool',
+    'project',
+    'package',
+    'export_dir',
+    'log_history',
+  ) ||
+  keys.any(
+    'entrypoint',
+    'entry_points',
+    'jobSpec',
+    'trialJobSpec',
+    'workerPoolSpecs',
+    'searcher',
+    'servingEngineSpec',
+  ) ||
   (keys.any('resources') && keys.any('run', 'setup', 'service'));
 
 const hugging = [

@@ -44,28 +44,6 @@ export const torchTypes: Readonly<Record<string, string>> = {
 const strategy = (fact: 'checkpoint.save_strategy' | 'eval.strategy'): Form =>
   mapped(text(fact), (answer, value) => (value === false ? { value: 'no' } : value === true ? undefined : answer));
 
-/** FSDP options of the Trainer: one string or a list, the sharding first. */
-const sharding: Form = {
-  fact: 'parallel.fsdp_sharding',
-  read: (value) => {
-    const words = Array.isArray(value) ? value : String(value ?? '').split(/[\s,]+/);
-    const found = words.find((word) =>
-      /^(?:full_shard|shard_grad_op|hybrid_shard|hybrid_shard_zero2|no_shard)$/.test(word),
-    );
-    return found === undefined ? undefined : { value: found, derived: words.length > 1 };
-  },
-  write: () => undefined,
-};
-
-const fsdpStrategy: Form = {
-  fact: 'parallel.strategy',
-  read: (value) => {
-    const empty = value === null || value === false || value === '' || (Array.isArray(value) && value.length === 0);
-    return empty || value === 'false' ? undefined : { value: 'fsdp', derived: true };
-  },
-  write: () => undefined,
-};
-
 /** Naming a DeepSpeed config is choosing DeepSpeed. */
 export const deepspeedStrategy: Form = {
   fact: 'parallel.strategy',
@@ -124,7 +102,6 @@ export const trainingArguments = {
   dataloader_num_workers: number('data.num_workers'),
   report_to: text('logging.report_to'),
   deepspeed: deepspeedStrategy,
-  fsdp: [sharding, fsdpStrategy],
   'fsdp_config.fsdp_version': number('parallel.fsdp_version'),
   'fsdp_config.version': number('parallel.fsdp_version'),
   'fsdp_config.fsdp_offload_params': when('parallel.offload_params', 'cpu', 'none'),
