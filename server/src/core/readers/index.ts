@@ -5,9 +5,12 @@ import { reader as compose } from './compose.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
 import { reader as dstack } from './dstack.ts';
 import { reader as eksctl } from './eksctl.ts';
+import { reader as gptNeox } from './gpt-neox.ts';
 import { reader as helmValues } from './helm-values.ts';
+import { reader as hfConfig } from './hf-config.ts';
 import { reader as hfTrainer } from './hf-trainer.ts';
 import { reader as hfYaml } from './hf-yaml.ts';
+import { reader as hydraYaml } from './hydra-yaml.ts';
 import { reader as jobset } from './jobset.ts';
 import { reader as k8sDeployment } from './k8s-deployment.ts';
 import { reader as k8sJob } from './k8s-job.ts';
@@ -19,7 +22,10 @@ import { reader as litgpt } from './litgpt.ts';
 import { reader as llamafactory } from './llamafactory.ts';
 import { reader as llmFoundry } from './llm-foundry.ts';
 import { reader as maxtext } from './maxtext.ts';
+import { reader as nanotron } from './nanotron.ts';
+import { reader as nemo } from './nemo.ts';
 import { reader as parallelcluster } from './parallelcluster.ts';
+import { reader as peftConfig } from './peft-config.ts';
 import { reader as picotron } from './picotron.ts';
 import type { Reader } from './reader.ts';
 import { reader as skypilot } from './skypilot.ts';
@@ -43,9 +49,12 @@ export const readers: readonly Reader[] = [
   deepspeedConfig,
   dstack,
   eksctl,
+  gptNeox,
   helmValues,
+  hfConfig,
   hfTrainer,
   hfYaml,
+  hydraYaml,
   jobset,
   k8sDeployment,
   k8sJob,
@@ -57,7 +66,10 @@ export const readers: readonly Reader[] = [
   llamafactory,
   llmFoundry,
   maxtext,
+  nanotron,
+  nemo,
   parallelcluster,
+  peftConfig,
   picotron,
   skypilot,
   torchtitan,
