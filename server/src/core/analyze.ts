@@ -1,6 +1,7 @@
 import type { Catalog } from './catalog/catalog.ts';
 import type { Estimate } from './estimate/estimate.ts';
 import { estimateWorkload } from './estimate/index.ts';
+import { readProjects } from './project/find.ts';
 import { readFile } from './readers/read.ts';
 import type { ReadContext } from './readers/reader.ts';
 import { describe } from './report/describe.ts';
@@ -46,7 +47,8 @@ export interface Analysis {
 
 /** Text to figures: the whole of Flopwise in one line of arrows. Never throws on any text. */
 export function analyze(input: AnalyzeInput): Analysis {
-  const { syntax, catalog, settings } = input;
+  const { syntax, catalog } = input;
+  const projects = readProjects(input.files, syntax, catalog, input.settings);
   const linked = linkFiles(input.files, (file, context) => readFile(file, context), syntax);
   const paths = indexPaths(input.files.keys());
   const context: ReadContext = {
@@ -54,6 +56,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     file: (path, from) => input.files.get(paths.find(path, from.uri) ?? ''),
   };
   const workloads = linked.workloads.map((workload) => {
+    const settings = projects.settingsOf(workload.main);
     const spec = resolveSpec(workload, catalog, settings);
     const estimate = estimateWorkload(spec, catalog, settings);
     const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
@@ -66,7 +69,7 @@ export function analyze(input: AnalyzeInput): Analysis {
       report: describe({ workload, spec, estimate, findings, settings, files: input.files }),
     };
   });
-  return { workloads, problems: linked.problems, missing: linked.missing };
+  return { workloads, problems: [...linked.problems, ...projects.problems], missing: linked.missing };
 }
 
 /** A spec without any text: estimated and described, with nothing to find or fix. */

@@ -6,6 +6,8 @@ import { baseName, folderOf } from './uri.ts';
 
 /** At most so many files of a folder are looked at; more are left to explicit references. */
 const maximumNeighbours = 60;
+/** So many folders above a document's own may hold the project file. */
+const maximumAbove = 8;
 
 /** Files that are not open, read through the host and kept until the disk changes. */
 export interface Neighbours {
@@ -45,7 +47,14 @@ export function readNeighbours(host: Host, inside: (uri: string) => boolean): Ne
       if (!folder) return [];
       const uris = (await list(folder)).filter((uri) => uri !== file.uri && mayLaunch(uri));
       const found = await Promise.all(uris.slice(0, maximumNeighbours).map(read));
-      return found.filter((one): one is SourceFile => one !== undefined && related(file, one));
+      const beside = found.filter((one): one is SourceFile => one !== undefined && related(file, one));
+      const above = await Promise.all(
+        foldersAbove(folder)
+          .map((one) => `${one}/flopwise.yaml`)
+          .filter(inside)
+          .map(read),
+      );
+      return [...beside, ...above.filter((one): one is SourceFile => one !== undefined)];
     },
     named: async (uri) => (inside(uri) ? read(uri) : undefined),
     forget(uri) {
@@ -54,6 +63,17 @@ export function readNeighbours(host: Host, inside: (uri: string) => boolean): Ne
       if (folder) folders.delete(folder);
     },
   };
+}
+
+/** The folders that hold a folder, the nearest first. */
+function foldersAbove(folder: string): readonly string[] {
+  const above: string[] = [];
+  let here = folderOf(folder);
+  while (here !== undefined && above.length < maximumAbove) {
+    above.push(here);
+    here = folderOf(here);
+  }
+  return above;
 }
 
 /** Programs are found by those who start or import them; only the other languages start jobs. */

@@ -64,6 +64,7 @@ function priceQuery(points: Points, spec: WorkloadSpec): PriceQuery {
     nodes: plan.nodes * (plan.serving?.replicas ?? 1),
     ...(accelerator === undefined ? {} : { accelerator }),
     ...stated('instanceType', resources.instanceType),
+    ...stated('pool', resources.pool),
     ...stated('cloud', resources.cloud),
     ...stated('region', resources.region),
     ...stated(

@@ -170,6 +170,8 @@ export interface ResourceSpec {
   readonly perNode: Known<number>;
   readonly nodes: Known<number>;
   readonly instanceType?: Known<string>;
+  /** Partition, queue or compute target that the job names. */
+  readonly pool?: Known<string>;
   readonly cloud?: Known<string>;
   readonly region?: Known<string>;
   readonly priceKind: Known<'on-demand' | 'spot' | 'reserved'>;

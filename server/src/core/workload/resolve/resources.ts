@@ -1,5 +1,7 @@
 import type { Catalog } from '../../catalog/catalog.ts';
-import type { Settings } from '../../settings.ts';
+import type { Instance } from '../../catalog/offer.ts';
+import { poolOf } from '../../catalog/pool.ts';
+import type { Pool, Settings } from '../../settings.ts';
 import { assumed, exact, type Known, unknown } from '../known.ts';
 import type { ResourceSpec } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
@@ -9,6 +11,11 @@ export function resolveResources(facts: FactView, catalog: Catalog, settings: Se
   const type = facts.get('hardware.instance_type');
   const instance = type === undefined ? undefined : catalog.instance(type);
   const set = parseAccelerator(settings.accelerator);
+  const queue = facts.get('job.queue') ?? facts.get('infra.compute');
+  const pool = poolOf(
+    { ...(queue !== undefined && { pool: queue }), ...(type !== undefined && { instanceType: type }) },
+    settings,
+  );
   const setting = { kind: 'setting', key: 'flopwise.estimate.accelerator' } as const;
   const named = facts.get('hardware.accelerator') ?? [facts.get('hardware.accelerator_candidates') ?? []].flat()[0];
   const accelerator: Known<string> =
@@ -16,19 +23,22 @@ export function resolveResources(facts: FactView, catalog: Catalog, settings: Se
       ? facts.from(catalog.accelerator(named)?.name ?? named, 'hardware.accelerator', 'hardware.accelerator_candidates')
       : instance
         ? facts.from(instance.accelerator, 'hardware.instance_type')
-        : set
-          ? exact(catalog.accelerator(set.name)?.name ?? set.name, setting)
-          : facts.known('hardware.accelerator');
+        : pool
+          ? exact(catalog.accelerator(pool.accelerator)?.name ?? pool.accelerator, pool.origin)
+          : set
+            ? exact(catalog.accelerator(set.name)?.name ?? set.name, setting)
+            : facts.known('hardware.accelerator');
   const nodes = facts.get('hardware.nodes');
   const total = facts.get('hardware.total_gpus') ?? facts.get('hardware.total_accelerators');
   return {
     accelerator,
-    perNode: perNode(facts, instance?.count, total, nodes, set?.count, accelerator, catalog),
+    perNode: perNode({ facts, instance, pool, total, nodes, set, accelerator, catalog }),
     nodes:
       nodes !== undefined
         ? facts.from(nodes, 'hardware.nodes')
         : (facts.maybe('hardware.nodes') ?? assumed(1, 'one-node')),
     ...(type === undefined ? {} : { instanceType: facts.known('hardware.instance_type') }),
+    ...(queue === undefined ? {} : { pool: facts.from(queue, 'job.queue', 'infra.compute') }),
     ...cloudOf(facts, settings, instance?.cloud),
     priceKind: priceKind(facts, settings),
     ...(facts.get('hardware.time_limit_hours') === undefined
@@ -37,22 +47,26 @@ export function resolveResources(facts: FactView, catalog: Catalog, settings: Se
   };
 }
 
-function perNode(
-  facts: FactView,
-  perInstance: number | undefined,
-  total: number | undefined,
-  nodes: number | undefined,
-  fromSetting: number | undefined,
-  accelerator: Known<string>,
-  catalog: Catalog,
-): Known<number> {
+interface PerNodeInput {
+  readonly facts: FactView;
+  readonly instance: Instance | undefined;
+  readonly pool: Pool | undefined;
+  readonly total: number | undefined;
+  readonly nodes: number | undefined;
+  readonly set: { readonly count?: number } | undefined;
+  readonly accelerator: Known<string>;
+  readonly catalog: Catalog;
+}
+
+function perNode({ facts, instance, pool, total, nodes, set, accelerator, catalog }: PerNodeInput): Known<number> {
   const stated = facts.get('hardware.gpus_per_node') ?? facts.get('hardware.accelerators_per_node');
   if (stated !== undefined) return facts.from(stated, 'hardware.gpus_per_node', 'hardware.accelerators_per_node');
   if (total !== undefined)
     return facts.from(total / Math.max(1, nodes ?? 1), 'hardware.total_gpus', 'hardware.total_accelerators');
   if (facts.get('hardware.processes_per_node') !== undefined) return facts.known('hardware.processes_per_node');
-  if (perInstance !== undefined) return facts.from(perInstance, 'hardware.instance_type');
-  if (fromSetting !== undefined) return exact(fromSetting, { kind: 'setting', key: 'flopwise.estimate.accelerator' });
+  if (instance) return facts.from(instance.count, 'hardware.instance_type');
+  if (pool?.perNode !== undefined) return exact(pool.perNode, pool.origin);
+  if (set?.count !== undefined) return exact(set.count, { kind: 'setting', key: 'flopwise.estimate.accelerator' });
   const open = facts.maybe('hardware.gpus_per_node');
   const wholeNode =
     nodes !== undefined && nodes > 1 && accelerator.kind === 'exact' && catalog.accelerator(accelerator.value)?.perNode;
