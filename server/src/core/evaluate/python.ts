@@ -16,6 +16,8 @@ export interface Program {
   readonly events: readonly CallEvent[];
   readonly loops: readonly LoopEvent[];
   readonly globals: ReadonlyMap<string, Value>;
+  /** Local names of the functions that the file's own statements call (`main`). */
+  readonly locals: readonly ReadonlyMap<string, Value>[];
   /** Environment variables that the program sets itself. */
   readonly environment: ReadonlyMap<string, Value>;
   /** Attributes of libraries that the program sets, by dotted path. */
@@ -36,6 +38,7 @@ export function readProgram(file: SourceFile, around: Surroundings): Program {
     environment: environmentOf(around.command),
     settings: new Map(),
     stack: [],
+    locals: [],
     entered: new Map(),
     flags: new Map(),
     steps: 0,
@@ -56,6 +59,7 @@ export function readProgram(file: SourceFile, around: Surroundings): Program {
     events: machine.events,
     loops: machine.loops,
     globals: module.globals,
+    locals: machine.locals,
     environment: machine.environment,
     settings: machine.settings,
   };

@@ -146,6 +146,8 @@ export interface CallEvent extends Arguments {
 /** A `for` loop. */
 export interface LoopEvent {
   readonly over: Value;
+  /** Arguments of `range(...)`, where it counts. */
+  readonly bounds: readonly Value[];
   readonly variable: string;
   readonly at: Span;
   readonly reached: boolean;

@@ -64,6 +64,8 @@ export interface Machine {
   /** Attributes of libraries that the program sets (`torch.backends.cuda.matmul.allow_tf32`), by dotted path. */
   readonly settings: Store;
   readonly stack: FunctionValue[];
+  /** Local names of functions that the file's own statements call, in the order of the calls. */
+  readonly locals: Store[];
   /** Definitions already entered, with how often. */
   readonly entered: Map<object, number>;
   /** Options declared globally (`absl.flags`). */

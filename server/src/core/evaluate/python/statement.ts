@@ -214,7 +214,8 @@ function runFor(machine: Machine, node: SyntaxNode, frame: Frame): Signal {
   if (!left || !right || !body) return 'next';
   const over = machine.evaluate(right, frame);
   const { loops, looping, reached } = machine;
-  loops.push({ over, variable: sourceOf(left, frame), at: spanAt(right, frame), reached, loops: looping });
+  const bounds = boundsOf(machine, right, frame);
+  loops.push({ over, bounds, variable: sourceOf(left, frame), at: spanAt(right, frame), reached, loops: looping });
   const written =
     over.kind === 'list' && over.store.size <= maximumTurns && right.type !== 'call' ? itemsOf(over) : undefined;
   if (written) {
@@ -231,6 +232,17 @@ function runFor(machine: Machine, node: SyntaxNode, frame: Frame): Signal {
   machine.run(body, frame);
   machine.looping -= 1;
   return 'next';
+}
+
+/** The arguments of the `range` that a loop counts over, also inside `tqdm(...)`, `enumerate(...)` and the like. */
+function boundsOf(machine: Machine, node: SyntaxNode, frame: Frame, depth = 0): readonly Value[] {
+  if (node.type !== 'call' || depth > 2) return [];
+  const list = childIn(node, 'arguments');
+  const parts = list ? named(list) : [];
+  if (/(^|\.)t?range$/.test(sourceOf(childIn(node, 'function'), frame)))
+    return parts.filter((one) => one.type !== 'keyword_argument').map((one) => machine.evaluate(one, frame));
+  const [first] = parts;
+  return first ? boundsOf(machine, first, frame, depth + 1) : [];
 }
 
 function runWhile(machine: Machine, node: SyntaxNode, frame: Frame): Signal {

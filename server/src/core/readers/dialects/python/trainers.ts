@@ -10,6 +10,9 @@ export const transformersTrainers =
 export const argumentClasses =
   /(^|\.)\w*TrainingArguments$|(^|\.)(SFT|DPO|GRPO|PPO|PPOv2|RLOO|KTO|ORPO|CPO|Reward|BCO|OnlineDPO|GKD|PRM|XPO|NashMD)Config$/;
 
+/** Trainers that take the loop out of the program's hands. */
+export const otherTrainers = new RegExp(`${trlTrainers.source}|${transformersTrainers.source}`);
+
 const methods: Readonly<Record<string, string>> = {
   unsloth: 'sft',
   iterativesft: 'sft',

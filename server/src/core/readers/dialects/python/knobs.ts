@@ -1,0 +1,64 @@
+import type { Program } from '../../../evaluate/python.ts';
+import type { Value } from '../../../evaluate/value.ts';
+import { knobName } from './config-names.ts';
+
+/** Where a program keeps its knobs, by the kind of place. */
+export interface Knobs {
+  /** Options of a command line, fields of configuration classes, configuration dictionaries. */
+  readonly declared: readonly Source[];
+  /** Local names of the main function, then module constants. */
+  readonly named: readonly Source[];
+}
+
+type Source = (name: string) => Value | undefined;
+
+const configClass = /(Config|Configs|Args|Arguments|Params|Options|Hparams|HParams|Settings|_config|_args)$/;
+
+/** The places where a program keeps its knobs, those declared for the purpose first. */
+export function knobsOf(program: Program): Knobs {
+  const declared: Source[] = [];
+  const classes: Source[] = [];
+  const seen = new Set<object>();
+  const add = (to: Source[], store: ReadonlyMap<string, Value>) => {
+    if (seen.has(store)) return;
+    seen.add(store);
+    to.push(sourceOf(store));
+  };
+  const look = (value: Value) => {
+    if (value.kind === 'object' && value.path === 'argparse.Namespace') add(declared, value.fields);
+    else if (value.kind === 'object' && value.class && configClass.test(value.path)) add(classes, value.fields);
+    else if (value.kind === 'object' && /(ConfigDict|EasyDict|SimpleNamespace|OmegaConf\.create)$/.test(value.path))
+      add(classes, value.fields);
+    else if (value.kind === 'dict' && isConfig(value.store)) add(classes, value.store);
+    else if (value.kind === 'class' && configClass.test(value.name)) add(classes, value.members);
+  };
+  for (const scope of [program.globals, ...program.locals]) for (const value of scope.values()) look(value);
+  for (const event of program.events) {
+    if (!event.reached) continue;
+    look(event.result);
+    for (const value of [...event.positional, ...event.keywords.values()]) look(value);
+  }
+  return {
+    declared: [...declared, ...classes],
+    named: [...program.locals.map(sourceOf), sourceOf(program.globals)],
+  };
+}
+
+const telling =
+  /^(lr|learning_rate|batch_size|num_epochs|epochs|seed|max_steps|weight_decay|per_device_train_batch_size|train_batch_size|model_name\w*|max_length|warmup_steps)$/;
+
+/** A dictionary that holds at least two training knobs. */
+function isConfig(store: ReadonlyMap<string, Value>): boolean {
+  let count = 0;
+  for (const key of store.keys()) if (telling.test(knobName(key))) count += 1;
+  return count >= 2;
+}
+
+function sourceOf(store: ReadonlyMap<string, Value>): Source {
+  const byName = new Map<string, Value>();
+  for (const [name, value] of store) {
+    const knob = knobName(name);
+    if (!byName.has(knob)) byName.set(knob, value);
+  }
+  return (name) => byName.get(name);
+}

@@ -1,0 +1,88 @@
+import type { Program } from '../../../evaluate/python.ts';
+import type { Value } from '../../../evaluate/value.ts';
+import { callsOf } from './calls.ts';
+import { configKeys, shapeKeys } from './config-names.ts';
+import { readDataset, readTokenizer } from './data-section.ts';
+import { putKeys } from './keywords.ts';
+import { knobsOf } from './knobs.ts';
+import { isTold, type Ledger, put } from './ledger.ts';
+import { readClipping, readEpochs, readLoaders } from './loop-section.ts';
+import { putModelName, readModel } from './model-section.ts';
+import { readOptimizer, readScheduler } from './optimizer-section.ts';
+import { readAutocast, readParallelism } from './parallel-section.ts';
+import { readPeft } from './peft-section.ts';
+import { readRuntime, readSeed } from './runtime-section.ts';
+import { readLibraryNames } from './vision-section.ts';
+
+/** True for a program that makes an optimiser on its way and steps through a loss: a training loop of its own. */
+export function isTrainingLoop(program: Program): boolean {
+  const text = program.file.text;
+  if (!/\.backward\(|value_and_grad|GradientTape|\.fit\(|manual_backward/.test(text)) return false;
+  return program.events.some(
+    (event) => event.reached && /(optim|Adam|SGD|optimizer)/i.test(event.name) && !/zero_grad|step/.test(event.name),
+  );
+}
+
+/** Everything that a hand-written training loop states: by its objects, then by the names of its knobs. */
+export function readTrainingLoop(program: Program, ledger: Ledger): void {
+  const knobs = knobsOf(program);
+  readSpecialBatch(program, ledger);
+  const whole = callsOf(program, /(^|\.)(DataParallel|data_parallel)$/).length > 0;
+  const keys = whole ? configKeys.filter((key) => key.fact !== 'training.per_device_batch_size') : configKeys;
+  for (const get of knobs.declared) {
+    const model =
+      get('pretrained_model_name_or_path') ??
+      get('model_name_or_path') ??
+      get('base_model') ??
+      get('model_name') ??
+      get('model_id');
+    putKeys(ledger, quietly(keys.filter((key) => key.fact !== 'model.name')), get);
+    if (model?.kind === 'string') putModelName(ledger, model);
+  }
+  const dataset = knobs.named.map((get) => get('dataset_name')).find((one) => one?.kind === 'string');
+  if (dataset)
+    put(ledger, 'data.dataset', dataset, {
+      read: (value) => (value.kind === 'string' ? { value: value.value } : undefined),
+      spell: (to) => `"${to}"`,
+    });
+  readLoaders(program, ledger);
+  readEpochs(program, ledger);
+  readOptimizer(program, ledger);
+  readScheduler(program, ledger);
+  readClipping(program, ledger);
+  readParallelism(program, ledger);
+  readAutocast(program, ledger);
+  readModel(program, ledger);
+  readPeft(program, ledger);
+  readDataset(program, ledger);
+  readTokenizer(program, ledger);
+  readLibraryNames(program, ledger);
+  readRuntime(program, ledger);
+  readSeed(program, ledger);
+  for (const get of knobs.named) putKeys(ledger, quietly(keys), get);
+  const declaresShape = [...knobs.declared, ...knobs.named];
+  for (const get of declaresShape) putKeys(ledger, quietly(shapeKeys), get);
+}
+
+function quietly(keys: typeof configKeys): typeof configKeys {
+  return keys.map((key) => ({ ...key, quiet: true }));
+}
+
+/** Single-letter names of batch and length, as minimal GPT trainers use them together, and a batch counted in tokens. */
+function readSpecialBatch(program: Program, ledger: Ledger): void {
+  const get = (name: string): Value | undefined => program.globals.get(name);
+  const [batch, length, total] = [get('B'), get('T'), get('total_batch_size') ?? get('batch_size')];
+  const plain = (value: Value): { readonly value: number } | undefined =>
+    value.kind === 'number' ? { value: value.value } : undefined;
+  const form = { read: plain, spell: (to: number) => String(to) };
+  if (batch?.kind === 'number' && length?.kind === 'number') {
+    put(ledger, 'training.per_device_batch_size', batch, form);
+    put(ledger, 'data.seq_len', length, form);
+    if (
+      total?.kind === 'number' &&
+      total.value >= length.value * batch.value &&
+      !isTold(ledger, 'training.global_batch_tokens')
+    )
+      put(ledger, 'training.global_batch_tokens', total, form);
+  }
+}
