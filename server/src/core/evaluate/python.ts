@@ -43,6 +43,7 @@ export function readProgram(file: SourceFile, around: Surroundings): Program {
     flags: new Map(),
     steps: 0,
     uncertain: 0,
+    every: undefined,
     looping: 0,
     reached: true,
     evaluate: (node, frame) => evaluateExpression(machine, node, frame),

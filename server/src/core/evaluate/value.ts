@@ -139,6 +139,8 @@ export interface CallEvent extends Arguments {
   readonly reached: boolean;
   /** How many loops are around it. */
   readonly loops: number;
+  /** Divisor of the innermost `if step % n == 0` around it. */
+  readonly every?: Value;
   /** Name of the innermost function of the program around it. */
   readonly within: string;
 }

@@ -11,7 +11,8 @@ export const reader = pythonReader({
     title: 'PyTorch training loops',
     files: 'Python scripts and notebooks with an optimiser and `loss.backward()`',
   },
-  mentions: (text) => /\bbackward\(/.test(text) && /\b(torch|accelerate|lightning|deepspeed)\b/.test(text),
+  mentions: (text) =>
+    /\bbackward\(|\boptim(izer)?\b/.test(text) && /\b(torch|accelerate|lightning|deepspeed)\b/.test(text),
   find: (program) => {
     if (makes(program, otherTrainers).length > 0 || !isTrainingLoop(program)) return undefined;
     const ledger = createLedger();

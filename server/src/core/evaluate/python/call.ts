@@ -1,19 +1,11 @@
 import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
-import {
-  type Arguments,
-  type CallEvent,
-  type FunctionValue,
-  itemsOf,
-  type ObjectValue,
-  unknown,
-  type Value,
-} from '../value.ts';
+import { type Arguments, type FunctionValue, itemsOf, type ObjectValue, unknown, type Value } from '../value.ts';
 import { noArguments } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
 import { instantiate } from './class.ts';
 import { callFunction } from './function.ts';
 import { callLibrary } from './library.ts';
-import { type Frame, type Machine, named, spanAt } from './machine.ts';
+import { type Frame, type Machine, named, note, spanAt } from './machine.ts';
 
 /** Makes one call: enters functions and classes of the program, computes known library calls, notes every other. */
 export function callValue(machine: Machine, callee: Value, given: Arguments, node: SyntaxNode, frame: Frame): Value {
@@ -28,15 +20,19 @@ export function callValue(machine: Machine, callee: Value, given: Arguments, nod
     case 'class': {
       const made = instantiate(machine, callee, given, node, frame);
       const call = note(machine, callee.name, undefined, given, node, frame, made);
-      return enumMember(callee, given) ?? { ...made, call };
+      return enumMember(callee, given) ?? call.result;
     }
     case 'choice': {
-      const target = callee.options.find((one) => one.kind !== 'none' && one.kind !== 'unknown');
+      const target =
+        callee.options.find((one) => one.kind === 'function' || one.kind === 'class') ??
+        callee.options.find((one) => one.kind !== 'none' && one.kind !== 'unknown');
       return callValue(machine, target ?? unknown('is decided at run time', at), given, node, frame);
     }
     case 'reference':
       return callReference(machine, callee.path, callee.owner, given, node, frame);
     case 'object': {
+      const wrapped = wrappedFunction(callee);
+      if (wrapped) return callValue(machine, wrapped, given, node, frame);
       const method = callee.class ? undefined : callee.path;
       return callReference(machine, `${method ?? callee.path}()`, callee, given, node, frame);
     }
@@ -63,35 +59,14 @@ function callReference(
   const made: ObjectValue = { kind: 'object', path, fields: new Map(), at };
   const call = note(machine, path, owner, given, node, frame, made);
   followCallbacks(machine, given, node, frame);
-  return { ...made, call };
+  return call.result;
 }
 
-/** Writes a call down for the readers. */
-export function note(
-  machine: Machine,
-  path: string,
-  receiver: Value | undefined,
-  given: Arguments,
-  node: SyntaxNode,
-  frame: Frame,
-  result: Value,
-): CallEvent {
-  const list = childIn(node, 'arguments') ?? node;
-  const event: CallEvent = {
-    ...given,
-    path,
-    name: path.slice(path.lastIndexOf('.') + 1),
-    at: spanAt(node, frame),
-    list: spanAt(list, frame),
-    result,
-    uncertain: machine.uncertain > 0,
-    reached: machine.reached,
-    loops: machine.looping,
-    within: frame.function?.name ?? '',
-    ...(receiver ? { receiver } : {}),
-  };
-  machine.events.push(event);
-  return event;
+/** The function that a library wrapped (`ray.remote(f)`, `rh.function(fn=f)`): calling the wrapper calls it. */
+function wrappedFunction(callee: ObjectValue): FunctionValue | undefined {
+  if (callee.class || !callee.call) return undefined;
+  const given = callee.call.keywords.get('fn') ?? callee.call.keywords.get('func') ?? callee.call.positional[0];
+  return given?.kind === 'function' && given.name !== '<lambda>' ? given : undefined;
 }
 
 function enumMember(callee: Value, given: Arguments): Value | undefined {

@@ -11,7 +11,7 @@ import {
 import { argument, noArguments } from './arguments.ts';
 import { fieldsOf } from './class.ts';
 import { convertText, flagName, type GivenWords, guessKeywords, guessWords, sortWords } from './command-words.ts';
-import type { Asked, Machine } from './machine.ts';
+import { type Asked, type Machine, note } from './machine.ts';
 
 /** Calls of the libraries that read a command line; undefined for every other call. */
 export function callCommandLine(asked: Asked): Value | undefined {
@@ -129,7 +129,9 @@ function parseOptions(asked: Asked, parser: ObjectValue): ObjectValue {
     if (key.startsWith('default ') && !fields.has(key.slice('default '.length)))
       fields.set(key.slice('default '.length), value);
   }
-  return { kind: 'object', path: 'argparse.Namespace', fields, at };
+  const made: ObjectValue = { kind: 'object', path: 'argparse.Namespace', fields, at };
+  const call = { positional: [], keywords: new Map(fields), open: false };
+  return { ...made, call: note(machine, 'argparse.Namespace', parser, call, asked.node, asked.frame, made) };
 }
 
 function actionOf(option: Option): string {

@@ -27,7 +27,7 @@ export function callFunction(machine: Machine, callee: FunctionValue, given: Arg
   bindParameters(machine, callee, given, frame, at);
   const body = childIn(node, 'body');
   if (!body) return unknown('is not written yet', at);
-  if (machine.stack.length === 0 && machine.reached) machine.locals.push(frame.scope);
+  if (machine.stack.length < 2 && machine.reached && node.type !== 'lambda') machine.locals.push(frame.scope);
   machine.stack.push(callee);
   const loops = machine.looping;
   if (node.type === 'lambda') {

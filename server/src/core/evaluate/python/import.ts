@@ -53,7 +53,20 @@ function memberOf(
   if (inner) return moduleValue(inner, at);
   if (module?.stars[0]) return { kind: 'reference', path: `${module.stars[0]}.${name}`, at };
   if (module) return unknown(`"${name}" is not set in ${module.name}`, at);
+  const defined = definedInside(machine, path, name, frame);
+  if (defined) return defined;
   return { kind: 'reference', path: `${path.replace(/^\.+/, '')}.${name}`, at };
+}
+
+/** A package whose `__init__` is not at hand: a module named after the thing may define it. */
+function definedInside(machine: Machine, path: string, name: string, frame: Frame): Value | undefined {
+  const stem = name.replace(/_?(config|configs|args|arguments|cfg)$/i, '');
+  if (stem === '' || stem === name || libraries.has(path.split('.')[0] ?? '')) return undefined;
+  for (const file of [stem, `${stem}ing`]) {
+    const found = loadModule(machine, `${path}.${file}`, frame)?.globals.get(name);
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function moduleValue(module: Module, at: Value['at']): Value {

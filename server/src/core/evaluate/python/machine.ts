@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
-import type { SyntaxNode } from '../../syntax/tree.ts';
+import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
 import type { Arguments, CallEvent, FunctionValue, LoopEvent, Store, Value } from '../value.ts';
 import type { Journal } from './journal.ts';
 
@@ -72,6 +72,8 @@ export interface Machine {
   readonly flags: Store;
   steps: number;
   uncertain: number;
+  /** Divisor of the innermost `if step % n == 0` around. */
+  every: Value | undefined;
   looping: number;
   reached: boolean;
   evaluate(node: SyntaxNode, frame: Frame): Value;
@@ -117,4 +119,35 @@ export function lookUp(name: string, frame: Frame): Value | undefined {
 /** Named children without comments. */
 export function named(node: SyntaxNode): readonly SyntaxNode[] {
   return node.children.filter((child) => child.named && child.type !== 'comment');
+}
+
+/** Writes a call down for the readers. */
+export function note(
+  machine: Machine,
+  path: string,
+  receiver: Value | undefined,
+  given: Arguments,
+  node: SyntaxNode,
+  frame: Frame,
+  result: Value,
+): CallEvent {
+  const list = childIn(node, 'arguments') ?? node;
+  const event: { -readonly [K in keyof CallEvent]: CallEvent[K] } = {
+    ...given,
+    path,
+    name: path.slice(path.lastIndexOf('.') + 1),
+    at: spanAt(node, frame),
+    list: spanAt(list, frame),
+    result,
+    uncertain: machine.uncertain > 0,
+    reached: machine.reached,
+    loops: machine.looping,
+    within: frame.function?.name ?? '',
+    ...(receiver ? { receiver } : {}),
+    ...(machine.every ? { every: machine.every } : {}),
+  };
+  // What a call made remembers the call; what a function of the program answered remembers its own.
+  if (result.kind === 'object' && !result.call) event.result = { ...result, call: event };
+  machine.events.push(event);
+  return event;
 }

@@ -178,12 +178,32 @@ function choose(
     const block = childIn(other, 'body');
     return block ? machine.run(block, frame) : 'next';
   };
-  const runBody = (): Signal => (body ? machine.run(body, frame) : 'next');
+  const runBody = (): Signal => {
+    const around = machine.every;
+    machine.every = (condition && divisorOf(machine, condition, frame)) ?? around;
+    const signal = body ? machine.run(body, frame) : 'next';
+    machine.every = around;
+    return signal;
+  };
   if (truth === true) return runBody();
   if (truth === false) return runOther();
   const taken = attempt(machine, runBody);
   const left = attempt(machine, runOther);
   return meet(machine, taken, left);
+}
+
+/** `n` of a test such as `step % n == 0`. */
+function divisorOf(machine: Machine, node: SyntaxNode, frame: Frame, depth = 0): Value | undefined {
+  if (depth > 6) return undefined;
+  if (node.type === 'binary_operator' && sourceOf(childIn(node, 'operator'), frame) === '%') {
+    const right = childIn(node, 'right');
+    return right && machine.evaluate(right, frame);
+  }
+  for (const child of node.children) {
+    const found = child.named && child.type !== 'call' ? divisorOf(machine, child, frame, depth + 1) : undefined;
+    if (found) return found;
+  }
+  return undefined;
 }
 
 function attempt(machine: Machine, run: () => Signal): Branch {

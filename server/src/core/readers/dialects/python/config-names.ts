@@ -20,7 +20,7 @@ const rows: readonly (readonly [names: string, fact: Row[1], form: Row[2]])[] = 
     'positive',
   ],
   ['steps_per_epoch', 'training.steps_per_epoch', 'positive'],
-  ['learning_rate lr max_lr', 'optimizer.lr', 'number'],
+  ['learning_rate max_lr lr', 'optimizer.lr', 'number'],
   ['min_lr', 'optimizer.min_lr', 'number'],
   [
     'warmup_steps lr_warmup_steps warmup_iters num_warmup_steps n_warmup_steps lr_warmup_iters',
@@ -50,7 +50,7 @@ const rows: readonly (readonly [names: string, fact: Row[1], form: Row[2]])[] = 
   ['dataloader_num_workers num_workers workers', 'data.num_workers', 'number'],
   ['seed random_seed', 'training.seed', 'number'],
   ['mixed_precision amp_dtype precision dtype torch_dtype', 'training.precision', 'precision'],
-  ['compile torch_compile compile_model use_torch_compile', 'training.compile', 'flag'],
+  ['compile torch_compile compile_model use_torch_compile use_compile', 'training.compile', 'flag'],
   [
     'gradient_checkpointing grad_checkpointing activation_checkpointing use_gradient_checkpointing fsdp_activation_checkpointing',
     'training.gradient_checkpointing',

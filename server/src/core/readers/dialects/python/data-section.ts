@@ -3,6 +3,7 @@ import type { CallEvent, Value } from '../../../evaluate/value.ts';
 import { itemsOf } from '../../../evaluate/value.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { positive, text } from './forms.ts';
+import { knobsOf } from './knobs.ts';
 import { type Ledger, put, settle } from './ledger.ts';
 
 const builders = new Set([
@@ -49,5 +50,26 @@ export function readTokenizer(program: Program, ledger: Ledger): void {
   }
   for (const event of callsOf(program, /Tokenizer\w*\.from_pretrained$/)) {
     put(ledger, 'data.seq_len', event.keywords.get('model_max_length'), positive, { quiet: true });
+  }
+}
+
+/** The dataset and lengths that the program's own configuration declares. */
+export function readDeclaredData(program: Program, ledger: Ledger): void {
+  for (const get of knobsOf(program).declared) {
+    for (const name of ['dataset_name', 'dataset_id', 'dataset']) {
+      const value = get(name);
+      if (value?.kind === 'string') put(ledger, 'data.dataset', value, text, { quiet: true });
+    }
+    const [source, target] = [get('source_max_len'), get('target_max_len')];
+    if (source?.kind === 'number' && target?.kind === 'number') {
+      const total: Value = {
+        kind: 'number',
+        value: source.value + target.value,
+        at: source.at,
+        derived: true,
+        also: [target.at],
+      };
+      put(ledger, 'data.seq_len', total, positive);
+    }
   }
 }

@@ -1,5 +1,5 @@
 import type { Program } from '../../../evaluate/python.ts';
-import type { Value } from '../../../evaluate/value.ts';
+import { type ObjectValue, sameThing, type Value } from '../../../evaluate/value.ts';
 import { knobName } from './config-names.ts';
 
 /** Where a program keeps its knobs, by the kind of place. */
@@ -19,18 +19,20 @@ export function knobsOf(program: Program): Knobs {
   const declared: Source[] = [];
   const classes: Source[] = [];
   const seen = new Set<object>();
-  const add = (to: Source[], store: ReadonlyMap<string, Value>) => {
-    if (seen.has(store)) return;
-    seen.add(store);
+  const add = (to: Source[], store: ReadonlyMap<string, Value>, key: object = store) => {
+    if (seen.has(key)) return;
+    seen.add(key);
     to.push(sourceOf(store));
   };
+  const instances = new Set<string>();
   const look = (value: Value) => {
-    if (value.kind === 'object' && value.path === 'argparse.Namespace') add(declared, value.fields);
-    else if (value.kind === 'object' && value.class && configClass.test(value.path)) add(classes, value.fields);
-    else if (value.kind === 'object' && /(ConfigDict|EasyDict|SimpleNamespace|OmegaConf\.create)$/.test(value.path))
+    if (value.kind === 'object' && value.path === 'argparse.Namespace') add(declared, asDeclared(value), value.fields);
+    else if (value.kind === 'object' && value.class && configClass.test(value.path)) {
+      instances.add(value.path);
+      add(classes, value.fields);
+    } else if (value.kind === 'object' && /(ConfigDict|EasyDict|SimpleNamespace|OmegaConf\.create)$/.test(value.path))
       add(classes, value.fields);
     else if (value.kind === 'dict' && isConfig(value.store)) add(classes, value.store);
-    else if (value.kind === 'class' && configClass.test(value.name)) add(classes, value.members);
   };
   for (const scope of [program.globals, ...program.locals]) for (const value of scope.values()) look(value);
   for (const event of program.events) {
@@ -38,10 +40,26 @@ export function knobsOf(program: Program): Knobs {
     look(event.result);
     for (const value of [...event.positional, ...event.keywords.values()]) look(value);
   }
+  for (const value of program.globals.values())
+    if (value.kind === 'class' && configClass.test(value.name) && !instances.has(value.name))
+      add(classes, value.members);
   return {
     declared: [...declared, ...classes],
     named: [...program.locals.map(sourceOf), sourceOf(program.globals)],
   };
+}
+
+/** Options as declared: what the program later computes over them is used only where it is known and differs. */
+function asDeclared(namespace: ObjectValue): ReadonlyMap<string, Value> {
+  const initial = namespace.call?.keywords;
+  if (!initial) return namespace.fields;
+  return new Map(
+    [...namespace.fields].map(([name, value]): [string, Value] => {
+      const first = initial.get(name);
+      const open = value.kind === 'unknown' || value.kind === 'choice' || value.kind === 'reference';
+      return [name, first && first.kind !== 'none' && (open || sameThing(first, value)) ? first : value];
+    }),
+  );
 }
 
 const telling =

@@ -77,3 +77,10 @@ export function readClipping(program: Program, ledger: Ledger): void {
     );
   }
 }
+
+/** Steps between checkpoints: the divisor of the test around the call that saves. */
+export function readSaving(program: Program, ledger: Ledger): void {
+  for (const event of callsOf(program, /^torch\.save$|(^|\.)(save_checkpoint|save_state|save_ckpt|save_model)$/)) {
+    if (event.every && event.loops > 0) put(ledger, 'checkpoint.save_steps', event.every, positive, { quiet: true });
+  }
+}

@@ -6,7 +6,7 @@ import { readDataset, readTokenizer } from './data-section.ts';
 import { putKeys } from './keywords.ts';
 import { knobsOf } from './knobs.ts';
 import { isTold, type Ledger, put } from './ledger.ts';
-import { readClipping, readEpochs, readLoaders } from './loop-section.ts';
+import { readClipping, readEpochs, readLoaders, readSaving } from './loop-section.ts';
 import { putModelName, readModel } from './model-section.ts';
 import { readOptimizer, readScheduler } from './optimizer-section.ts';
 import { readAutocast, readParallelism } from './parallel-section.ts';
@@ -14,13 +14,16 @@ import { readPeft } from './peft-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
 import { readLibraryNames } from './vision-section.ts';
 
-/** True for a program that makes an optimiser on its way and steps through a loss: a training loop of its own. */
+const optimizerMade = /(optim|Adam|SGD|Adafactor|Lion|optimizer)/i;
+
+/** True for a program that makes an optimiser on its way, and loads data or steps through a loss: a training loop. */
 export function isTrainingLoop(program: Program): boolean {
-  const text = program.file.text;
-  if (!/\.backward\(|value_and_grad|GradientTape|\.fit\(|manual_backward/.test(text)) return false;
-  return program.events.some(
-    (event) => event.reached && /(optim|Adam|SGD|optimizer)/i.test(event.name) && !/zero_grad|step/.test(event.name),
+  const own = program.events.filter((event) => event.reached && event.at.uri === program.file.uri);
+  const optimizer = own.some(
+    (event) => optimizerMade.test(event.name) && !/zero_grad|step|checkpoint|load|save|print/i.test(event.name),
   );
+  const steps = /\bbackward\(|value_and_grad|GradientTape/.test(program.file.text);
+  return optimizer && (steps || own.some((event) => /DataLoader$/.test(event.name)));
 }
 
 /** Everything that a hand-written training loop states: by its objects, then by the names of its knobs. */
@@ -57,9 +60,10 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   readDataset(program, ledger);
   readTokenizer(program, ledger);
   readLibraryNames(program, ledger);
-  readRuntime(program, ledger);
   readSeed(program, ledger);
+  readSaving(program, ledger);
   for (const get of knobs.named) putKeys(ledger, quietly(keys), get);
+  readRuntime(program, ledger);
   const declaresShape = [...knobs.declared, ...knobs.named];
   for (const get of declaresShape) putKeys(ledger, quietly(shapeKeys), get);
 }

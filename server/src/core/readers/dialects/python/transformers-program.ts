@@ -1,6 +1,6 @@
 import type { Program } from '../../../evaluate/python.ts';
 import type { CallEvent } from '../../../evaluate/value.ts';
-import { readDataset, readTokenizer } from './data-section.ts';
+import { readDataset, readDeclaredData, readTokenizer } from './data-section.ts';
 import type { Ledger } from './ledger.ts';
 import { readModel } from './model-section.ts';
 import { readPeft } from './peft-section.ts';
@@ -13,6 +13,7 @@ export function readTransformers(program: Program, ledger: Ledger, trainer: Call
   const references = readTrainer(program, ledger, trainer);
   readModel(program, ledger);
   readPeft(program, ledger);
+  readDeclaredData(program, ledger);
   readDataset(program, ledger);
   readTokenizer(program, ledger);
   readRuntime(program, ledger);
