@@ -27,6 +27,7 @@ import { reader as nemo } from './nemo.ts';
 import { reader as parallelcluster } from './parallelcluster.ts';
 import { reader as peftConfig } from './peft-config.ts';
 import { reader as picotron } from './picotron.ts';
+import { reader as pytorch } from './pytorch.ts';
 import type { Reader } from './reader.ts';
 import { reader as skypilot } from './skypilot.ts';
 import { reader as torchtitan } from './torchtitan.ts';
@@ -71,6 +72,7 @@ export const readers: readonly Reader[] = [
   parallelcluster,
   peftConfig,
   picotron,
+  pytorch,
   skypilot,
   torchtitan,
   torchtune,
