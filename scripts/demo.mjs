@@ -1,7 +1,7 @@
 // From a fresh clone to figures: installs, builds, prints what the examples cost, opens one in VS Code where there is one.
 // Uses Node's own modules only, so that it runs before anything is installed.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -32,11 +32,20 @@ function run(command, words, options = {}) {
   process.exit(status || 2);
 }
 
+/** True where every direct dependency lies in node_modules in the version of the lockfile. */
+function isInstalled() {
+  const read = (path) =>
+    existsSync(join(root, path)) ? JSON.parse(readFileSync(join(root, path), 'utf8')) : undefined;
+  const { packages } = read('package-lock.json');
+  const direct = Object.keys({ ...packages[''].dependencies, ...packages[''].devDependencies });
+  return direct.every((name) => {
+    const key = `node_modules/${name}`;
+    return read(`${key}/package.json`)?.version === packages[key]?.version;
+  });
+}
+
 progress('Installing the packages of the lockfile', () => {
-  const installed = join(root, 'node_modules/.package-lock.json');
-  const current =
-    existsSync(installed) && statSync(installed).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs;
-  if (current) return 'already there';
+  if (isInstalled()) return 'already there';
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
 });
 
