@@ -1,16 +1,20 @@
+import { projectJsonSchema } from '#core/project/json-schema.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import type { CliHost } from '../host.ts';
 import { specSchema } from '../spec/schema.ts';
 import type { Command } from './index.ts';
 
+const schemas: Readonly<Record<string, () => unknown>> = { spec: specSchema, project: projectJsonSchema };
+
 /** Prints a published JSON schema. */
 export const command: Command = {
   name: 'schema',
-  usage: 'schema spec',
-  summary: 'the JSON schema of a spec file',
+  usage: 'schema spec|project',
+  summary: 'the JSON schema of a spec file, or of flopwise.yaml',
   async run(argv: readonly string[], host: CliHost): Promise<ExitCode> {
-    if (argv.length !== 1 || argv[0] !== 'spec') throw new KnownError('schema knows one name: spec', exit.usage);
-    host.out(JSON.stringify(specSchema(), undefined, 2));
+    const schema = argv.length === 1 ? schemas[argv[0] ?? ''] : undefined;
+    if (!schema) throw new KnownError('schema knows two names: spec and project', exit.usage);
+    host.out(JSON.stringify(schema(), undefined, 2));
     return exit.fine;
   },
 };
