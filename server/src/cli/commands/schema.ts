@@ -12,7 +12,8 @@ export const command: Command = {
   usage: 'schema spec|project',
   summary: 'the JSON schema of a spec file, or of flopwise.yaml',
   async run(argv: readonly string[], host: CliHost): Promise<ExitCode> {
-    const schema = argv.length === 1 ? schemas[argv[0] ?? ''] : undefined;
+    const name = argv.length === 1 ? (argv[0] ?? '') : '';
+    const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;
     if (!schema) throw new KnownError('schema knows two names: spec and project', exit.usage);
     host.out(JSON.stringify(schema(), undefined, 2));
     return exit.fine;
