@@ -11,6 +11,7 @@ export interface Run {
   readonly commands: ShellCommand[];
   readonly written: WrittenFile[];
   readonly scripts: EmbeddedScript[];
+  readonly unread: ShellWord[];
   readonly options: ShellOptions;
   steps: number;
   depth: number;
@@ -137,9 +138,12 @@ function callFunction(
 function runSource(words: readonly ShellWord[], scope: Scope, run: Run): Flow {
   const path = words[1];
   const { parse, source } = run.options;
-  if (!path || !parse || !source || run.depth >= maximumDepth) return 'on';
-  const file = source(path.text);
-  if (!file) return 'on';
+  if (!path || run.depth >= maximumDepth) return 'on';
+  const file = source?.(path.text);
+  if (!file || !parse) {
+    run.unread.push(path);
+    return 'on';
+  }
   run.depth += 1;
   const length = file.text.length;
   const text: ShellText = {

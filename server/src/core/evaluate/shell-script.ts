@@ -33,6 +33,8 @@ export interface ShellReading {
   readonly commands: readonly ShellCommand[];
   readonly written: readonly WrittenFile[];
   readonly scripts: readonly EmbeddedScript[];
+  /** Paths that `source` names and that were not at hand. */
+  readonly unread: readonly ShellWord[];
   /** What the names of the script hold at its end. */
   readonly variables: Scope['variables'];
 }

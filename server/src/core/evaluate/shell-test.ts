@@ -91,6 +91,9 @@ function compare(
   const b = textFor(right, source, scope);
   if (a.text === undefined || b.text === undefined) return open;
   const assumed = a.assumed || b.assumed;
+  // Which mode an argument picks is the caller's word; only emptiness is told by giving none.
+  const picks = (text: string) => text !== '';
+  if ((a.argument && picks(b.text)) || (b.argument && picks(a.text))) return open;
   const numbers = [Number(a.text), Number(b.text)] as const;
   const verdict = (holds: boolean): Verdict => ({ holds, assumed });
   const numeric = (holds: boolean): Verdict => (a.text === '' || numbers.some(Number.isNaN) ? open : verdict(holds));
@@ -142,17 +145,21 @@ export function globMatches(pattern: string, text: string): boolean {
   }
 }
 
-function textFor(
-  node: SyntaxNode,
-  source: ShellText,
-  scope: Scope,
-): { readonly text: string | undefined; readonly assumed: boolean } {
+/** One side of a comparison. `argument`: it is a positional parameter that nothing gives. */
+interface Operand {
+  readonly text: string | undefined;
+  readonly assumed: boolean;
+  readonly argument: boolean;
+}
+
+function textFor(node: SyntaxNode, source: ShellText, scope: Scope): Operand {
   const value = expandValue(node, source, scope);
-  if (unknownIn(value) === undefined) return { text: textOf(value), assumed: false };
+  if (unknownIn(value) === undefined) return { text: textOf(value), assumed: false, argument: false };
   const unset = value.pieces.every((piece) => piece.unknown === undefined || isUnset(piece.text, scope));
-  if (!unset) return { text: undefined, assumed: false };
+  if (!unset) return { text: undefined, assumed: false, argument: false };
   const set = value.pieces.filter((piece) => piece.unknown === undefined);
-  return { text: set.map((piece) => piece.text).join(''), assumed: true };
+  const argument = value.pieces.some((piece) => piece.unknown !== undefined && /^\$\{?\d/.test(piece.text));
+  return { text: set.map((piece) => piece.text).join(''), assumed: true, argument };
 }
 
 /** A plain name or argument that nothing in the text sets and no scheduler or launcher is known to set. */

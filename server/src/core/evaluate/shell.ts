@@ -30,9 +30,15 @@ export function readShell(
     scope.variables.set(name, { kind: 'text', value: word });
     scope.exported.add(name);
   }
-  const run: Run = { commands: [], written: [], scripts: [], options, steps: 0, depth: 0 };
+  const run: Run = { commands: [], written: [], scripts: [], unread: [], options, steps: 0, depth: 0 };
   runStatements(root.children, source, scope, run);
-  return { commands: run.commands, written: run.written, scripts: run.scripts, variables: scope.variables };
+  return {
+    commands: run.commands,
+    written: run.written,
+    scripts: run.scripts,
+    unread: run.unread,
+    variables: scope.variables,
+  };
 }
 
 /** The commands of a text, in the order in which they run. */
@@ -59,7 +65,15 @@ export function readArguments(
   const expanded = words.map((word) => fromEnvironment(word, environment));
   const span = program.span;
   const command: ShellCommand = { words: expanded, environment, span };
-  const run: Run = { commands: [], written: [], scripts: [], options: { ...options, environment }, steps: 0, depth: 0 };
+  const run: Run = {
+    commands: [],
+    written: [],
+    scripts: [],
+    unread: [],
+    options: { ...options, environment },
+    steps: 0,
+    depth: 0,
+  };
   const scope: Scope = {
     variables: new Map([...environment].map(([name, value]) => [name, { kind: 'text', value }])),
     exported: new Set(environment.keys()),

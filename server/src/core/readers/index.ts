@@ -29,7 +29,9 @@ import { reader as peftConfig } from './peft-config.ts';
 import { reader as picotron } from './picotron.ts';
 import { reader as pytorch } from './pytorch.ts';
 import type { Reader } from './reader.ts';
+import { reader as shellLaunch } from './shell-launch.ts';
 import { reader as skypilot } from './skypilot.ts';
+import { reader as slurm } from './slurm.ts';
 import { reader as torchtitan } from './torchtitan.ts';
 import { reader as torchtune } from './torchtune.ts';
 import { reader as trainingRuntime } from './training-runtime.ts';
@@ -73,7 +75,9 @@ export const readers: readonly Reader[] = [
   peftConfig,
   picotron,
   pytorch,
+  shellLaunch,
   skypilot,
+  slurm,
   torchtitan,
   torchtune,
   trainingRuntime,

@@ -39,7 +39,7 @@ export function indexPaths(uris: Iterable<string>): PathIndex {
  */
 export function expectedUri(path: string, from: string): string | undefined {
   const plain = plainPath(path);
-  if (plain === undefined || plain !== path.replace(/^\.\//, '') || plain.startsWith('/')) return undefined;
+  if (plain === undefined || /^[/~]/.test(plain)) return undefined;
   return /\.\w{1,8}$/.test(plain) ? joinPath(folderOf(from), plain) : undefined;
 }
 

@@ -3,10 +3,23 @@ import type { DataNode } from '../../syntax/data.ts';
 import { at } from '../../syntax/data.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import { containerEnvironment, listCommands } from './embedded-command.ts';
-import type { Sheet } from './sheet.ts';
+import { type Flag, flagNamed, type Options, readOptions } from './flag.ts';
+import { commonFlags, type FlagTable, megatronFlags, servingFlags } from './flag-table.ts';
+import { putReferences } from './launch-reference.ts';
+import { allowFlags } from './launch-write.ts';
+import { type Launch, programName, readLaunchCommand } from './launcher.ts';
+import { putHardware } from './put-hardware.ts';
+import { putServing, servingEngine } from './put-serving.ts';
+import { putModelWord, putTraining } from './put-training.ts';
+import { add, imply, type Sheet } from './sheet.ts';
 
 /** Puts what the commands of a job say: the launcher's and the program's flags, and the files they name. */
-export function putCommands(_sheet: Sheet, _commands: readonly ShellCommand[], _syntax: Syntax): void {}
+export function putCommands(sheet: Sheet, commands: readonly ShellCommand[], _syntax: Syntax): void {
+  for (const command of commands) {
+    const launch = readLaunchCommand(command);
+    if (launch && !isSideWork(launch)) putLaunch(sheet, launch);
+  }
+}
 
 /** Puts what a container runs, with its environment in force. */
 export function putContainerCommand(sheet: Sheet, syntax: Syntax, container: DataNode | undefined): void {
@@ -14,5 +27,111 @@ export function putContainerCommand(sheet: Sheet, syntax: Syntax, container: Dat
   putCommands(sheet, listCommands(syntax, [at(container, 'command'), at(container, 'args')], environment), syntax);
 }
 
+/** Puts all that one launch says. What is on the sheet already stays. */
+export function putLaunch(sheet: Sheet, launch: Launch): void {
+  const options = readOptions(launch.words);
+  const engine = servingEngine(launch);
+  if (engine) {
+    putServing(sheet, launch, options, engine);
+    putTable(sheet, servingFlags, options.flags);
+    allowFlags(sheet, launch, options, 'serving');
+    return;
+  }
+  putHardware(sheet, launch);
+  const flags = plainFlags(launch, options);
+  if (launch.kind !== 'shell') {
+    if (isMegatron(flags)) putTable(sheet, megatronFlags, flags);
+    putTable(sheet, commonFlags, flags);
+    putTraining(sheet, flags);
+    putMethod(sheet, launch);
+    putLaunchedBy(sheet, launch);
+    allowFlags(
+      sheet,
+      launch,
+      options,
+      isMegatron(flags) ? 'megatron' : isHuggingFace(flags) ? 'hf' : isDiffusers(flags) ? 'diffusers' : 'other',
+    );
+  }
+  putReferences(sheet, launch, options);
+}
+
+function putTable(sheet: Sheet, table: FlagTable, flags: readonly Flag[]): void {
+  const last = new Map(flags.map((flag) => [flag.name.toLowerCase(), flag]));
+  for (const [name, flag] of last) table.get(name)?.put(sheet, flag);
+}
+
+/** The flags whose names may be taken as they are: those that mean something else in this command are left out or renamed. */
+function plainFlags(launch: Launch, options: Options): readonly Flag[] {
+  const names = new Set(options.flags.map((flag) => flag.name));
+  const perDevice = [
+    'per_device_train_batch_size',
+    'micro_batch_size',
+    'micro_train_batch_size',
+    'train_micro_batch_size_per_gpu',
+    'per_device_training_batch_size',
+  ];
+  const hasPerDevice = perDevice.some((name) => names.has(name));
+  const adapts = /lora/i.test(programName(launch)) || [...names].some((name) => /lora/.test(name));
+  const inEpochs = names.has('total_epochs') || names.has('epochs') || names.has('num_epochs');
+  return options.flags.flatMap((flag): Flag[] => {
+    if (hasPerDevice && /^(train_batch_size|batch_size)$/.test(flag.name))
+      return [{ ...flag, name: 'global_batch_size' }];
+    if (/^(rank|r)$/.test(flag.name) && !adapts) return [];
+    if (flag.name === 'save_every')
+      return [{ ...flag, name: inEpochs && !names.has('max_steps') ? 'save_epochs' : 'save_steps' }];
+    return [flag];
+  });
+}
+
+function isMegatron(flags: readonly Flag[]): boolean {
+  return flags.some((flag) =>
+    /^(tensor_model_parallel_size|pipeline_model_parallel_size|use_mcore_models|train_iters|lr_decay_style|encoder_num_layers)$/.test(
+      flag.name,
+    ),
+  );
+}
+
+function isHuggingFace(flags: readonly Flag[]): boolean {
+  return flags.some((flag) => /^(per_device_train_batch_size|num_train_epochs|lr_scheduler_type)$/.test(flag.name));
+}
+
+function isDiffusers(flags: readonly Flag[]): boolean {
+  return (
+    flagNamed(flags, 'pretrained_model_name_or_path') !== undefined &&
+    flagNamed(flags, 'train_batch_size') !== undefined
+  );
+}
+
+const methods = /\b(sft|dpo|grpo|kto|rloo|reward|ppo|orpo)\b/;
+
+function putMethod(sheet: Sheet, launch: Launch): void {
+  if (launch.kind !== 'tool') return;
+  const name = programName(launch);
+  const verb = launch.words[0];
+  const method = methods.exec(name)?.[1] ?? (/\bpretrain\b|swift pt/.test(name) ? 'pretrain' : undefined);
+  if (method && verb) imply(sheet, 'training.method', method, verb.span, 'Another method is another program.');
+}
+
+/** The DeepSpeed launcher starts DeepSpeed programs. */
+function putLaunchedBy(sheet: Sheet, launch: Launch): void {
+  const launcher = launch.launchers.find((one) => one.id === 'deepspeed');
+  if (launcher) add(sheet, 'parallel.strategy', 'deepspeed', launcher.word.span, true);
+}
+
+/** True for programs that stand beside a job: set-up, data preparation, tests, conversions. */
+export function isSideWork(launch: Launch): boolean {
+  const name = programName(launch).toLowerCase();
+  return /^(pip|setup\.py|pytest|build|twine|black|isort|flake8|ruff|mypy|venv|virtualenv|ensurepip|http\.server|json\.tool|ipykernel|manage\.py|site|sphinx|nltk\.downloader|spacy|jupyter|notebook)\b|(?:^|[./_-])(download|prepare|preprocess|tokenize|convert|merge|export|install|upload|collect_env|test|tests|lint|format|plot|check|clean|split)(?:[._-]|$)|^axolotl (fetch|preprocess|merge)/.test(
+    name,
+  );
+}
+
 /** Puts the options of a serving engine that stand in a list without the engine's name. */
-export function putEngineFlags(_sheet: Sheet, _commands: readonly ShellCommand[]): void {}
+export function putEngineFlags(sheet: Sheet, commands: readonly ShellCommand[]): void {
+  for (const command of commands) {
+    const { flags } = readOptions(command.words);
+    const model = flagNamed(flags, 'model', 'model_path', 'model_id')?.value;
+    if (model) putModelWord(sheet, model);
+    putTable(sheet, servingFlags, flags);
+  }
+}

@@ -1,0 +1,117 @@
+import { readShell, type ShellReading } from '../../evaluate/shell.ts';
+import { plainWord, type ShellWord } from '../../evaluate/shell-word.ts';
+import type { EmbeddedFile, Word } from '../../facts/reading.ts';
+import type { SourceFile } from '../../source/source-file.ts';
+import type { Span } from '../../source/span.ts';
+import type { ReadContext } from '../reader.ts';
+import { type Launch, readLaunchCommand } from './launcher.ts';
+import { isSideWork, putLaunch } from './put-command.ts';
+import { putVariables } from './put-variables.ts';
+import { newSheet, type Sheet, type Survey, survey } from './sheet.ts';
+
+/** What a reader of shell scripts adds to the launches in them. */
+export interface ScriptForm {
+  readonly reader: string;
+  /** Names that the scheduler sets, from the script's header. */
+  readonly environment?: ReadonlyMap<string, ShellWord>;
+  /** Puts what the header says, before any launch. */
+  putHeader?(sheet: Sheet, script: ShellReading): void;
+  /** Where the header stands, for a job whose launch is not understood. */
+  readonly header?: Span;
+  /** The job's name where the header has one. */
+  readonly name?: string;
+}
+
+/** Every workload that a shell script launches, the training ones alone where there are any. */
+export function scriptSurveys(file: SourceFile, context: ReadContext, form: ScriptForm): readonly Survey[] {
+  const parse = (text: string) => context.syntax.parse('bash', text);
+  const environment = new Map<string, ShellWord>(form.environment ?? []);
+  for (const [name, word] of context.command?.environment ?? []) environment.set(name, toShellWord(word));
+  const script = readShell(context.syntax.tree(file), file.text, file.uri, {
+    parse,
+    environment,
+    source: (path) => context.file(path, file),
+    ...(context.command ? { positional: context.command.words.map(toShellWord) } : {}),
+  });
+  const launches = script.commands.flatMap((command): Launch[] => {
+    const launch = readLaunchCommand(command);
+    return launch && !isSideWork(launch) ? [launch] : [];
+  });
+  const found = launches.map((launch) => {
+    const sheet = newSheet(file);
+    form.putHeader?.(sheet, script);
+    putLaunch(sheet, launch);
+    return { sheet, launch };
+  });
+  const training = found.filter(({ sheet }) => statesTraining(sheet));
+  const started = found.filter(({ launch }) => startsWork(launch));
+  const kept = distinct(training.length > 0 ? training : started);
+  const embedded = writtenFiles(script);
+  const base = form.name ?? file.uri.slice(file.uri.lastIndexOf('/') + 1);
+  if (kept.length === 0) return withoutLaunch(file, script, form, base);
+  return kept.map(({ sheet, launch }, index) => {
+    const name = index === 0 ? base : `${base} (${index + 1})`;
+    const anchor = launch.command.words[0]?.at ?? launch.program.at;
+    const one = survey(
+      sheet,
+      form.reader,
+      name,
+      'launcher',
+      anchor.uri === file.uri ? anchor : { uri: file.uri, start: 0, end: 0 },
+    );
+    return embedded.length > 0 ? { ...one, reading: { ...one.reading, embedded } } : one;
+  });
+}
+
+/** A word of a command as the evaluator has it. */
+function toShellWord(word: Word): ShellWord {
+  return 'pieces' in word ? (word as ShellWord) : plainWord(word.text, word.span);
+}
+
+/** True where a sheet tells of an optimiser's run or of an inference server. */
+function statesTraining(sheet: Sheet): boolean {
+  return [...sheet.facts, ...sheet.open].some((fact) =>
+    /^optimizer\.(lr|name|scheduler|weight_decay)$|^training\.(epochs|max_steps|train_samples|gradient_accumulation_steps|method|per_device_batch_size|global_batch_size)$|^lora\.|^rl\.|^serving\.engine$|^parallel\.(strategy|zero_stage)$/.test(
+      fact.name,
+    ),
+  );
+}
+
+/** True where a command starts a program on devices, or a program of which more may be known from its own text. */
+function startsWork(launch: Launch): boolean {
+  const devices = launch.launchers.some((launcher) => launcher.id !== 'srun' && launcher.id !== 'other');
+  const side =
+    /(?:^|[/_.-])(eval|evaluate|evaluation|inference|infer|predict|generate|demo|benchmark|bench|analy[sz]e|visuali[sz]e)/i;
+  return (devices || launch.kind !== 'tool') && !side.test(launch.program.text);
+}
+
+/** A loop or two branches can start one program with the same words: that is one workload. */
+function distinct<T extends { readonly launch: Launch }>(found: readonly T[]): readonly T[] {
+  const seen = new Set<string>();
+  return found.filter(({ launch }) => {
+    const key = launch.command.words.map((word) => word.text).join('\u0000');
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+function writtenFiles(script: ShellReading): readonly EmbeddedFile[] {
+  const files = new Map<string, EmbeddedFile>();
+  for (const { path, text, map } of script.written) {
+    if (!files.has(path.text)) files.set(path.text, { path: path.text, text, map });
+  }
+  return [...files.values()];
+}
+
+/** A job whose launch is in another file: its header, or the names that it sets for that file. */
+function withoutLaunch(file: SourceFile, script: ShellReading, form: ScriptForm, name: string): readonly Survey[] {
+  const sheet = newSheet(file);
+  form.putHeader?.(sheet, script);
+  if (script.unread.length > 0) putVariables(sheet, script.variables);
+  const devices = sheet.facts.some((fact) => /^hardware\.(gpus_per_node|total_gpus|accelerator)/.test(fact.name));
+  const open = sheet.open.some((fact) => fact.name === 'hardware.gpus_per_node');
+  const names = sheet.facts.filter((fact) => /^(parallel|training|model|optimizer)\./.test(fact.name));
+  if (!devices && !open && names.length < 3) return [];
+  const place =
+    form.header ?? sheet.facts.flatMap((fact) => (fact.origin.kind === 'code' ? [fact.origin.span] : []))[0];
+  return place ? [survey(sheet, form.reader, name, 'launcher', place)] : [];
+}
