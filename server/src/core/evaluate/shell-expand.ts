@@ -79,9 +79,9 @@ function partsOf(node: SyntaxNode, source: ShellText, scope: Scope, quoted: bool
       return rangeParts(node.start + 1, closed ? node.end - 1 : node.end, node.children, source, scope, 'string');
     }
     case 'raw_string':
-      return value(literalValue(source.text.slice(node.start + 1, node.end - 1), inside(span, 1)));
+      return value(literalIn(source, node.start + 1, Math.max(node.start + 1, node.end - 1)));
     case 'ansi_c_string':
-      return value(literalValue(source.text.slice(node.start + 2, node.end - 1), inside(span, 2)));
+      return value(literalIn(source, node.start + 2, Math.max(node.start + 2, node.end - 1)));
     case 'translated_string':
     case 'concatenation':
     case 'command_name':
@@ -158,12 +158,12 @@ function isExpanding(node: SyntaxNode): boolean {
 /** Literal text with its escapes taken out, in stretches that each stand in the document unit for unit. */
 function literals(from: number, to: number, source: ShellText, mode: string): ShellValue[] {
   if (to <= from) return [];
-  if (mode === 'verbatim') return [literalValue(source.text.slice(from, to), rangeIn(source, from, to))];
+  if (mode === 'verbatim') return [literalIn(source, from, to)];
   const backslash = mode === 'word' || mode === 'quoted-word' ? /\\(\r?\n|[\s\S])/g : /\\(\r?\n|["\\$`])/g;
   const raw = source.text.slice(from, to);
   const values: ShellValue[] = [];
   const push = (start: number, end: number) => {
-    if (end > start) values.push(literalValue(raw.slice(start, end), rangeIn(source, from + start, from + end)));
+    if (end > start) values.push(literalIn(source, from + start, from + end));
   };
   let start = 0;
   for (let found = backslash.exec(raw); found; found = backslash.exec(raw)) {
@@ -176,8 +176,21 @@ function literals(from: number, to: number, source: ShellText, mode: string): Sh
   return values;
 }
 
-function inside(span: Span, opening: number): Span {
-  return { uri: span.uri, start: span.start + opening, end: Math.max(span.start + opening, span.end - 1) };
+/** Literal text as a value: a stretch that was put together from several places keeps each of them. */
+function literalIn(source: ShellText, from: number, to: number): ShellValue {
+  const { pieces } = source.map;
+  const text = source.text.slice(from, to);
+  const first = pieces.findLastIndex((piece) => piece.inner <= from);
+  const next = pieces[first + 1];
+  if (!next || next.inner >= to) return literalValue(text, rangeIn(source, from, to));
+  const values: ShellValue[] = [];
+  for (let index = Math.max(first, 0), at = from; at < to; index += 1) {
+    const end = Math.min(pieces[index + 1]?.inner ?? to, to);
+    if (end > at) values.push(literalValue(source.text.slice(at, end), rangeIn(source, at, end)));
+    at = Math.max(end, at);
+    if (index >= pieces.length) break;
+  }
+  return joinValues(values, rangeIn(source, from, to));
 }
 
 /** The few commands whose output is plain from their words; all others run only when the script does. */

@@ -76,6 +76,9 @@ function rankOf(fact: Fact, reading: Reading, launchers: ReadonlySet<string>): n
   if (fact.origin.kind === 'framework-default') return 100;
   if (fact.origin.kind === 'assumption') return 200;
   const span = spanOf(fact.origin);
+  // What several flags make together says more than the program's reading of one of them.
+  const together = fact.origin.kind === 'code' && (fact.origin.also?.length ?? 0) > 0;
+  if (reading.role === 'launcher' && together && !fact.name.startsWith('hardware.')) return 4;
   // A program that was read with its command line knows its own flags better than a table of flags does.
   if (reading.role === 'program' && span && span.uri !== reading.uri && launchers.has(span.uri)) return 5;
   return ranks[reading.role] + (jobSpeaks(fact.name, reading.role) ? -5 : 0);

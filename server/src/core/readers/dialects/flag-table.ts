@@ -113,7 +113,7 @@ export const commonFlags: FlagTable = table(
   [valued('eval.strategy', words), 'eval_strategy evaluation_strategy'],
   [
     size('eval.steps'),
-    'eval_steps eval_interval eval_freq validation_freq eval_every val_interval test_freq eval.interval',
+    'eval_steps evaluation_steps eval_interval eval_freq validation_freq eval_every val_interval test_freq eval.interval',
   ],
   [valued('logging.report_to', words, { ignore: /^none$/i }), 'report_to'],
   [
@@ -137,7 +137,7 @@ export const commonFlags: FlagTable = table(
   ],
   [switched('training.liger_kernel', true, false), 'use_liger_kernel use_liger enable_liger_kernel liger_kernel'],
   [switched('training.tf32', true, false), 'tf32 allow_tf32 use_tf32'],
-  [whole('lora.r'), 'lora_r lora_rank lora_dim actor_lora_dim rank lora.r lora_config.r peft.lora_rank r'],
+  [whole('lora.r'), 'lora_r lora_rank lora_dim actor_lora_dim rank lora.r lora_config.r peft.lora_rank target_r r'],
   [number('lora.alpha'), 'lora_alpha actor_lora_alpha'],
   [number('lora.dropout'), 'lora_dropout actor_lora_dropout'],
   [valued('quantization.method', words, { ignore: /^(none|nf4dq)$/i }), 'bnb_4bit_quant_type quant_type'],

@@ -265,7 +265,7 @@ function putGres(sheet: Sheet, word: ShellWord | undefined, factor: number | und
   }
   const part = word.text.split(',').find((one) => /gpu|^[\w.-]*:?\d+$/.test(one)) ?? '';
   const found = /^(?:gres[:/])?(?:gpu(?::|$))?(?:([A-Za-z][\w.-]*):?)?(\d+)?(?:\(.*\))?$/.exec(part);
-  if (!found) {
+  if (!found || (!found[2] && found[1] && !toAccelerator(found[1]))) {
     leaveOpen(sheet, 'hardware.gpus_per_node', `\`${word.text}\` does not say how many GPUs.`, word.span);
     return;
   }

@@ -20,7 +20,8 @@ export function putWord<N extends FactName>(
   const text = word.text.trim();
   const hole =
     word.unknown ??
-    holeIn(text) ??
+    (/\{\{|\}\}/.test(text) ? 'A template fills this in.' : undefined) ??
+    (options.asWritten ? undefined : holeIn(text)) ??
     (/^(?:auto|null|none)$/i.test(text) && !options.asWritten
       ? `\`${text}\` leaves the value to the program.`
       : undefined);
