@@ -37,6 +37,7 @@ const states = {
 };
 
 const mixedOff: Form = {
+  quiet: true,
   fact: 'training.mixed_precision',
   read: (value, raw) => (value === false || /^['"]?no['"]?$/i.test(raw) ? { value: 'none', derived: true } : undefined),
   write: (value) => (value === 'none' ? 'no' : undefined),

@@ -22,6 +22,12 @@ import { bitsOf, deepspeedStrategy, trainerOptimizers, trainingArguments } from 
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
+const states = {
+  full_state_dict: 'full_state_dict',
+  sharded_state_dict: 'sharded_state_dict',
+  local_state_dict: 'local_state_dict',
+};
+
 /** `offload` and `unsloth` are ways of recomputing too. */
 const recompute: Form = mapped(flag('training.gradient_checkpointing'), (answer, value) =>
   typeof value === 'string' && /^(?:offload|unsloth|offload_disk|legacy)$/.test(value)
@@ -131,12 +137,14 @@ export const reader = keyMapReader({
     expert_parallel_size: count('parallel.ep'),
     dataloader_num_workers: number('data.num_workers'),
     seed: number('training.seed'),
-    qat: { ...text('quantization.qat'), write: () => undefined },
+    'fsdp_config.state_dict_type': choice('checkpoint.state_dict_type', states),
+    'fsdp_config.fsdp_state_dict_type': choice('checkpoint.state_dict_type', states),
   },
   anchors: ['micro_batch_size', 'num_epochs', 'base_model'],
   extra(view, gathered) {
     readPlugins(view, gathered);
     readPretraining(view, gathered);
+    readSwitches(view, gathered);
     readSharding(view, gathered);
     return namedFiles(view, [['deepspeed', 'fragment']]);
   },
@@ -154,6 +162,16 @@ function shardings(): Readonly<Record<string, string>> {
     '3': 'no_shard',
     '4': 'hybrid_shard',
   };
+}
+
+/** Switches that stand for more than their word: all linear layers, training for later quantisation. */
+function readSwitches(view: ConfigView, gathered: Gathered): void {
+  const linear = find(view, 'lora_target_linear');
+  if (linear?.node.kind === 'scalar' && linear.node.value === true) {
+    addFact(gathered, toFact('lora.target_modules', 'all-linear', linear.node.span, true));
+  }
+  const qat = find(view, 'qat');
+  if (qat?.node.kind === 'map') addFact(gathered, toFact('quantization.qat', true, qat.keySpan, true));
 }
 
 /** A pretraining data set makes the run one of pretraining. */

@@ -1,7 +1,7 @@
 import { deepspeedKeys } from './deepspeed-config.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
-import { choice, count, flag, number, readOnly, scheduler, text } from './dialects/forms.ts';
+import { choice, count, flag, inverse, number, readOnly, scheduler, text, when } from './dialects/forms.ts';
 import { addFact, type KeyTable, toFact } from './dialects/key-map.ts';
 
 const keys: KeyTable = {
@@ -17,6 +17,9 @@ const keys: KeyTable = {
   seq_length: count('data.seq_len'),
   max_position_embeddings: count('model.max_position_embeddings'),
   ...deepspeedKeys,
+  'fp16.type': choice('training.precision', { bfloat16: 'bf16', fp16: 'fp16', fp32: 'fp32', float16: 'fp16' }),
+  'fp16.fp16': when('training.precision', 'fp16'),
+  no_weight_tying: inverse('model.tie_embeddings'),
   precision: choice('training.precision', { bfloat16: 'bf16', fp16: 'fp16', fp32: 'fp32' }),
   gradient_accumulation_steps: count('training.gradient_accumulation_steps'),
   checkpoint_activations: flag('training.gradient_checkpointing'),

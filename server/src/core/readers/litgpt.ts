@@ -1,7 +1,18 @@
 import { find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
-import { count, type Form, names, number, optimizer, precision, readOnly, text } from './dialects/forms.ts';
+import {
+  count,
+  type Form,
+  flag,
+  fraction,
+  names,
+  number,
+  optimizer,
+  precision,
+  readOnly,
+  text,
+} from './dialects/forms.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 
 const classes = {
@@ -54,6 +65,14 @@ export const reader = keyMapReader({
     'data.class_path': text('data.dataset'),
     data: text('data.dataset'),
     'data.init_args.num_workers': readOnly(number('data.num_workers')),
+    'data.init_args.val_split_fraction': readOnly(fraction('data.val_fraction')),
+    'model_config.n_layer': readOnly(count('model.num_layers')),
+    'model_config.n_head': readOnly(count('model.num_heads')),
+    'model_config.n_embd': readOnly(count('model.hidden_size')),
+    'model_config.intermediate_size': readOnly(count('model.ffn_hidden_size')),
+    'model_config.n_query_groups': readOnly(count('model.num_kv_heads')),
+    'model_config.padded_vocab_size': readOnly(count('model.vocab_size')),
+    'train.tie_embeddings': readOnly(flag('model.tie_embeddings')),
     'train.save_interval': count('checkpoint.save_steps'),
     'train.global_batch_size': count('training.global_batch_size'),
     'train.micro_batch_size': count('training.per_device_batch_size'),

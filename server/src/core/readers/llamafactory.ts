@@ -1,8 +1,22 @@
 import { spanOf } from '../source/traced.ts';
 import { keyMapReader } from './dialects/dialect.ts';
-import { choice, count, flag, fraction, inverse, model, names, number, text, when } from './dialects/forms.ts';
+import {
+  choice,
+  count,
+  flag,
+  fraction,
+  inverse,
+  mapped,
+  model,
+  names,
+  number,
+  quiet,
+  readOnly,
+  text,
+  when,
+} from './dialects/forms.ts';
 import { readFsdp } from './dialects/fsdp.ts';
-import { modelArguments, trainingArguments } from './dialects/hf-keys.ts';
+import { trainingArguments } from './dialects/hf-keys.ts';
 import { addFact, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
@@ -13,6 +27,11 @@ const attention = choice('model.attn_implementation', {
   disabled: 'eager',
   flash_attention_2: 'flash_attention_2',
 });
+
+/** Kernels by name; Liger's may stand among others. */
+const liger = mapped(text('training.liger_kernel'), (_, value) =>
+  typeof value === 'string' && value.includes('liger') ? { value: true, derived: true } : undefined,
+);
 
 /** Training configs of LLaMA-Factory, of the flat form and of the nested one that came later. */
 export const reader = keyMapReader({
@@ -59,6 +78,7 @@ export const reader = keyMapReader({
     pure_bf16: when('training.precision', 'bf16'),
     disable_gradient_checkpointing: inverse('training.gradient_checkpointing'),
     enable_liger_kernel: flag('training.liger_kernel'),
+    'kernel_config.name': readOnly(liger),
     ray_num_workers: count('hardware.total_gpus'),
     'peft_config.name': text('peft.method'),
     'peft_config.r': count('lora.r'),
@@ -67,7 +87,7 @@ export const reader = keyMapReader({
     'peft_config.target_modules': names('lora.target_modules'),
     'dist_config.name': [
       choice('parallel.strategy', { fsdp2: 'fsdp', fsdp: 'fsdp', deepspeed: 'deepspeed', ddp: 'ddp' }),
-      choice('parallel.fsdp_version', { fsdp2: 2 }),
+      quiet(choice('parallel.fsdp_version', { fsdp2: 2 })),
     ],
     'dist_config.mp_shard_size': count('parallel.fsdp_shard_size'),
     'dist_config.mp_replicate_size': count('parallel.fsdp_replicate_size'),
@@ -77,7 +97,17 @@ export const reader = keyMapReader({
     micro_batch_size: count('training.per_device_batch_size'),
     global_batch_size: count('training.global_batch_size'),
     train_dataset: text('data.dataset'),
-    'optim_config.name': modelOptimizer(),
+    fp8: when('training.precision', 'fp8'),
+    mixed_precision: readOnly(
+      choice('training.precision', { bf16_mixed: 'bf16', fp16_mixed: 'fp16', bf16: 'bf16', fp16: 'fp16' }),
+    ),
+    tensor_model_parallel_size: count('parallel.tp'),
+    pipeline_model_parallel_size: count('parallel.pp'),
+    context_parallel_size: count('parallel.cp'),
+    expert_model_parallel_size: count('parallel.ep'),
+    sequence_parallel: flag('parallel.sequence_parallel'),
+    use_distributed_optimizer: flag('parallel.distributed_optimizer'),
+    recompute_granularity: readOnly(choice('training.gradient_checkpointing', { full: true, selective: true })),
   },
   anchors: [
     'per_device_train_batch_size',
@@ -97,10 +127,6 @@ export const reader = keyMapReader({
     ]);
   },
 });
-
-function modelOptimizer() {
-  return trainingArguments.optim[0] ?? modelArguments.use_lora;
-}
 
 /** A checkpoint whose name says GPTQ or AWQ is loaded quantised, whatever the config leaves out. */
 function readQuantizedName(gathered: Parameters<typeof addFact>[0]): void {

@@ -33,7 +33,7 @@ function time(fact: FactName, units: Readonly<Record<string, FactName>>): Form {
 }
 
 const times = (units: Readonly<Record<string, FactName>>): readonly Form[] =>
-  Object.values(units).map((fact) => time(fact, units));
+  Object.values(units).map((fact, index) => (index === 0 ? time(fact, units) : { ...time(fact, units), quiet: true }));
 
 /** `json` and a local folder are no names of data sets. */
 const hubDataset: Form = mapped(text('data.dataset'), (answer) =>
@@ -127,6 +127,7 @@ export const reader = keyMapReader({
   mentions: /max_duration|device_train_microbatch_size|global_train_batch_size/,
   role: 'config',
   interpolation: 'omegaconf',
+  interpolationRoot: 'parameters',
   table: (root) => (root.entries.some((entry) => entry.key === 'parameters') ? { ...table, ...wrapped } : table),
   anchors: ['device_train_microbatch_size', 'max_duration', 'global_train_batch_size'],
   extra(_view, gathered) {

@@ -33,6 +33,7 @@ const classes = {
 
 /** A loss class says what is trained for. */
 const method: Form = {
+  quiet: true,
   fact: 'training.method',
   read: (value) => {
     const found = /(DPO|RSO|SimPO|KTO|PPO|GRPO)\w*Loss$/.exec(String(value ?? ''))?.[1];
@@ -52,6 +53,7 @@ export const reader = keyMapReader({
   table: {
     output_dir: text('checkpoint.output_dir'),
     'model._component_': text('model.builder'),
+    'policy_model._component_': text('model.builder'),
     'model.lora_rank': count('lora.r'),
     'model.lora_alpha': number('lora.alpha'),
     'model.lora_dropout': number('lora.dropout'),
@@ -84,6 +86,7 @@ export const reader = keyMapReader({
     'loss.kl_coeff': number('rl.kl_coef'),
     batch_size: count('training.per_device_batch_size'),
     grpo_size: count('rl.num_generations'),
+    grpo_samples: count('rl.num_generations'),
     epochs: number('training.epochs'),
     max_steps_per_epoch: count('training.max_steps_per_epoch'),
     num_steps: count('training.num_steps'),
@@ -91,10 +94,12 @@ export const reader = keyMapReader({
     clip_grad_norm: number('training.max_grad_norm'),
     compile: flag('training.compile'),
     save_every_n_steps: count('checkpoint.save_steps'),
+    save_every_n_epochs: count('checkpoint.save_epochs'),
     tensor_parallel_dim: count('parallel.tp'),
     context_parallel_dim: count('parallel.cp'),
     data_parallel_shard_dim: count('parallel.fsdp_shard_size'),
     data_parallel_replicate_dim: count('parallel.fsdp_replicate_size'),
+    'fsdp.cpu_offload': when('parallel.offload_params', 'cpu', 'none'),
     fsdp_cpu_offload: when('parallel.offload_params', 'cpu', 'none'),
     enable_activation_checkpointing: flag('training.gradient_checkpointing'),
     enable_activation_offloading: flag('training.activation_offloading'),

@@ -10,6 +10,8 @@ export interface ConfigView {
   readonly under: readonly Layer[];
   /** How `${...}` is meant: an OmegaConf interpolation, or a variable that someone else fills in. */
   readonly interpolation: 'omegaconf' | 'foreign';
+  /** The key whose block is the config that interpolations refer to, where one wraps it. */
+  readonly interpolationRoot?: string;
 }
 
 /** A map that a config inherits from. */

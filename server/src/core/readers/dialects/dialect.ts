@@ -46,6 +46,7 @@ export interface Dialect {
   /** Keys where the sum belongs, best first. */
   readonly anchors: readonly string[];
   readonly interpolation?: 'omegaconf';
+  readonly interpolationRoot?: string;
   /** The key that names the run. */
   readonly nameKey?: string;
   readonly bases?: (root: DataMap) => readonly Base[];
@@ -105,7 +106,8 @@ function viewOf(dialect: Dialect, root: DataMap, file: SourceFile, context: Read
       queue.push({ path: more.path, prefix: [...prefix, ...(more.prefix ?? [])], from: base });
     }
   }
-  return { file, root, under, interpolation: dialect.interpolation ?? 'foreign' };
+  const { interpolation = 'foreign', interpolationRoot } = dialect;
+  return { file, root, under, interpolation, ...(interpolationRoot ? { interpolationRoot } : {}) };
 }
 
 function addDefaults(dialect: Dialect, gathered: Gathered): void {

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../source/source-file.ts';
 import { at, type DataMap, entryOf } from '../../syntax/data.ts';
+import { setsTraining } from './training-words.ts';
 
 /** What a signature may ask of a config's root. */
 interface Keys {
@@ -51,6 +52,10 @@ const foreign = (keys: Keys): boolean =>
     'servingEngineSpec',
   ) ||
   (keys.any('resources') && keys.any('run', 'setup', 'service'));
+
+/** Marks of files that a run wrote: results beside the settings, no job to come. */
+const recorded = (keys: Keys): boolean =>
+  keys.any('run_info', 'train_info', 'metrics', 'results', 'global_step', 'train_runtime');
 
 const hugging = [
   'per_device_train_batch_size',
@@ -139,14 +144,20 @@ const signatures: readonly (readonly [string, (keys: Keys) => boolean])[] = [
   [
     'torchtune',
     (k) =>
-      k.any('model._component_', 'tokenizer._component_', 'checkpointer._component_', 'dataset._component_') &&
-      k.any('optimizer', 'batch_size', 'epochs', 'training', 'dataset', 'loss'),
+      k.any(
+        'model._component_',
+        'policy_model._component_',
+        'tokenizer._component_',
+        'checkpointer._component_',
+        'dataset._component_',
+      ) && k.any('optimizer', 'epochs', 'training', 'loss', 'ppo_epochs'),
   ],
   [
     'llm-foundry',
     (k) =>
-      k.any('max_duration', 'global_train_batch_size', 'device_train_microbatch_size', 'device_train_batch_size') &&
-      k.any('model', 'train_loader', 'optimizer', 'optimizers', 'fsdp_config', 'variables', 'parameters'),
+      k.any('parameters.max_duration', 'parameters.global_train_batch_size') ||
+      (k.any('max_duration', 'global_train_batch_size', 'device_train_microbatch_size', 'device_train_batch_size') &&
+        k.any('model', 'train_loader', 'optimizer', 'optimizers', 'fsdp_config', 'variables', 'parameters')),
   ],
   [
     'torchtitan',
@@ -243,45 +254,10 @@ export function formatOf(root: DataMap, file: SourceFile): string | undefined {
   if (before !== undefined) return before ?? undefined;
   const keys = keysOf(root, file);
   const found = foreign(keys) ? undefined : signatures.find(([, holds]) => holds(keys))?.[0];
-  const result = found ?? (foreign(keys) ? undefined : trainingConfig(keys));
+  const own = found === undefined && !foreign(keys) && !recorded(keys) && setsTraining(root);
+  const result = found ?? (own ? 'hydra-yaml' : undefined);
   known.set(root, result ?? null);
   return result;
-}
-
-/** Own config files of training scripts (Hydra, OmegaConf or plain): known by what they set, not by a framework's key. */
-function trainingConfig(keys: Keys): string | undefined {
-  let rates = 0;
-  let sizes = 0;
-  let lengths = 0;
-  let visited = 0;
-  const walk = (map: DataMap, depth: number): void => {
-    for (const { key, value } of map.entries) {
-      if (++visited > 2000) return;
-      if (value.kind === 'map') {
-        if (depth < 6) walk(value, depth + 1);
-      } else if (value.kind === 'scalar' && value.value !== null) {
-        if (/^(?:lr|learning_rate|base_lr|max_lr|init_lr|peak_lr|lr0)$/i.test(key)) rates++;
-        else if (/batch_?size|batch_size_per/i.test(key)) sizes++;
-        else if (
-          /^(?:(?:max|num|total|n|train)_)*(?:epochs?|steps|iters|iterations)$|^(?:optimizer|hidden_size|n_layers?|num_layers|n_embd)$/i.test(
-            key,
-          )
-        )
-          lengths++;
-      }
-    }
-  };
-  walk(keys.root, 0);
-  const optimizer = keys.any(
-    'optimizer._target_',
-    'optim._target_',
-    'optimizer.class_path',
-    'trainer.class_path',
-    'trainer._target_',
-  );
-  const enough = (rates > 0 ? 1 : 0) + (sizes > 0 ? 1 : 0) + (lengths > 0 ? 1 : 0) + (optimizer ? 1 : 0);
-  const trainer = keys.any('trainer.max_epochs', 'trainer.max_steps', 'trainer.accelerator');
-  return enough >= 2 || (enough >= 1 && trainer) ? 'hydra-yaml' : undefined;
 }
 
 function keysOf(root: DataMap, file: SourceFile): Keys {

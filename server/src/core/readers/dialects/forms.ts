@@ -15,6 +15,8 @@ export interface Form {
   readonly fact: FactName;
   /** `raw` is the source of a scalar, for words that a loader would turn into a flag (`no`). */
   read(value: Plain, raw: string): Answer;
+  /** A side of a key that states another fact first: where the key is open, this fact is not named as open too. */
+  readonly quiet?: boolean;
   /** The spelling of a value; undefined where this key cannot say it. */
   write(value: FactValue): Plain | undefined;
 }
@@ -216,4 +218,9 @@ export function mapped(
 /** A row that is read and never written. */
 export function readOnly(form: Form): Form {
   return { ...form, write: () => undefined };
+}
+
+/** A second fact of a key: read only, and silent where the key is open. */
+export function quiet(form: Form): Form {
+  return { ...readOnly(form), quiet: true };
 }

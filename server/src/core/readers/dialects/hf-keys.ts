@@ -10,6 +10,7 @@ import {
   number,
   optimizer,
   precision,
+  quiet,
   scheduler,
   steps,
   text,
@@ -75,14 +76,16 @@ export const trainingArguments = {
   max_grad_norm: number('training.max_grad_norm'),
   optim: [
     optimizer(trainerOptimizers),
-    choice('optimizer.variant', {
-      galore_adamw: 'galore',
-      galore_adamw_8bit: 'galore',
-      galore_adafactor: 'galore',
-      galore_adamw_layerwise: 'galore',
-      galore_adamw_8bit_layerwise: 'galore',
-      galore_adafactor_layerwise: 'galore',
-    }),
+    quiet(
+      choice('optimizer.variant', {
+        galore_adamw: 'galore',
+        galore_adamw_8bit: 'galore',
+        galore_adafactor: 'galore',
+        galore_adamw_layerwise: 'galore',
+        galore_adamw_8bit_layerwise: 'galore',
+        galore_adafactor_layerwise: 'galore',
+      }),
+    ),
   ],
   bf16: when('training.precision', 'bf16'),
   fp16: when('training.precision', 'fp16'),

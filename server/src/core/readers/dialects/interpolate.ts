@@ -45,7 +45,8 @@ function reference(view: ConfigView, text: string, path: readonly string[]): Fou
     .slice(dots)
     .replace(/\[(\w+)\]/g, '.$1')
     .split('.');
-  return find(view, dots === 0 ? steps : [...path.slice(0, Math.max(0, path.length - dots)), ...steps]);
+  if (dots > 0) return find(view, [...path.slice(0, Math.max(0, path.length - dots)), ...steps]);
+  return find(view, steps) ?? (view.interpolationRoot ? find(view, [view.interpolationRoot, ...steps]) : undefined);
 }
 
 type Substituted = { readonly value: Value } | { readonly open: string };

@@ -54,8 +54,9 @@ export function readRow(view: ConfigView, found: Found, form: Form, gathered: Ga
   const place = found.node.kind === 'scalar' ? (plain.span ?? found.node.span) : placeOfValue(found);
   const answer: Answer = 'open' in plain ? plain : form.read(plain.value, plain.raw);
   if (!answer) return;
-  if ('open' in answer) addOpen(gathered, { name: form.fact, reason: answer.open, span: place });
-  else
+  if ('open' in answer) {
+    if (!form.quiet) addOpen(gathered, { name: form.fact, reason: answer.open, span: place });
+  } else
     addFact(
       gathered,
       toFact(answer.fact ?? form.fact, answer.value, place, answer.derived || plain.derived, plain.also),

@@ -11,6 +11,7 @@ import {
   number,
   optimizer,
   precision,
+  quiet,
   readOnly,
   scheduler,
   text,
@@ -56,12 +57,16 @@ const strategy: Form = mapped(readOnly(text('parallel.strategy')), (_, value) =>
   const found = /^(ddp|fsdp|deepspeed)/.exec(String(value))?.[1];
   return found === undefined ? undefined : { value: found, derived: found !== value };
 });
-const zeroStage: Form = mapped(readOnly(text('parallel.zero_stage')), (_, value) => {
-  const found = /^deepspeed_stage_([123])/.exec(String(value))?.[1];
-  return found === undefined ? undefined : { value: Number(found), derived: true };
-});
-const offload: Form = mapped(readOnly(text('parallel.offload_optimizer')), (_, value) =>
-  /^deepspeed_stage_\d_offload/.test(String(value)) ? { value: 'cpu', derived: true } : undefined,
+const zeroStage: Form = quiet(
+  mapped(text('parallel.zero_stage'), (_, value) => {
+    const found = /^deepspeed_stage_([123])/.exec(String(value))?.[1];
+    return found === undefined ? undefined : { value: Number(found), derived: true };
+  }),
+);
+const offload: Form = quiet(
+  mapped(text('parallel.offload_optimizer'), (_, value) =>
+    /^deepspeed_stage_\d_offload/.test(String(value)) ? { value: 'cpu', derived: true } : undefined,
+  ),
 );
 
 const words: readonly TrainingWord[] = [
@@ -232,7 +237,7 @@ export function trainingTable(root: DataMap): KeyTable {
       if (leaves.length > 3000 || key.includes('.')) continue;
       if (value.kind === 'map') {
         if (steps.length < 6 && !elsewhere.test(key)) walk(value, [...steps, key]);
-      } else
+      } else if (value.kind !== 'scalar' || value.value !== null)
         leaves.push({
           path: [...steps, key].join('.'),
           key: key.toLowerCase().replaceAll('-', '_'),
@@ -263,4 +268,15 @@ function countsEpochs(key: string, siblings: DataMap): boolean {
     has('epochs', 'max_epochs', 'num_epochs', 'n_epochs') &&
     !has('max_steps', 'max_iters', 'num_steps', 'total_steps', 'max_train_steps')
   );
+}
+
+/** True where an own config sets at least two of: a learning rate, a batch size, a length of the run. */
+export function setsTraining(root: DataMap): boolean {
+  const facts = new Set(Object.values(trainingTable(root)).flatMap((forms) => [forms].flat().map((form) => form.fact)));
+  const groups: readonly (readonly string[])[] = [
+    ['optimizer.lr', 'optimizer.base_lr', 'optimizer.max_lr'],
+    ['training.per_device_batch_size', 'training.global_batch_size'],
+    ['training.epochs', 'training.max_steps', 'training.max_tokens'],
+  ];
+  return groups.filter((group) => group.some((name) => [...facts].some((fact) => fact === name))).length >= 2;
 }

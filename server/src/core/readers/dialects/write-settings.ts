@@ -97,6 +97,10 @@ function editOf(
 function definition(view: ConfigView, found: Found | undefined, steps = 0): Found | undefined {
   if (view.interpolation === 'foreign' || found?.node.kind !== 'scalar' || steps > 10) return found;
   const target = /^\$\{([\w-]+(?:\.[\w-]+)*)\}$/.exec(String(found.node.value).trim())?.[1];
-  const next = target === undefined ? undefined : find(view, target);
+  const next =
+    target === undefined
+      ? undefined
+      : (find(view, target) ??
+        (view.interpolationRoot ? find(view, `${view.interpolationRoot}.${target}`) : undefined));
   return next?.own ? definition(view, next, steps + 1) : found;
 }
