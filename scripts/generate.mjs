@@ -1,6 +1,7 @@
-// Writes what is derived from the folder listing: the index of each growing room.
+// Writes what is derived: the index of each growing room, the rules' pages, the README's tables.
 // `--check` changes nothing and fails where something is out of date.
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { build } from 'esbuild';
 
 const root = new URL('../', import.meta.url);
 const check = process.argv.includes('--check');
@@ -12,17 +13,19 @@ const furniture = {
   rules: ['index', 'check', 'compare', 'propose', 'rule'],
 };
 
-const write = (path, text) => {
-  const url = new URL(path, root);
-  let before = '';
+const readOr = (path, otherwise) => {
   try {
-    before = readFileSync(url, 'utf8');
+    return readFileSync(new URL(path, root), 'utf8');
   } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
+    if (error.code === 'ENOENT') return otherwise;
+    throw error;
   }
-  if (before === text) return;
+};
+
+const write = (path, text) => {
+  if (readOr(path, '') === text) return;
   stale.push(path);
-  if (!check) writeFileSync(url, text);
+  if (!check) writeFileSync(new URL(path, root), text);
 };
 
 const camel = (id) => id.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
@@ -47,11 +50,69 @@ const index = (room, type, exported) => {
   write(`server/src/core/${room}/index.ts`, `${all.join('\n')}\n\n${doc}\n${value}\n`);
 };
 
+/** A room as a value: its TypeScript is bundled, as for a browser, into an ignored folder and imported. */
+const load = async (entry) => {
+  const outfile = new URL(`out/generate/${entry.replaceAll('/', '-')}.mjs`, root).pathname;
+  const options = { bundle: true, format: 'esm', platform: 'browser', logLevel: 'error' };
+  await build({ ...options, entryPoints: [new URL(entry, root).pathname], outfile });
+  return import(outfile);
+};
+
+const fence = (text) => ['```', text, '```'].join('\n');
+
+const rulePage = ({ id, meta }) =>
+  [
+    `# ${meta.title}`,
+    `\`${id}\` · ${meta.severity} · ${meta.tags.join(', ')}`,
+    meta.why,
+    `**Evidence.** ${meta.evidence}`,
+    `Costs:\n\n${fence(meta.bad)}`,
+    `Better:\n\n${fence(meta.good)}`,
+    `**Silence it** on a line with a comment that says why: \`# flopwise: ignore ${id}: reason\`.`,
+    '',
+  ].join('\n\n');
+
+const between = (text, name, content) => {
+  const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`README.md lacks the marks of "${name}"`);
+  return `${text.slice(0, from + start.length)}\n${content}\n${text.slice(to)}`;
+};
+
+const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+
 index('readers', 'Reader', 'reader');
 index('rules', 'Rule', 'rule');
+
+const { readers } = await load('server/src/core/readers/index.ts');
+const { rules } = await load('server/src/core/rules/index.ts');
+
+for (const rule of rules) write(`docs/rules/${rule.id}.md`, rulePage(rule));
+for (const name of readdirSync(new URL('docs/rules/', root))) {
+  if (rules.some((rule) => `${rule.id}.md` === name)) continue;
+  stale.push(`docs/rules/${name}`);
+  if (!check) rmSync(new URL(`docs/rules/${name}`, root));
+}
+
+const formats = [
+  '| format | found by | id |',
+  '| --- | --- | --- |',
+  ...readers.map(({ id, info }) => `| ${cell(info.title)} | ${cell(info.files)} | \`${id}\` |`),
+].join('\n');
+const ruleRows = [
+  '| rule | what it finds | severity |',
+  '| --- | --- | --- |',
+  ...rules.map(({ id, meta }) => `| [\`${id}\`](docs/rules/${id}.md) | ${cell(meta.title)} | ${meta.severity} |`),
+].join('\n');
+const accuracy = readOr('test/reference/accuracy.md', '').trim();
+let readme = readOr('README.md', '');
+readme = between(readme, 'formats', formats);
+readme = between(readme, 'rules', ruleRows);
+if (accuracy) readme = between(readme, 'accuracy', accuracy);
+write('README.md', readme);
 
 if (check && stale.length > 0) {
   console.error(`out of date, run npm run generate: ${stale.join(', ')}`);
   process.exit(1);
 }
-console.log(stale.length > 0 ? `generated ${stale.join(', ')}` : `generated files are current`);
+console.log(stale.length > 0 ? `generated ${stale.join(', ')}` : 'generated files are current');
