@@ -47,17 +47,18 @@ function normBytes(shape: TransformerShape, flavour: Flavour, n: Numbers, frozen
 }
 
 /** Bytes that adapters add for one token: their inputs, kept although the base is frozen. */
-function adapterInputs(plan: Plan, shape: TransformerShape, n: Numbers): SavedBytes {
+function adapterInputs(plan: Plan, shape: TransformerShape, flavour: Flavour, n: Numbers): SavedBytes {
   const { adapter } = plan;
   if (!adapter) return { replicated: 0, sharded: 0 };
   const { hidden: h, attention: a, feedForward: f } = shape;
   const own = bytesPerElement[adapter.precision];
   // Adapters wider than the base get a cast copy a module; in the base's format modules share one tensor.
-  const shared = own <= n.e && !n.autocast;
+  const shared = own <= n.e && !n.autocast && !flavour.adapterDropout;
   const copy = plan.precision.autocast ? n.e : own;
   const inner = f.experts ? f.experts.width * f.experts.perToken : f.width;
   const t = adapter.targets;
-  const qkv = Number(t.query) + Number(t.key) + Number(t.value);
+  const projections = Number(t.query) + Number(t.key) + Number(t.value);
+  const qkv = flavour.fusedProjection ? Math.min(1, projections) : projections;
   const up = Number(t.gate) + Number(t.up);
   const modules = (count: number) => (shared ? Math.min(1, count) : count);
   const rank = adapter.rank * copy * (qkv + up + Number(t.output) + Number(t.down));
@@ -67,6 +68,12 @@ function adapterInputs(plan: Plan, shape: TransformerShape, n: Numbers): SavedBy
     replicated: copy * h * (modules(qkv) + modules(up) * routed) + rank,
     sharded: output + (t.down ? copy * inner : 0) + (adapter.decomposed ? n.e * (qkv + up) * h : 0),
   };
+}
+
+/** Bytes that quantised linears keep for one token where each holds an input of its own. */
+function quantizedInputs(shape: TransformerShape, n: Numbers): SavedBytes {
+  const { hidden: h, feedForward: f } = shape;
+  return { replicated: n.e * h * (f.gated ? 3 : 2), sharded: n.e * (h + f.width) };
 }
 
 /** Attention's own tensors: queries, keys, values and output, or the probabilities where it is computed eagerly. */
@@ -113,7 +120,7 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
   const n = numbersOf(plan);
   const flavour = flavourOf(plan, shape);
   const { hidden: h, attention: a, feedForward: f } = shape;
-  const frozen = plan.adapter !== undefined;
+  const frozen = plan.adapter !== undefined && !flavour.keepsFrozenInputs;
   const fp8 = plan.precision.compute === 'fp8' && !frozen;
   const norm = normBytes(shape, flavour, n, frozen) * h;
   const linearsOfAttention = flavour.fusedProjection || a.kind === 'mla' ? 1 : 3;
@@ -137,8 +144,12 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
   } else {
     sharded += feedForwardBytes(shape, flavour, n, f.width, keepsInner);
   }
-  const adapters = adapterInputs(plan, shape, n);
-  return { replicated: replicated + adapters.replicated, sharded: sharded + adapters.sharded };
+  const adapters = adapterInputs(plan, shape, flavour, n);
+  const quantized = flavour.keepsQuantizedInputs ? quantizedInputs(shape, n) : { replicated: 0, sharded: 0 };
+  return {
+    replicated: replicated + adapters.replicated + quantized.replicated,
+    sharded: sharded + adapters.sharded + quantized.sharded,
+  };
 }
 
 /** Bytes of a layer's input kept for one token where the layer is recomputed. */

@@ -24,6 +24,12 @@ export interface Flavour {
   readonly hiddenDropout: boolean;
   /** Gemma's norm multiplies by one plus the weight, which keeps one more copy. */
   readonly offsetNorm: boolean;
+  /** Inputs of frozen linears are kept although no gradient needs them. */
+  readonly keepsFrozenInputs: boolean;
+  /** Quantised linears keep an input each of their own (bitsandbytes before 0.43). */
+  readonly keepsQuantizedInputs: boolean;
+  /** Adapters read a dropped-out copy of their input, one a module. */
+  readonly adapterDropout: boolean;
 }
 
 /** Families whose Hugging Face code spells GELU out in Python (`gelu_new`): five tensors kept for one activation. */
@@ -56,5 +62,8 @@ export function flavourOf(plan: Plan, shape: TransformerShape): Flavour {
         : 'fused',
     hiddenDropout: dropoutByDefault.test(shape.family),
     offsetNorm: /^gemma/.test(shape.family) && !fused,
+    keepsFrozenInputs: stack === 'litgpt',
+    keepsQuantizedInputs: stack === 'litgpt' && plan.quantization !== undefined,
+    adapterDropout: stack === 'litgpt',
   };
 }

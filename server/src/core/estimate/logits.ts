@@ -17,7 +17,7 @@ const heldExtra = 2;
 /** Vocabulary-parallel cross-entropy in fp32 over 16-bit logits (Megatron core). */
 const vocabularyParallel: LogitBytes = { kept: 6, peak: 8 };
 /** Cross-entropy over chunks of the sequence: logits and their gradient in 16 bits (torchtune, eight chunks). */
-const chunked: LogitBytes = { kept: 2, peak: 4 };
+const chunked: LogitBytes = { kept: 2, peak: 2.7 };
 /** Chunks whose loss stays in 16 bits, as litgpt's `chunked_cross_entropy`. */
 const chunkedNarrow: LogitBytes = { kept: 4, peak: 6 };
 /** Linear and loss in one kernel: logits never live (Liger, Cut-CE). */

@@ -4,7 +4,7 @@ import type { MemoryEstimate, MemoryPart, MemoryTerm } from './estimate.ts';
 import { allocatorSlack, contextBytes } from './overhead.ts';
 import { type Moment, momentsOfStep } from './phases.ts';
 import type { Plan, Points } from './plan.ts';
-import { servingMoment } from './serving-memory.ts';
+import { growthSlack, servingMoment } from './serving-memory.ts';
 import { spread } from './spread.ts';
 
 /** Memory of the fullest device at one plan, in bytes. */
@@ -20,7 +20,8 @@ export function memoryPoint(plan: Plan): MemoryPoint {
   const moments = plan.serving ? [servingMoment(plan)] : momentsOfStep(plan);
   const moment = moments.reduce((peak, one) => (one.bytes > peak.bytes ? one : peak));
   const allocated = moment.bytes;
-  const reserved = plan.serving ? allocated : allocated * allocatorSlack(plan);
+  const slack = plan.serving ? growthSlack(plan, moment) : allocatorSlack(plan) * (moment.bytes - moment.lasting);
+  const reserved = allocated + slack;
   return { moment, allocated, reserved, device: reserved + contextBytes(plan) };
 }
 

@@ -12,12 +12,12 @@ const communicatorGiB = 0.37;
 /** Each further group of ranks (tensor, pipeline, context, expert) keeps a communicator of its own. */
 const furtherCommunicatorGiB = 0.3;
 
-/** Allocator's pool over the peak of tensors with static shapes and compiled graphs. */
-const compiledSlack = 1.02;
+/** What the pool holds over the peak of tensors, as a share of what comes and goes: static shapes, compiled graphs. */
+const compiledSlack = 0.03;
 /** Eager code with samples of one length (torchtitan, packed data). */
-const staticSlack = 1.05;
+const staticSlack = 0.06;
 /** Eager code whose batches change in length: the pool keeps blocks of every size it met. */
-const varyingSlack = 1.12;
+const varyingSlack = 0.1;
 
 /** Bytes of context, workspaces and communicators beside the allocator's pool. */
 export function contextBytes(plan: Plan): number {
@@ -31,9 +31,8 @@ export function contextBytes(plan: Plan): number {
   return ((old ? oldContextGiB : contextGiB) + workspaceGiB + communicators) * bytesPerGiB;
 }
 
-/** The allocator's pool over the peak of tensors. */
+/** Share of coming and going memory that the pool holds on top. */
 export function allocatorSlack(plan: Plan): number {
   if (plan.compiled) return compiledSlack;
-  const static_ = plan.packed || plan.task === 'vision' || plan.task === 'pretrain';
-  return static_ ? staticSlack : varyingSlack;
+  return plan.packed || plan.task === 'vision' || plan.task === 'pretrain' ? staticSlack : varyingSlack;
 }

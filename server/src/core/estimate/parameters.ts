@@ -235,6 +235,29 @@ export function countsOf(parameters: number, active = parameters, layers = 1): P
   };
 }
 
+/** Difference between a shape's count and the published one that vocabulary padding and rare vectors explain. */
+const countTolerance = 0.01;
+
+/** A shape's counts, every group in proportion, where the model is known to have another total than its blocks tell. */
+export function countedAs(counts: ParameterCounts, total: number): ParameterCounts {
+  const ratio = total / counts.total;
+  if (Math.abs(ratio - 1) < countTolerance) return counts;
+  return {
+    embedding: counts.embedding * ratio,
+    inputs: counts.inputs * ratio,
+    head: counts.head * ratio,
+    attention: counts.attention * ratio,
+    feedForward: counts.feedForward * ratio,
+    experts: counts.experts * ratio,
+    routers: counts.routers * ratio,
+    vectors: counts.vectors * ratio,
+    total,
+    active: counts.active * ratio,
+    layer: counts.layer * ratio,
+    largestMatrix: counts.largestMatrix,
+  };
+}
+
 /** Parameters of a vision network are not counted from its operation counts: the table's figure is taken. */
 export function isVision(shape: TransformerShape | ConvolutionalShape): shape is ConvolutionalShape {
   return shape.kind === 'vision';

@@ -26,6 +26,8 @@ export interface AdapterPlan {
   readonly targets: AdapterTargets;
   readonly precision: Precision;
   readonly decomposed: boolean;
+  /** Parameters of embedding and head that are copied and trained whole. */
+  readonly savedModules: number;
 }
 
 /** Which linears of a block carry an adapter. */
@@ -111,6 +113,7 @@ export interface Plan {
   /** Tokens of a sample in the mean, before padding. */
   readonly meanLength: number;
   readonly packed: boolean;
+  readonly paddingFree: boolean;
   readonly imageSize: number;
   readonly microBatch: number;
   readonly accumulation: number;

@@ -21,6 +21,7 @@ export interface Resolved {
   readonly adapterParameters: number | undefined;
   readonly adapterPrecision: Precision;
   readonly decomposed: boolean;
+  readonly trainsEmbeddings: boolean;
   readonly parameterPrecision: Precision;
   readonly compute: Precision;
   readonly autocast: boolean;
@@ -36,6 +37,7 @@ export interface Resolved {
   readonly sequenceLength: number;
   readonly meanLength: number | undefined;
   readonly packed: boolean;
+  readonly paddingFree: boolean;
   readonly imageSize: number;
   readonly microBatch: number;
   readonly accumulation: number;
@@ -133,6 +135,7 @@ export function openFields(
     adapterParameters: maybe('adapterParameters', 'adapter.parameters', adapter?.parameters),
     adapterPrecision: take<Precision>('adapterPrecision', 'adapter.precision', adapter?.precision, { value: 'fp32' }),
     decomposed: take('decomposed', 'adapter.decomposed', adapter?.decomposed, { value: false }),
+    trainsEmbeddings: take('trainsEmbeddings', 'adapter.trainsEmbeddings', adapter?.trainsEmbeddings, { value: false }),
     parameterPrecision,
     compute,
     autocast: take('autocast', 'precision.autocast', precision.autocast, { value: false }),
@@ -156,6 +159,7 @@ export function openFields(
     }),
     meanLength: maybe('meanLength', 'data.meanLength', data.meanLength),
     packed: take('packed', 'data.packed', data.packed, { value: false }),
+    paddingFree: take('paddingFree', 'data.paddingFree', data.paddingFree, { value: false }),
     imageSize: take('imageSize', 'data.imageSize', data.imageSize, { value: imageSizeOf(architecture) }),
     microBatch: take('microBatch', 'schedule.microBatch', schedule?.microBatch, {
       value: 1,

@@ -6,7 +6,7 @@ import { likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
 import type { Assumption } from './estimate.ts';
-import { countParameters, countsOf } from './parameters.ts';
+import { countedAs, countParameters, countsOf } from './parameters.ts';
 import type { Plan, Points, Variant } from './plan.ts';
 import { type Open, openFields, type Resolved } from './resolve-fields.ts';
 import { shapeOf } from './shape-from-size.ts';
@@ -52,8 +52,9 @@ function buildPlan(
   network: number | undefined,
 ): Plan {
   const vision = architecture && !isTransformer(architecture) ? architecture : undefined;
-  const shape = architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters);
-  const counts = vision || !shape ? countsOf(r.parameters) : countParameters(shape);
+  const shape =
+    architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters, r.active);
+  const counts = vision || !shape ? countsOf(r.parameters) : countedAs(countParameters(shape), r.parameters);
   const targets = spec.adapter ? targetNames(likely(spec.adapter.targets)) : undefined;
   const adapter =
     spec.adapter && targets && shape
@@ -63,9 +64,11 @@ function buildPlan(
           parameters: r.adapterParameters ?? adapterParameters(shape, targets, r.rank, r.decomposed),
           precision: r.adapterPrecision,
           decomposed: r.decomposed,
+          savedModules: r.trainsEmbeddings ? counts.embedding + counts.head : 0,
         }
       : undefined;
   const data = r.dataParallel;
+  const sequenceLength = imageTokens(shape, r.imageSize) ?? r.sequenceLength;
   return {
     task: spec.task,
     stack: spec.code.stack,
@@ -74,7 +77,7 @@ function buildPlan(
     counts,
     parameters: r.parameters,
     active: r.active ?? (shape ? Math.min(r.parameters, counts.active) : r.parameters),
-    trainable: adapter ? adapter.parameters : r.parameters,
+    trainable: adapter ? adapter.parameters + adapter.savedModules : r.parameters,
     frozenParameters: r.frozenParameters,
     referenceModel: r.referenceModel,
     ...(adapter ? { adapter } : {}),
@@ -92,9 +95,10 @@ function buildPlan(
     compiled: r.compiled,
     fusedLoss: r.fusedLoss,
     fusedLayers: r.fusedLayers,
-    sequenceLength: r.sequenceLength,
-    meanLength: Math.min(r.meanLength ?? r.sequenceLength, r.sequenceLength),
+    sequenceLength,
+    meanLength: Math.min(r.meanLength ?? sequenceLength, sequenceLength),
     packed: r.packed,
+    paddingFree: r.paddingFree,
     imageSize: r.imageSize,
     microBatch: r.microBatch,
     accumulation: r.accumulation,
@@ -147,4 +151,10 @@ function networkPerDevice(spec: WorkloadSpec, catalog: Catalog): number | undefi
 /** A field that is left out where it is not known. */
 function optional<K extends string>(key: K, value: number | undefined): { readonly [P in K]?: number } {
   return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: number };
+}
+
+/** Tokens of one image in a vision transformer: its patches and the class token. */
+function imageTokens(shape: Plan['shape'], imageSize: number): number | undefined {
+  if (shape?.kind !== 'vit' || !shape.image) return undefined;
+  return Math.floor(imageSize / shape.image.patch) ** 2 + 1;
 }

@@ -5,12 +5,15 @@ import { kvBytesPerToken, windowShare } from './kv.ts';
 import type { Moment } from './phases.ts';
 import { bytesPerElement, type Plan, type Points } from './plan.ts';
 import { spread } from './spread.ts';
+import { dequantizedBytes } from './transient.ts';
 import { localParameters, localTotal, quantizedWidth } from './weights.ts';
 
 /** Engines that fill the device with a pool of KV blocks at the start. */
 const poolEngines = new Set(['vllm', 'sglang', 'tensorrt-llm', 'tgi', 'lmdeploy']);
-/** Profiled activations of an engine at its batch of prefill tokens, in GiB: what it sets aside beside the pool. */
-const activationReserveGiB = 1.2;
+/** Sampling over the whole batch: fp32 logits, their sorted copy, indices, probabilities and sums (vLLM's profile run). */
+const samplerBytesPerLogit = 30;
+/** Tokens of one prefill that engines profile at most (chunked prefill). */
+const profiledTokens = 8192;
 /** Memory outside torch: context and communicators (vLLM start-up logs: 0.05 to 0.3 alone, 1.4 to 2.1 in a group). */
 const nonTorchGiB = 0.1;
 const nonTorchGroupGiB = 1.5;
@@ -25,15 +28,36 @@ export function servingWeights(plan: Plan): number {
   const local = localParameters(plan);
   const precision = plan.quantization ?? plan.serving?.weightPrecision ?? 'bf16';
   const own = Math.max(bytesPerElement[plan.precision.compute], 2);
-  if (bytesPerElement[precision] >= 2) return localTotal(local) * bytesPerElement[precision];
-  const head = plan.stack === 'litgpt' ? plan.counts.head / plan.parallel.tensor : 0;
+  const beside = (Math.min(2, own) * plan.frozenParameters) / plan.parallel.tensor;
+  if (bytesPerElement[precision] >= 2) return localTotal(local) * bytesPerElement[precision] + beside;
+  const head = plan.stack === 'litgpt' ? (plan.counts.head || plan.counts.embedding) / plan.parallel.tensor : 0;
   const narrow = quantizedWidth(precision, plan.doubleQuantization);
-  return narrow * (local.matrices + local.experts + head) + own * (local.embeddings - head + local.vectors);
+  return narrow * (local.matrices + local.experts + head) + own * (local.embeddings - head + local.vectors) + beside;
+}
+
+/** Peak of activations that an engine profiles at its start and sets aside: one prefill batch and one sampled batch. */
+export function profiledActivations(plan: Plan): number {
+  const { shape, serving, parallel } = plan;
+  if (!shape || !serving) return 0;
+  const tokens = Math.min(
+    profiledTokens,
+    Math.max(2048, Math.min(serving.maximumLength, serving.maximumBatchedTokens)),
+  );
+  const width = shape.feedForward.experts
+    ? shape.feedForward.experts.perToken * shape.feedForward.experts.width + shape.feedForward.experts.sharedWidth
+    : shape.feedForward.width;
+  const prefill = tokens * (8 * shape.hidden + (4 * width) / parallel.tensor);
+  return prefill + (samplerBytesPerLogit * serving.maximumSequences * shape.vocabulary) / parallel.tensor;
 }
 
 function reserveBytes(plan: Plan): number {
   const group = plan.parallel.tensor > 1 ? nonTorchGroupGiB : nonTorchGiB;
-  return (activationReserveGiB + group) * bytesPerGiB;
+  return profiledActivations(plan) + group * bytesPerGiB;
+}
+
+/** Pool blocks that a cache growing by concatenation leaves behind: about its own size again (transformers' dynamic cache). */
+export function growthSlack(plan: Plan, moment: Moment): number {
+  return fillsDevice(plan) ? 0 : (moment.parts['kv-cache'] ?? 0);
 }
 
 /** Tokens that the KV pool holds at one plan; undefined where the device is not known. */
@@ -78,24 +102,20 @@ function weightInterval(value: number): Interval<Bytes> {
 export function servingMoment(plan: Plan): Moment {
   const weights = servingWeights(plan);
   const { serving, shape, accelerator, parallel } = plan;
-  if (!serving || !shape) return { phase: 'serving', parts: { weights }, bytes: weights };
+  if (!serving || !shape) return { phase: 'serving', parts: { weights }, bytes: weights, lasting: weights };
   if (fillsDevice(plan) && accelerator) {
     const total = (accelerator.usableMemory ?? accelerator.memory) * serving.memoryUtilization;
     const cache = Math.max(0, total - weights - reserveBytes(plan));
-    const activations = activationReserveGiB * bytesPerGiB;
-    return {
-      phase: 'serving',
-      parts: { weights, 'kv-cache': cache, activations },
-      bytes: weights + cache + activations,
-    };
+    const activations = profiledActivations(plan);
+    const bytes = weights + cache + activations;
+    return { phase: 'serving', parts: { weights, 'kv-cache': cache, activations }, bytes, lasting: bytes };
   }
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
   const batch = serving.concurrency ?? 1;
   const context = (serving.inputLength ?? 0) + (serving.outputLength ?? 0);
   const cache = perToken * batch * context * windowShare(shape, context);
   // The cache grows by copying: one layer's keys and values live twice for a moment.
-  const copy = cache / shape.layers;
-  const prompt = Math.max(1, serving.inputLength ?? 1) * batch;
-  const activations = copy + prompt * 2 * (4 * shape.hidden + 3 * shape.feedForward.width);
-  return { phase: 'serving', parts: { weights, 'kv-cache': cache, activations }, bytes: weights + cache + activations };
+  const activations = cache / shape.layers + (plan.quantization === 'nf4' ? dequantizedBytes(plan) : 0);
+  const bytes = weights + cache + activations;
+  return { phase: 'serving', parts: { weights, 'kv-cache': cache, activations }, bytes, lasting: weights };
 }

@@ -28,19 +28,42 @@ export interface LocalParameters {
   readonly vectors: number;
 }
 
-/** Splits parameters over tensor, pipeline and expert ranks; the stage with the most decides. */
-export function localParameters(plan: Plan): LocalParameters {
+/** Which ends of the model a pipeline stage holds. */
+export interface StageRole {
+  readonly first: boolean;
+  readonly last: boolean;
+}
+
+const whole: readonly StageRole[] = [{ first: true, last: true }];
+const ends: readonly StageRole[] = [
+  { first: true, last: false },
+  { first: false, last: true },
+];
+
+/** Kinds of stages to look at: the first holds most micro-batches, the last logits. */
+export function stageRoles(plan: Plan): readonly StageRole[] {
+  return plan.parallel.pipeline > 1 ? ends : whole;
+}
+
+/** Splits parameters over tensor, pipeline and expert ranks, for one kind of stage. */
+export function localParameters(plan: Plan, role: StageRole = { first: true, last: true }): LocalParameters {
   const { counts: c, parallel: p, shape } = plan;
   const layers = (shape?.layers ?? 1) + (shape?.decoderLayers ?? 0);
   const share = p.pipeline > 1 ? Math.ceil(layers / p.pipeline) / layers : 1;
-  const ends = p.pipeline > 1 ? Math.max(c.embedding, c.head) : c.embedding + c.head;
+  // Tied models keep a copy of the embedding on the last stage; litgpt keeps two matrices on every device.
+  const copied = (p.pipeline > 1 && role.last && c.head === 0) || (untiedStacks.has(plan.stack) && c.head === 0);
+  const head = copied ? c.embedding : c.head;
+  const embeddings = (role.first ? c.embedding : 0) + (role.last ? head : 0);
   return {
     matrices: ((c.attention + c.feedForward) * share) / p.tensor + c.routers * share,
     experts: (c.experts * share) / (p.expert > 1 ? p.expert : p.tensor),
-    embeddings: ends / p.tensor + c.inputs,
+    embeddings: embeddings / p.tensor + (role.first ? c.inputs : 0),
     vectors: c.vectors * share,
   };
 }
+
+/** Stacks that load tied models with two matrices. */
+const untiedStacks = new Set(['litgpt']);
 
 /** All parameters of one device. */
 export function localTotal(local: LocalParameters): number {
@@ -59,6 +82,6 @@ export function weightBytes(plan: Plan, local: LocalParameters): number {
   if (plan.quantization === undefined) return own * localTotal(local);
   const narrow = quantizedWidth(plan.quantization, plan.doubleQuantization);
   // bitsandbytes under Lightning narrows the output projection too; Hugging Face leaves it.
-  const head = plan.stack === 'litgpt' ? plan.counts.head / plan.parallel.tensor : 0;
+  const head = plan.stack === 'litgpt' ? (plan.counts.head || plan.counts.embedding) / plan.parallel.tensor : 0;
   return narrow * (local.matrices + local.experts + head) + own * (local.embeddings - head + local.vectors);
 }

@@ -40,6 +40,8 @@ function figureMeant(estimate: Estimate, kind: string): Interval | undefined {
   if (/allocated|active/.test(kind)) return memory.allocated;
   if (/smi|process/.test(kind)) return memory.device;
   if (/reserved/.test(kind)) return memory.reserved;
+  // A script that times generation prints the tensors of its own process.
+  if (kind === '' && memory.phase === 'serving') return memory.allocated;
   const { reserved, device } = memory;
   return { low: reserved.low, likely: (reserved.likely + device.likely) / 2, high: device.high };
 }
@@ -48,7 +50,7 @@ function figureMeant(estimate: Estimate, kind: string): Interval | undefined {
 function betweenSteps(estimate: Estimate): Interval | undefined {
   const { memory } = estimate;
   if (!memory) return undefined;
-  const lasting = new Set(['weights', 'master-weights', 'optimizer', 'adapter', 'reference-model']);
+  const lasting = new Set(['weights', 'master-weights', 'optimizer', 'gradients', 'adapter', 'reference-model']);
   const sum = { low: 0, likely: 0, high: 0 };
   for (const { part, bytes } of memory.terms) {
     if (!lasting.has(part)) continue;

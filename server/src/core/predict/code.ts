@@ -69,6 +69,8 @@ export function implementationOf(
   parallelism: Sheet,
   devices: number,
 ): ParallelismSpec['implementation'] {
+  // Megatron-DeepSpeed shards states by ZeRO; Megatron core has its own optimiser.
+  if (/megatron-deepspeed/i.test(framework)) return 'deepspeed';
   if (stack === 'megatron') return 'megatron';
   if (parallelism.has('zero_stage') || parallelism.has('zero') || /deepspeed/i.test(framework)) return 'deepspeed';
   if (stack === 'torchtitan' || stack === 'torchtune') return devices > 1 ? 'fsdp2' : 'none';
@@ -80,13 +82,15 @@ export function implementationOf(
 export function zeroStageOf(
   parallelism: Sheet,
   implementation: ParallelismSpec['implementation'],
+  adapter: boolean,
 ): 0 | 1 | 2 | 3 | undefined {
   const text = parallelism.text('zero_stage');
   const stage = parallelism.number('zero_stage') ?? (text ? Number(text.replace(/\D/g, '')) : undefined);
   if (stage === 0 || stage === 1 || stage === 2 || stage === 3) return stage;
   if (parallelism.text('fsdp') === 'SHARD_GRAD_OP') return 2;
   if (implementation === 'fsdp' || implementation === 'fsdp2') return 3;
-  if (parallelism.has('zero')) return 3;
+  // Published recipes pair full fine-tuning with stage 3 and adapters with stage 2.
+  if (implementation === 'deepspeed') return adapter ? 2 : 3;
   return undefined;
 }
 
@@ -94,7 +98,8 @@ export function zeroStageOf(
 export function quantizationOf(text: string): { readonly precision: Precision; readonly double: boolean } | undefined {
   const t = text.toLowerCase();
   if (t === '') return undefined;
-  const double = /dq|double/.test(t);
+  // Axolotl, Unsloth and their checkpoints quantise the scales too.
+  const double = /dq|double|4-bit/.test(t);
   if (/nf4|bnb|bitsandbytes|4-bit/.test(t) && !/awq|gptq/.test(t)) return { precision: 'nf4', double };
   if (/nvfp4|fp4/.test(t)) return { precision: 'fp4', double };
   if (/mxfp4/.test(t)) return { precision: 'mxfp4', double };

@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { parametersFromName } from '../catalog/model-name.ts';
 import { type Architecture, isTransformer, type TransformerShape } from '../workload/architecture.ts';
 import { exact, type Known, unknown } from '../workload/known.ts';
 import type { ModelSpec } from '../workload/spec.ts';
@@ -102,10 +103,19 @@ const familyOf = (name: string): Family => families.find(({ pattern }) => patter
 export function spellings(name: string): readonly string[] {
   const plain = name.replace(/\s*\([^)]*\)/g, '').trim();
   const dashed = plain.replace(/\s+/g, '-');
-  const bare = dashed.replace(/-(instruct|chat|base|it|awq|gptq-int4|gptq-int8|fp8|hf|v\d+(\.\d+)?)(?=-|$)/gi, '');
-  const dated = bare.replace(/-\d{4}$/, '');
-  return [...new Set([name, plain, dashed, `Meta-${dashed}`, bare, dated])];
+  const bare = dashed.replace(
+    /-(chat|instruct|base|it|awq|gptq|int[48]|fp8|rl|sft|linearized|dequantized|bnb|nf4|bf16|\d{4}|q\d_\w+)(?=-|$)/gi,
+    '',
+  );
+  return [...new Set([name, plain, dashed, bare])];
 }
+
+/** Vision towers beside language models: Qwen2-VL and Qwen2.5-VL (675 M), InternVL's small one (304 M). */
+const visionTowers: readonly (readonly [RegExp, number])[] = [
+  [/qwen-?(2|2\.5)-?vl|ui-tars/i, 676e6],
+  [/qwen-?3-?(vl|omni)/i, 576e6],
+  [/internvl/i, 304e6],
+];
 
 /** The model of a case: the table's entry where name and dimensions agree, else the dimensions that the case states. */
 export function modelOf(model: unknown, catalog: Catalog, context?: string): ModelSpec {
@@ -121,22 +131,33 @@ export function modelOf(model: unknown, catalog: Catalog, context?: string): Mod
     row: entry?.id ?? name,
     source: entry?.source ?? 'the run',
   } as const;
-  const named = exact(name, origin);
+  const tower = visionTowers.find(([pattern]) => pattern.test(name))?.[1];
+  const named = {
+    name: exact(name, origin),
+    ...(tower === undefined ? {} : { frozenParameters: exact(tower, origin) }),
+  };
   if (entry?.architecture) {
     return {
-      name: named,
+      ...named,
       architecture: exact(adjusted(entry.architecture, arch), origin),
       parameters: entry.parameters,
       ...(entry.activeParameters === undefined ? {} : { activeParameters: exact(entry.activeParameters, origin) }),
     };
   }
   const shape = shapeOf(`${name} ${context ?? ''}`, arch);
-  const stated = statedSize(sheet, name);
+  const active = entry?.activeParameters ?? activeSize(name);
   return {
-    name: named,
+    ...named,
     architecture: shape ? exact(shape, origin) : unknown('no dimensions are stated'),
-    parameters: entry?.parameters ?? (shape ? unknown('counted from the dimensions') : stated),
+    parameters: entry?.parameters ?? (shape ? unknown('counted from the dimensions') : statedSize(sheet, name)),
+    ...(active === undefined || shape ? {} : { activeParameters: exact(active, origin) }),
   };
+}
+
+/** "A3B": the parameters that one token passes, as a mixture's name spells them. */
+function activeSize(name: string): number | undefined {
+  const found = /-A(\d+(?:\.\d+)?)B/i.exec(name);
+  return found ? Number(found[1]) * 1e9 : undefined;
 }
 
 /** A table's shape holds where no stated dimension contradicts it. */
@@ -155,18 +176,10 @@ function adjusted(shape: Architecture, arch: Sheet): Architecture {
 
 /** Parameters that the case or the name states, as a range of what names leave open. */
 function statedSize(sheet: Sheet, name: string): Known<number> {
-  const stated = sheet.number('params') ?? sizeIn(sheet.text('params') ?? '') ?? sizeIn(name);
-  if (stated === undefined) return unknown(`the size of ${name} is not stated`);
-  const origin = { kind: 'assumption', id: 'size-in-name' } as const;
-  return { kind: 'range', low: stated * 0.9, likely: stated, high: stated * 1.12, origin };
-}
-
-/** "7B", "350M", "8x7B": the size that a name spells. */
-export function sizeIn(name: string): number | undefined {
-  const found = /(?:^|[^a-z\d.])(?:(\d+)x)?(\d+(?:\.\d+)?)\s?([bm])(?![a-z])/i.exec(name);
-  if (!found) return undefined;
-  const [, experts, size, unit] = found;
-  return (experts ? Number(experts) * 0.83 : 1) * Number(size) * (unit?.toLowerCase() === 'b' ? 1e9 : 1e6);
+  const count = sheet.number('params');
+  if (count !== undefined) return exact(count, { kind: 'setting', key: 'case' });
+  const stated = parametersFromName(sheet.text('params') ?? '');
+  return stated.kind === 'unknown' ? parametersFromName(name.replace(/\s+/g, '-')) : stated;
 }
 
 /** A transformer from stated dimensions, the rest as its family has it. */

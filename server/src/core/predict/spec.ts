@@ -2,7 +2,9 @@ import type { Catalog } from '../catalog/catalog.ts';
 import { assumed, exact, type Known, unknown } from '../workload/known.ts';
 import type {
   AdapterSpec,
+  CodeSpec,
   DataSpec,
+  OptimizerSpec,
   ParallelismSpec,
   Precision,
   RecomputeSpec,
@@ -31,10 +33,11 @@ interface Layout {
   readonly devices: number;
 }
 
-function layoutOf(hardware: Sheet): Layout {
+function layoutOf(hardware: Sheet, stated: number | undefined): Layout {
   const perNode = hardware.number('gpus_per_node');
   const nodes = hardware.number('nodes');
   const total = hardware.number('total_gpus') ?? hardware.number('total_chips');
+  if (stated !== undefined) return { perNode: stated, nodes: 1, devices: stated };
   if (perNode === undefined && total !== undefined) {
     return { perNode: Math.min(8, total), nodes: Math.ceil(total / 8), devices: total };
   }
@@ -59,24 +62,24 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const hardware = sheetOf(case_.hardware);
   const framework = case_.framework ?? '';
   const stack = stackOf(framework);
-  const layout = layoutOf(hardware);
   const parallelism = config.sheet('parallelism');
+  const layout = layoutOf(hardware, parallelism.number('devices_in_yaml'));
   const implementation = implementationOf(stack, framework, parallelism, layout.devices);
-  const task = tasks[case_.task] ?? 'finetune';
+  const task = config.has('resolution') ? 'diffusion' : (tasks[case_.task] ?? 'finetune');
   const serving = task === 'serving';
   const precision = precisionOf(config, stack);
   const adapter = adapterOf(case_, config, stack, implementation);
   const quantized = quantizationOf(config.text('quantization') ?? '');
   const model = modelOf(case_.model, catalog, framework);
-  const optimizer = config.text('optimizer');
   const dpo = case_.task === 'dpo';
+  const saved = savedStates(case_, config);
   return {
     task,
     code: {
       stack,
       attention: attentionOf(config),
       compiled: known(config.flag('compile'), 'compilation'),
-      fusedLoss: known(fusedLoss(config), 'the loss kernel'),
+      fusedLoss: lossOf(config, stack),
       fusedLayers: known(
         config.flag('liger') ?? (names(config, 'plugins').includes('LigerPlugin') || undefined),
         'fused kernels',
@@ -94,21 +97,75 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       parameters: known(precision?.parameters, 'the precision'),
       compute: known(precision?.compute, 'the precision'),
       autocast: known(precision?.autocast, 'autocast'),
-      masterWeights: not('a master copy'),
-      gradients: not('the gradients\u2019 format'),
+      masterWeights: saved === undefined ? not('a master copy') : exact(saved, stated),
+      gradients: known(
+        stack === 'megatron' && implementation === 'deepspeed' && precision?.compute === 'bf16' ? 'fp32' : undefined,
+        'the gradients\u2019 format',
+      ),
     },
-    optimizer: {
-      name: known(optimizer === undefined ? undefined : optimizerName(optimizer), 'the optimizer'),
-      fused: known(optimizer && /fused/i.test(optimizer) ? true : undefined, 'a fused optimizer'),
-      inBackward: known(config.flag('optimizer_in_bwd'), 'a step in the backward pass'),
-    },
+    optimizer: optimizerOf(config, stack, layout, adapter !== undefined, precision?.compute),
     data: dataOf(config, task),
     schedule: scheduleOf(config, layout, parallelism),
-    parallelism: parallelismOf(config, parallelism, implementation),
-    recompute: recomputeOf(config),
-    checkpoint: { enabled: exact(true, stated), savesOptimizer: not('what a save holds') },
+    parallelism: parallelismOf(config, parallelism, implementation, {
+      adapter: adapter !== undefined,
+      naive: naiveStages(case_, config, layout),
+    }),
+    recompute: recomputeOf(config, stack, implementation),
+    checkpoint: { enabled: exact(true, stated), savesOptimizer: exact(saved === true, stated) },
     ...(serving ? { serving: servingOf(config, framework, precision?.compute, quantized?.precision) } : {}),
     resources: resourcesOf(hardware, layout),
+  };
+}
+
+/** Whether a published save holds optimiser states and master weights; undefined where no save is meant. */
+function savedStates(case_: PredictCase, config: Sheet): boolean | undefined {
+  if (case_.task !== 'checkpoint') return undefined;
+  return /adam|master|optimizer/i.test(config.text('precision') ?? '');
+}
+
+/** Stages of a model laid over devices one after the other, as `device_map` does. */
+function naiveStages(case_: PredictCase, config: Sheet, layout: Layout): number | undefined {
+  const mapped = config.has('device_map') || config.sheet('parallelism').has('device_map');
+  const plain = tasks[case_.task] === 'serving' && /^(transformers|accelerate)/.test(case_.framework ?? '');
+  return mapped || (plain && layout.devices > 1) ? layout.devices : undefined;
+}
+
+/** The loss kernel: torchtune's recipes take chunks unless told otherwise. */
+function lossOf(config: Sheet, stack: CodeSpec['stack']): Known<boolean> {
+  const fused = fusedLoss(config);
+  if (fused !== undefined) return exact(fused, stated);
+  if (stack !== 'torchtune') return not('the loss kernel');
+  const origin = { kind: 'framework-default', framework: 'torchtune', version: '0.3' } as const;
+  return {
+    kind: 'choice',
+    options: [
+      { value: true, weight: 0.6, origin },
+      { value: false, weight: 0.4, origin },
+    ],
+  };
+}
+
+function optimizerOf(
+  config: Sheet,
+  stack: CodeSpec['stack'],
+  layout: Layout,
+  adapter: boolean,
+  compute: Precision | undefined,
+): OptimizerSpec {
+  const text = config.text('optimizer');
+  const inBackward = config.flag('optimizer_in_bwd');
+  const tune = { kind: 'framework-default', framework: 'torchtune', version: '0.3' } as const;
+  // torchtune's single-device recipes for full fine-tuning page 8-bit states and step inside the backward pass.
+  if (stack === 'torchtune' && text === undefined && layout.devices === 1 && !adapter) {
+    return { name: exact('paged_adamw_8bit', tune), fused: exact(true, tune), inBackward: exact(true, tune) };
+  }
+  // Loops over single tensors, as AdamW was before PyTorch 2, keep no list of temporaries.
+  const old = stack === 'hf-trainer' && (compute === 'fp32' || compute === 'fp16');
+  const oneKernel = (text !== undefined && /fused/i.test(text)) || stack === 'torchtune' || old;
+  return {
+    name: known(text === undefined ? undefined : optimizerName(text), 'the optimizer'),
+    fused: known(oneKernel || undefined, 'a fused optimizer'),
+    inBackward: known(inBackward, 'a step in the backward pass'),
   };
 }
 
@@ -163,6 +220,7 @@ function adapterOf(
       ? {}
       : { parameters: exact(lora.number('trainable_params') as number, stated) }),
     precision: wide ? assumed('fp32', 'adapter-precision') : assumed('bf16', 'adapter-precision'),
+    ...(lora.has('modules_to_save') ? { trainsEmbeddings: exact(true, stated) } : {}),
   };
 }
 
@@ -174,6 +232,9 @@ function dataOf(config: Sheet, task: Task): DataSpec {
     ...(config.text('dataset') === undefined ? {} : { dataset: exact(config.text('dataset') as string, stated) }),
     sequenceLength: known(length, 'the sequence length'),
     packed: task === 'pretrain' ? exact(true, stated) : known(packed, 'packing'),
+    ...(config.flag('padding_free') === undefined
+      ? {}
+      : { paddingFree: exact(config.flag('padding_free') === true, stated) }),
     ...(config.number('image_size') === undefined
       ? {}
       : { imageSize: exact(config.number('image_size') as number, stated) }),
@@ -199,6 +260,7 @@ function parallelismOf(
   config: Sheet,
   parallelism: Sheet,
   implementation: ParallelismSpec['implementation'],
+  of: { readonly adapter: boolean; readonly naive: number | undefined },
 ): ParallelismSpec {
   const degree = (key: string) => exact(Math.max(1, parallelism.number(key) ?? 1), stated);
   const words = [config.text('optimizer_offload'), config.text('optimizer')].join(' ').toLowerCase();
@@ -209,12 +271,12 @@ function parallelismOf(
   const optimizerOffload =
     offload || config.flag('optimizer_offload') === true || /offload/.test(words.replace('none', ''));
   const sequence = parallelism.flag('sequence_parallel');
-  const zero = zeroStageOf(parallelism, implementation);
+  const zero = zeroStageOf(parallelism, implementation, of.adapter);
   const context = parallelism.number('cp') ?? parallelism.number('sequence_parallel_size');
   return {
     dataParallel: known(parallelism.number('dp'), 'data parallelism'),
     tensorParallel: degree('tp'),
-    pipelineParallel: degree('pp'),
+    pipelineParallel: of.naive === undefined ? degree('pp') : exact(of.naive, stated),
     contextParallel: exact(Math.max(1, context ?? 1), stated),
     expertParallel: degree('ep'),
     sequenceParallel: known(
@@ -224,17 +286,21 @@ function parallelismOf(
     zeroStage: known(zero, 'the ZeRO stage'),
     ...(parallelism.number('fsdp') === undefined
       ? {}
-      : { shardGroup: exact(parallelism.number('fsdp') as number, stated) }),
+      : { shardGroup: exact((parallelism.number('fsdp') as number) * Math.max(1, context ?? 1), stated) }),
     offloadOptimizer: exact(optimizerOffload ? 'cpu' : 'none', stated),
     offloadParameters: exact(offload ? 'cpu' : 'none', stated),
-    implementation,
+    implementation: of.naive === undefined ? implementation : 'none',
     ...(parallelism.number('vp') === undefined
       ? {}
       : { pipelineChunks: exact(parallelism.number('vp') as number, stated) }),
   };
 }
 
-function recomputeOf(config: Sheet): RecomputeSpec {
+function recomputeOf(
+  config: Sheet,
+  stack: CodeSpec['stack'],
+  implementation: ParallelismSpec['implementation'],
+): RecomputeSpec {
   const flag = config.flag('activation_checkpointing');
   const text = config.text('activation_checkpointing') ?? '';
   const mode =
@@ -248,7 +314,9 @@ function recomputeOf(config: Sheet): RecomputeSpec {
             ? undefined
             : 'full';
   const offloaded = config.flag('activation_cpu_offload') === true || /offload/.test(text);
-  return { mode: known(mode, 'recomputation'), offloaded: exact(offloaded, stated) };
+  // litgpt's FSDP strategy recomputes every block.
+  const byDefault = stack === 'litgpt' && implementation === 'fsdp' ? 'full' : undefined;
+  return { mode: known(mode ?? byDefault, 'recomputation'), offloaded: exact(offloaded, stated) };
 }
 
 function servingOf(

@@ -70,6 +70,8 @@ export interface AdapterSpec {
   readonly parameters?: Known<number>;
   /** Format of the adapter's weights; fp32 where the framework upcasts them (peft). */
   readonly precision?: Known<Precision>;
+  /** Embedding and output projection are copied and trained whole beside the adapters (`modules_to_save`). */
+  readonly trainsEmbeddings?: Known<boolean>;
 }
 
 export interface PrecisionSpec {
@@ -100,6 +102,8 @@ export interface DataSpec {
   /** Tokens a sample has in the mean before padding or packing. */
   readonly meanLength?: Known<number>;
   readonly packed: Known<boolean>;
+  /** Samples of a batch are laid end to end without padding (variable-length attention). */
+  readonly paddingFree?: Known<boolean>;
   readonly examples?: Known<number>;
   readonly tokens?: Known<number>;
   readonly imageSize?: Known<number>;

@@ -1,0 +1,57 @@
+import { stateBytesPerParameter, wideStateParameters } from './optimizer-states.ts';
+import { bytesPerElement, type Plan } from './plan.ts';
+import { type LocalParameters, localTotal, weightBytes } from './weights.ts';
+
+/** Bytes that stay over the step on one device, and the gradients that come to stay for its end. */
+export interface Persistent {
+  readonly weights: number;
+  readonly frozen: number;
+  readonly reference: number;
+  readonly master: number;
+  readonly optimizer: number;
+  readonly adapter: number;
+  readonly gradients: number;
+  /** Gradients of one layer, where the step is taken layer by layer. */
+  readonly layerGradients: number;
+  /** Gradients lie in buffers that are never freed. */
+  readonly flatGradients: boolean;
+}
+
+/** State bytes of a device under the sharding of the plan: formulas of the recipes for weights, gradients and states. */
+export function persistentBytes(plan: Plan, local: LocalParameters): Persistent {
+  const { precision, parallel: p, adapter } = plan;
+  const total = localTotal(local);
+  const weightShard = p.zeroStage >= 3 ? p.shardGroup : 1;
+  const gradientShard = p.zeroStage >= 2 ? p.shardGroup : 1;
+  const stateShard = p.zeroStage >= 1 ? p.shardGroup : 1;
+  const own = bytesPerElement[precision.parameters];
+  const onDevice = p.offloadParameters === 'none' ? 1 : 0;
+  const statesHere = p.offloadOptimizer === 'none' ? 1 : 0;
+  // Adapters and copied modules are split like the weights that they belong to.
+  const split = total / Math.max(1, plan.counts.total);
+  const adapters = adapter ? adapter.parameters * Math.min(1, split) : 0;
+  const modules = adapter ? adapter.savedModules * Math.min(1, split) : 0;
+  const trained = adapter ? adapters + modules : total;
+  const trainedWidth = adapter
+    ? (bytesPerElement[adapter.precision] * adapters + own * modules) / Math.max(1, trained)
+    : bytesPerElement[precision.gradients];
+  const stateBytes = stateBytesPerParameter(plan);
+  const wide = wideStateParameters(plan) * Math.max(0, 8 - stateBytes);
+  const ddp = p.implementation === 'ddp' && p.data > 1;
+  // DDP copies gradients into buckets unless told to view them (torch default).
+  const gradients = (trainedWidth * trained * (ddp ? 2 : 1)) / gradientShard;
+  const layerShare = Math.max(plan.counts.layer, plan.counts.embedding) / Math.max(1, plan.counts.total);
+  const offloadsGradients = statesHere === 0 && p.zeroStage >= 2;
+  const masters = precision.masterWeights && (!adapter || p.implementation === 'deepspeed') ? 4 : 0;
+  return {
+    weights: (weightBytes(plan, local) / weightShard) * onDevice,
+    frozen: (Math.min(2, own) * plan.frozenParameters) / weightShard,
+    reference: plan.referenceModel ? ((own * total) / weightShard) * onDevice : 0,
+    master: (masters * trained * statesHere) / stateShard,
+    optimizer: ((stateBytes * trained + wide) * statesHere) / stateShard,
+    adapter: adapter ? (bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard : 0,
+    gradients: offloadsGradients ? gradients * layerShare : gradients,
+    layerGradients: gradients * layerShare,
+    flatGradients: p.implementation === 'megatron' || ddp,
+  };
+}

@@ -1,0 +1,61 @@
+import { stepTemporaries } from './optimizer-states.ts';
+import { bytesPerElement, type Plan } from './plan.ts';
+import { type LocalParameters, quantizedWidth, weightBytes } from './weights.ts';
+
+/** DeepSpeed's default reduce and gather buckets, in elements each; Hugging Face's `auto` makes them small. */
+const zeroBucketElements = 5e8;
+/** Elements of parameters that ZeRO-3 keeps gathered at once (`max_live_parameters`). */
+const zeroLiveElements = 1e9;
+/** Elements that ZeRO-3 steps over at once in fp32 (`sub_group_size`). */
+const zeroSubGroup = 1e9;
+/** bitsandbytes brings a matrix back in two 16-bit copies: as stored and as transposed for the product. */
+const dequantizedCopies = 4;
+
+/** Weights gathered for work while they are sharded or lie on the host. */
+export function gatheredBytes(plan: Plan, total: number): number {
+  const { parallel: p, counts, precision } = plan;
+  const e = Math.max(2, bytesPerElement[precision.compute]);
+  const ends = Math.max(counts.embedding, counts.head) / p.tensor;
+  const sharded = p.zeroStage >= 3 && p.shardGroup > 1;
+  if (!sharded) return p.offloadParameters === 'none' ? 0 : e * ((2 * counts.layer) / p.tensor + ends);
+  if (p.implementation === 'deepspeed') return e * Math.min(total, zeroLiveElements);
+  const unit = plan.quantization ? quantizedWidth(plan.quantization, plan.doubleQuantization) : e;
+  // Two layers gathered, the copy that goes into the gather, and the unit of embedding and head.
+  return (unit * 3 * counts.layer) / p.tensor + e * ends;
+}
+
+/** Gradients on their way to the rank that keeps them. */
+export function reducedBytes(plan: Plan, total: number): number {
+  const { parallel: p, counts, adapter, stack } = plan;
+  if (adapter || p.shardGroup <= 1 || p.zeroStage < 1) return 0;
+  if (p.implementation === 'deepspeed') {
+    const plain = stack === 'megatron' || stack === 'deepspeed';
+    return plain ? 2 * 2 * Math.min(zeroBucketElements, total) : 0;
+  }
+  return p.zeroStage >= 2 ? (4 * counts.layer) / p.tensor : 0;
+}
+
+/** A transient copy of the biggest quantised matrix in the format of the product. */
+export function dequantizedBytes(plan: Plan): number {
+  if (plan.quantization === undefined) return 0;
+  const head = plan.stack === 'litgpt' ? plan.counts.head : 0;
+  return (dequantizedCopies * Math.max(plan.counts.largestMatrix, head)) / plan.parallel.tensor;
+}
+
+/** Temporaries of the optimiser's step. */
+export function stepBuffers(plan: Plan, total: number): number {
+  const { parallel: p, adapter } = plan;
+  if (p.offloadOptimizer !== 'none') return 0;
+  const shard = p.zeroStage >= 1 ? p.shardGroup : 1;
+  const trained = (adapter ? adapter.parameters : total) / shard;
+  if (p.implementation !== 'deepspeed' || p.zeroStage < 1) return stepTemporaries(plan) * trained;
+  // ZeRO widens gradients to fp32 before the step: the whole shard, or one sub-group of it under stage 3.
+  return 4 * (p.zeroStage === 3 ? Math.min(zeroSubGroup, trained) : trained);
+}
+
+/** Peak while weights are read: FSDP under Lightning holds the full state on every rank beside its own shard. */
+export function loadBytes(plan: Plan, local: LocalParameters): number {
+  const { parallel: p } = plan;
+  if (plan.stack !== 'litgpt' || p.implementation !== 'fsdp' || p.shardGroup <= 1) return 0;
+  return weightBytes(plan, local) * (1 + 1 / p.shardGroup);
+}
