@@ -17,6 +17,15 @@ export interface Persistent {
   readonly flatGradients: boolean;
 }
 
+/** FSDP2 adds gradients of several micro-batches up in fp32 before it reduces them. */
+const accumulatedGradient = 4;
+
+/** FSDP2 under a pipeline keeps weights gathered and gradients whole over all micro-batches (torchtitan's default). */
+export function unshardedPipeline(plan: Plan): boolean {
+  const { parallel: p } = plan;
+  return p.implementation === 'fsdp2' && p.pipeline > 1 && p.zeroStage >= 2;
+}
+
 /** State bytes of a device under the sharding of the plan: formulas of the recipes for weights, gradients and states. */
 export function persistentBytes(plan: Plan, local: LocalParameters): Persistent {
   const { precision, parallel: p, adapter } = plan;
@@ -26,7 +35,8 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
   const stateShard = p.zeroStage >= 1 ? p.shardGroup : 1;
   const own = bytesPerElement[precision.parameters];
   const onDevice = p.offloadParameters === 'none' ? 1 : 0;
-  const statesHere = p.offloadOptimizer === 'none' ? 1 : 0;
+  // Paged states lie in managed memory outside the allocator and come to the device piece by piece.
+  const statesHere = p.offloadOptimizer === 'none' && !plan.optimizer.name.includes('paged') ? 1 : 0;
   // Adapters and copied modules are split like the weights that they belong to.
   const split = total / Math.max(1, plan.counts.total);
   const adapters = adapter ? adapter.parameters * Math.min(1, split) : 0;
@@ -40,8 +50,9 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
   const ddp = p.implementation === 'ddp' && p.data > 1;
   // DDP copies gradients into buckets unless told to view them (torch default).
   const gradients = (trainedWidth * trained * (ddp ? 2 : 1)) / gradientShard;
+  const whole = unshardedPipeline(plan);
   const layerShare = Math.max(plan.counts.layer, plan.counts.embedding) / Math.max(1, plan.counts.total);
-  const offloadsGradients = statesHere === 0 && p.zeroStage >= 2;
+  const offloadsGradients = p.offloadOptimizer !== 'none' && p.zeroStage >= 2;
   const masters = precision.masterWeights && (!adapter || p.implementation === 'deepspeed') ? 4 : 0;
   return {
     weights: (weightBytes(plan, local) / weightShard) * onDevice,
@@ -50,8 +61,8 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
     master: (masters * trained * statesHere) / stateShard,
     optimizer: ((stateBytes * trained + wide) * statesHere) / stateShard,
     adapter: adapter ? (bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard : 0,
-    gradients: offloadsGradients ? gradients * layerShare : gradients,
+    gradients: offloadsGradients ? gradients * layerShare : whole ? accumulatedGradient * trained : gradients,
     layerGradients: gradients * layerShare,
-    flatGradients: p.implementation === 'megatron' || ddp,
+    flatGradients: p.implementation === 'megatron' || ddp || unshardedPipeline(plan),
   };
 }

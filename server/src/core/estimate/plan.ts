@@ -28,6 +28,8 @@ export interface AdapterPlan {
   readonly decomposed: boolean;
   /** Parameters of embedding and head that are copied and trained whole. */
   readonly savedModules: number;
+  /** Frozen projections that a save holds beside what is trained (VeRA). */
+  readonly frozenParameters: number;
 }
 
 /** Which linears of a block carry an adapter. */

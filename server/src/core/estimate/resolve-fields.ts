@@ -1,3 +1,5 @@
+import type { Accelerator } from '../catalog/accelerator.ts';
+import { bytesPerGiB } from '../units/quantity.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, WorkloadSpec } from '../workload/spec.ts';
@@ -19,6 +21,7 @@ export interface Resolved {
   readonly doubleQuantization: boolean;
   readonly rank: number;
   readonly adapterParameters: number | undefined;
+  readonly adapterFrozen: number | undefined;
   readonly adapterPrecision: Precision;
   readonly decomposed: boolean;
   readonly trainsEmbeddings: boolean;
@@ -90,6 +93,7 @@ export function openFields(
   spec: WorkloadSpec,
   architecture: Architecture | undefined,
   size: number,
+  accelerator: Accelerator | undefined,
   open: Open,
 ): Resolved {
   const shape = architecture && isTransformer(architecture) ? architecture : undefined;
@@ -133,6 +137,7 @@ export function openFields(
     }),
     rank: take('rank', 'adapter.rank', adapter?.rank, { value: 8 }),
     adapterParameters: maybe('adapterParameters', 'adapter.parameters', adapter?.parameters),
+    adapterFrozen: maybe('adapterFrozen', 'adapter.frozenParameters', adapter?.frozenParameters),
     adapterPrecision: take<Precision>('adapterPrecision', 'adapter.precision', adapter?.precision, { value: 'fp32' }),
     decomposed: take('decomposed', 'adapter.decomposed', adapter?.decomposed, { value: false }),
     trainsEmbeddings: take('trainsEmbeddings', 'adapter.trainsEmbeddings', adapter?.trainsEmbeddings, { value: false }),
@@ -180,7 +185,7 @@ export function openFields(
     saveEvery: maybe('saveEvery', 'checkpoint.everySteps', checkpoint?.everySteps),
     keep: maybe('keep', 'checkpoint.keep', checkpoint?.keep),
     savesOptimizer: take('savesOptimizer', 'checkpoint.savesOptimizer', checkpoint?.savesOptimizer, { value: true }),
-    serving: spec.serving ? servingPlan(spec, maximum) : undefined,
+    serving: spec.serving ? servingPlan(spec, maximum, accelerator) : undefined,
   };
 }
 
@@ -233,7 +238,17 @@ function defaultStage(implementation: ParallelismSpec['implementation']): 0 | 1 
   return implementation === 'fsdp' || implementation === 'fsdp2' ? 3 : implementation === 'megatron' ? 1 : 0;
 }
 
-function servingPlan(spec: WorkloadSpec, maximum: number): ServingPlan | undefined {
+/** Sequences at once that vLLM takes by default: 1,024 on cards of 70 GiB and more but the A100, else 256. */
+function sequencesByDefault(accelerator: Accelerator | undefined): number {
+  const large = accelerator !== undefined && accelerator.memory >= 70 * bytesPerGiB;
+  return large && accelerator.architecture.toLowerCase() !== 'ampere' ? 1024 : 256;
+}
+
+function servingPlan(
+  spec: WorkloadSpec,
+  maximum: number,
+  accelerator: Accelerator | undefined,
+): ServingPlan | undefined {
   const { serving } = spec;
   if (!serving) return undefined;
   const optional = <K extends string>(key: K, known: Known<number> | undefined) => {
@@ -244,7 +259,7 @@ function servingPlan(spec: WorkloadSpec, maximum: number): ServingPlan | undefin
   return {
     engine: likely(serving.engine) ?? 'vllm',
     maximumLength: likely(serving.maximumLength) ?? maximum,
-    maximumSequences: likely(serving.maximumSequences) ?? 256,
+    maximumSequences: likely(serving.maximumSequences) ?? sequencesByDefault(accelerator),
     maximumBatchedTokens: (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ?? 8192,
     memoryUtilization: likely(serving.memoryUtilization) ?? 0.9,
     kvPrecision: likely(serving.kvPrecision) ?? 'bf16',

@@ -27,9 +27,9 @@ export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, _settings: Set
     return { assumptions: [], problems: [{ code: 'model-size-unknown', message: unknownSize(spec) }] };
   }
   const open: Open = { fields: [], assumptions: [] };
-  const fields = openFields(spec, architecture, size, open);
   const acceleratorName = likely(spec.resources.accelerator);
   const accelerator = acceleratorName === undefined ? undefined : catalog.accelerator(acceleratorName);
+  const fields = openFields(spec, architecture, size, accelerator, open);
   const network = networkPerDevice(spec, catalog);
   const build = (resolved: Resolved): Plan => buildPlan(spec, architecture, resolved, accelerator, network);
   const variants: Variant[] = open.fields.map(({ field, key, value }) => ({
@@ -64,6 +64,7 @@ function buildPlan(
           parameters: r.adapterParameters ?? adapterParameters(shape, targets, r.rank, r.decomposed),
           precision: r.adapterPrecision,
           decomposed: r.decomposed,
+          frozenParameters: r.adapterFrozen ?? 0,
           savedModules: r.trainsEmbeddings ? counts.embedding + counts.head : 0,
         }
       : undefined;

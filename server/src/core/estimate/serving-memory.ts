@@ -1,4 +1,4 @@
-import { exactly, type Interval, interval } from '../units/interval.ts';
+import { exactly, type Interval, interval, widen } from '../units/interval.ts';
 import { type Bytes, bytes, bytesPerGiB } from '../units/quantity.ts';
 import type { ServingEstimate } from './estimate.ts';
 import { kvBytesPerToken, windowShare } from './kv.ts';
@@ -47,7 +47,7 @@ export function profiledActivations(plan: Plan): number {
     ? shape.feedForward.experts.perToken * shape.feedForward.experts.width + shape.feedForward.experts.sharedWidth
     : shape.feedForward.width;
   const prefill = tokens * (8 * shape.hidden + (4 * width) / parallel.tensor);
-  return prefill + (samplerBytesPerLogit * serving.maximumSequences * shape.vocabulary) / parallel.tensor;
+  return prefill + samplerBytesPerLogit * serving.maximumSequences * shape.vocabulary;
 }
 
 function reserveBytes(plan: Plan): number {
@@ -63,7 +63,10 @@ export function growthSlack(plan: Plan, moment: Moment): number {
 /** Tokens that the KV pool holds at one plan; undefined where the device is not known. */
 export function poolTokens(plan: Plan): number | undefined {
   const { shape, serving, accelerator, parallel } = plan;
-  if (!shape || !serving || !accelerator) return undefined;
+  if (!shape || !serving) return undefined;
+  // A cache made for one load holds that load.
+  if (!fillsDevice(plan)) return (serving.concurrency ?? 1) * serving.maximumLength;
+  if (!accelerator) return undefined;
   const total = accelerator.usableMemory ?? accelerator.memory;
   const pool = total * serving.memoryUtilization - servingWeights(plan) - reserveBytes(plan);
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
@@ -79,8 +82,8 @@ export function estimateServingMemory(points: Points): ServingEstimate | undefin
   const tokens = spread(points, poolTokens);
   if (!tokens) return undefined;
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
-  const slack = (0.5 * bytesPerGiB) / Math.max(1, perToken);
-  const kvTokens = interval(Math.max(0, tokens.low - slack), tokens.likely, tokens.high + slack);
+  const doubt = fillsDevice(likely) ? poolDoubt(likely) / Math.max(1, perToken) : 0;
+  const kvTokens = interval(Math.max(0, tokens.low - doubt), tokens.likely, tokens.high + doubt);
   const perSequence = serving.maximumLength * windowShare(shape, serving.maximumLength);
   return {
     kvTokens,
@@ -94,8 +97,16 @@ export function estimateServingMemory(points: Points): ServingEstimate | undefin
   };
 }
 
+/** Relative half width of printed weights: buffers, adapters' slots and rounding of the log. */
+const weightDoubt = 0.02;
+
 function weightInterval(value: number): Interval<Bytes> {
-  return exactly(bytes(value));
+  return widen(exactly(bytes(value)), weightDoubt);
+}
+
+/** What engine versions set aside more or less than profiled, in bytes: a fixed part and a share of the reserve. */
+function poolDoubt(plan: Plan): number {
+  return 0.3 * bytesPerGiB + 0.35 * reserveBytes(plan);
 }
 
 /** What an engine or a plain generation loop keeps on the device. */

@@ -1,4 +1,4 @@
-import { exactly, type Interval, interval } from '../units/interval.ts';
+import { exactly, type Interval, interval, widen } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import type { StorageEstimate } from './estimate.ts';
 import { momentsOf, stateBytesPerParameter } from './optimizer-states.ts';
@@ -6,13 +6,16 @@ import { bytesPerElement, type Plan, type Points } from './plan.ts';
 import { spread } from './spread.ts';
 import { quantizedWidth } from './weights.ts';
 
-/** Header of a safetensors file and the small files beside it (config, scheduler, RNG states), per save. */
-const saveOverhead = 60_000;
+/** Header of a safetensors file: name, shape and offsets of each tensor, about 130 characters a tensor. */
+const headerBytes = 15_000;
+/** Relative half width of what padding, shared tensors and small files leave open. */
+const saveSpread = 0.01;
 
 /** Bytes of the weights that one save writes: adapters alone where the base is frozen. */
 export function savedWeightBytes(plan: Plan): number {
   const { adapter, counts, precision, quantization } = plan;
-  if (adapter) return bytesPerElement[adapter.precision] * adapter.parameters;
+  if (adapter)
+    return bytesPerElement[adapter.precision] * (adapter.parameters + adapter.frozenParameters + adapter.savedModules);
   const own = bytesPerElement[precision.parameters];
   if (quantization === undefined) return own * plan.parameters;
   const narrow = counts.attention + counts.feedForward + counts.experts;
@@ -29,14 +32,14 @@ export function savedStateBytes(plan: Plan): number {
 /** Bytes that one save writes, at one plan. */
 export function saveBytes(plan: Plan): Bytes {
   const states = plan.checkpoint.savesOptimizer ? savedStateBytes(plan) : 0;
-  return bytes(savedWeightBytes(plan) + states + saveOverhead);
+  return bytes(savedWeightBytes(plan) + states + headerBytes);
 }
 
 /** Checkpoint storage of the run; `steps` are the optimiser steps of the run where they are known. */
 export function estimateStorage(points: Points, steps: Interval | undefined): StorageEstimate | undefined {
   const { checkpoint } = points.likely;
   if (!checkpoint.enabled) return undefined;
-  const perSave = spread(points, saveBytes) ?? exactly(saveBytes(points.likely));
+  const perSave = widen(spread(points, saveBytes) ?? exactly(saveBytes(points.likely)), saveSpread);
   const every = checkpoint.everySteps;
   if (every === undefined || every <= 0 || !steps) return { perSave };
   const saves = interval(

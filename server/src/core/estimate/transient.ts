@@ -1,4 +1,5 @@
 import { stepTemporaries } from './optimizer-states.ts';
+import { unshardedPipeline } from './persistent.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { type LocalParameters, quantizedWidth, weightBytes } from './weights.ts';
 
@@ -18,6 +19,7 @@ export function gatheredBytes(plan: Plan, total: number): number {
   const ends = Math.max(counts.embedding, counts.head) / p.tensor;
   const sharded = p.zeroStage >= 3 && p.shardGroup > 1;
   if (!sharded) return p.offloadParameters === 'none' ? 0 : e * ((2 * counts.layer) / p.tensor + ends);
+  if (unshardedPipeline(plan)) return e * total;
   if (p.implementation === 'deepspeed') return e * Math.min(total, zeroLiveElements);
   const unit = plan.quantization ? quantizedWidth(plan.quantization, plan.doubleQuantization) : e;
   // Two layers gathered, the copy that goes into the gather, and the unit of embedding and head.

@@ -19,6 +19,8 @@ export function catalogWithDevice(catalog: Catalog, hardware: Sheet): Catalog {
 function byName(catalog: Catalog, name: string, size: number | undefined): Accelerator | undefined {
   const plain = name.replace(/\s*\([^)]*\)/g, '').trim();
   const bare = plain.replace(/-\d+GB$/i, '');
+  // Published runs that say A100 and no more are mostly of the 80 GB part, whatever price lists mean by it.
+  if (size === undefined && /^A100$/i.test(plain)) return catalog.accelerator('A100-80GB');
   const spelled = [...new Set([size === undefined ? plain : `${bare}-${size}GB`, plain, bare])];
   for (const one of spelled) {
     const found = catalog.accelerator(one);

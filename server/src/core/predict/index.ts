@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import type { Estimate } from '../estimate/estimate.ts';
 import { estimateWorkload } from '../estimate/index.ts';
 import { defaultSettings } from '../settings.ts';
 import type { Interval } from '../units/interval.ts';
@@ -42,12 +43,13 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   };
   const average = () => estimateWorkload(withMeanLength(spec), known, defaultSettings);
   const predicted = { ...answerMemory(measured, estimate, average), ...answerTime(measured, estimate, spec, on) };
-  const fits = estimate.memory?.fits;
-  return {
-    id: case_.id,
-    ...(fits === undefined || fits === 'unknown' ? {} : { fits: fits !== 'no' }),
-    predicted,
-  };
+  return { id: case_.id, ...verdictOf(estimate), predicted };
+}
+
+/** A plain yes or no by the likely figure, where the estimate itself would call the ends of its range tight. */
+function verdictOf({ memory }: Estimate): { readonly fits?: boolean } {
+  if (memory?.capacity === undefined) return {};
+  return { fits: memory.device.likely <= memory.capacity };
 }
 
 /** Padded length of an average batch over the longest one's: instruction data are about half as long. */

@@ -211,6 +211,12 @@ function adapterOf(
   if (!config.has('lora') && tuner === undefined && case_.task !== 'lora' && case_.task !== 'qlora') return undefined;
   const targets = lora.names('targets') ?? lora.names('target_modules');
   const linear = lora.flag('target_linear') === true || targets?.includes('all-linear') === true;
+  const kind = (lora.text('peft_type') ?? '').toUpperCase();
+  // Methods that train weights of the base itself keep its format; VeRA's shared projections are saved with it.
+  const inBase = kind === 'LN_TUNING' || kind === 'TRAINABLE_TOKENS';
+  const hidden = sheetOf(case_.model).sheet('arch').number('hidden') ?? 0;
+  const sides = kind === 'VERA' ? 2 : kind === 'PVERA' ? 3 : 0;
+  const frozen = sides * hidden * (lora.number('r') ?? 0);
   const wide = stack !== 'litgpt' && stack !== 'torchtune' && implementation !== 'megatron';
   return {
     rank: known(lora.number('r'), 'the rank'),
@@ -219,7 +225,12 @@ function adapterOf(
     ...(lora.number('trainable_params') === undefined
       ? {}
       : { parameters: exact(lora.number('trainable_params') as number, stated) }),
-    precision: wide ? assumed('fp32', 'adapter-precision') : assumed('bf16', 'adapter-precision'),
+    ...(frozen > 0 ? { frozenParameters: exact(frozen, stated) } : {}),
+    precision: inBase
+      ? assumed('bf16', 'adapter-precision')
+      : wide
+        ? assumed('fp32', 'adapter-precision')
+        : assumed('bf16', 'adapter-precision'),
     ...(lora.has('modules_to_save') ? { trainsEmbeddings: exact(true, stated) } : {}),
   };
 }
@@ -333,7 +344,8 @@ function servingOf(
   return {
     engine: exact(engine, stated),
     maximumLength: known(config.number('max_model_len') ?? config.number('seq_len'), 'the context length'),
-    maximumSequences: not('a limit of sequences'),
+    // The first engine of vLLM took 256 on every card.
+    maximumSequences: known(/v0/.test(f) ? 256 : undefined, 'a limit of sequences'),
     memoryUtilization: known(config.number('gpu_memory_utilization'), 'the share of memory'),
     kvPrecision: exact(
       /int8/.test(kv) ? 'int8' : /fp8/.test(kv) ? 'fp8' : compute === 'fp32' ? 'fp32' : 'bf16',

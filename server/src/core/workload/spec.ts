@@ -72,6 +72,8 @@ export interface AdapterSpec {
   readonly precision?: Known<Precision>;
   /** Embedding and output projection are copied and trained whole beside the adapters (`modules_to_save`). */
   readonly trainsEmbeddings?: Known<boolean>;
+  /** Frozen projections that a save holds beside the trained parameters (VeRA). */
+  readonly frozenParameters?: Known<number>;
 }
 
 export interface PrecisionSpec {
