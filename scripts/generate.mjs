@@ -10,6 +10,7 @@ const stale = [];
 /** Files of a room that are not things of the room. */
 const furniture = {
   readers: ['index', 'read', 'reader', 'write'],
+  sources: ['csv', 'index', 'shape', 'source'],
   rules: ['index', 'check', 'compare', 'propose', 'rule'],
 };
 
@@ -28,10 +29,17 @@ const write = (path, text) => {
   if (!check) writeFileSync(new URL(path, root), text);
 };
 
+/** Folder of each room. */
+const folders = {
+  readers: 'server/src/core/readers',
+  rules: 'server/src/core/rules',
+  sources: 'pricing-data/sources',
+};
+
 const camel = (id) => id.replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 const things = (room) =>
-  readdirSync(new URL(`server/src/core/${room}/`, root), { withFileTypes: true })
+  readdirSync(new URL(`${folders[room]}/`, root), { withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
     .map((entry) => entry.name.slice(0, -3))
     .filter((id) => !furniture[room].includes(id))
@@ -47,7 +55,7 @@ const index = (room, type, exported) => {
   const line = `${start}[${ids.map(camel).join(', ')}];`;
   // The formatter breaks a list only where it is longer than a line.
   const value = line.length <= 120 ? line : `${start}[\n${ids.map((id) => `  ${camel(id)},\n`).join('')}];`;
-  write(`server/src/core/${room}/index.ts`, `${all.join('\n')}\n\n${doc}\n${value}\n`);
+  write(`${folders[room]}/index.ts`, `${all.join('\n')}\n\n${doc}\n${value}\n`);
 };
 
 /** A room as a value: its TypeScript is bundled, as for a browser, into an ignored folder and imported. */
@@ -83,6 +91,7 @@ const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 index('readers', 'Reader', 'reader');
 index('rules', 'Rule', 'rule');
+index('sources', 'PriceSource', 'source');
 
 const { readers } = await load('server/src/core/readers/index.ts');
 const { rules } = await load('server/src/core/rules/index.ts');
