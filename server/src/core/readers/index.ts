@@ -1,6 +1,10 @@
 import { reader as accelerateConfig } from './accelerate-config.ts';
 import { reader as alignmentHandbook } from './alignment-handbook.ts';
+import { reader as awsBatch } from './aws-batch.ts';
 import { reader as axolotl } from './axolotl.ts';
+import { reader as azureml } from './azureml.ts';
+import { reader as azuremlEndpoint } from './azureml-endpoint.ts';
+import { reader as cloudformation } from './cloudformation.ts';
 import { reader as compose } from './compose.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
 import { reader as dstack } from './dstack.ts';
@@ -29,9 +33,11 @@ import { reader as peftConfig } from './peft-config.ts';
 import { reader as picotron } from './picotron.ts';
 import { reader as pytorch } from './pytorch.ts';
 import type { Reader } from './reader.ts';
+import { reader as sagemaker } from './sagemaker.ts';
 import { reader as shellLaunch } from './shell-launch.ts';
 import { reader as skypilot } from './skypilot.ts';
 import { reader as slurm } from './slurm.ts';
+import { reader as terraform } from './terraform.ts';
 import { reader as torchtitan } from './torchtitan.ts';
 import { reader as torchtune } from './torchtune.ts';
 import { reader as trainingRuntime } from './training-runtime.ts';
@@ -47,7 +53,11 @@ import { reader as volcano } from './volcano.ts';
 export const readers: readonly Reader[] = [
   accelerateConfig,
   alignmentHandbook,
+  awsBatch,
   axolotl,
+  azureml,
+  azuremlEndpoint,
+  cloudformation,
   compose,
   deepspeedConfig,
   dstack,
@@ -75,9 +85,11 @@ export const readers: readonly Reader[] = [
   peftConfig,
   picotron,
   pytorch,
+  sagemaker,
   shellLaunch,
   skypilot,
   slurm,
+  terraform,
   torchtitan,
   torchtune,
   trainingRuntime,
