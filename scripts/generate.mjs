@@ -49,7 +49,8 @@ const index = (room, type, exported) => {
   const ids = things(room);
   const imports = ids.map((id) => `import { ${exported} as ${camel(id)} } from './${id}.ts';`);
   const from = `import type { ${type} } from './${exported}.ts';`;
-  const all = [...imports, from].sort((a, b) => (a.split("'./")[1] < b.split("'./")[1] ? -1 : 1));
+  const path = (line) => line.split("'./")[1].replace(/\.ts';$/, '');
+  const all = [...imports, from].sort((a, b) => (path(a) < path(b) ? -1 : 1));
   const doc = `/** Every ${exported} of the room, in the order of their names. Made by \`npm run generate\`. */`;
   const start = `export const ${room}: readonly ${type}[] = `;
   const line = `${start}[${ids.map(camel).join(', ')}];`;
