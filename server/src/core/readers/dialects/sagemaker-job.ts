@@ -1,7 +1,7 @@
 import type { DataMap, DataNode } from '../../syntax/data.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import { listCommands } from './embedded-command.ts';
-import { count, type Form, flag, hours, words } from './form.ts';
+import { count, flag, hours, words } from './form.ts';
 import { putInstanceType } from './instances.ts';
 import { anyCase, anyItems } from './keys.ts';
 import { putTotals } from './kubernetes.ts';
