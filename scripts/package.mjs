@@ -1,6 +1,7 @@
 // Builds and packs the extension into flopwise.vsix; says what it weighs and fails where it weighs too much.
 import { execFileSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -12,7 +13,7 @@ node('esbuild.mjs');
 const flags = ['--no-dependencies', '--allow-missing-repository', '--out', target];
 if (!existsSync(new URL('../LICENSE', import.meta.url))) flags.push('--skip-license');
 node('node_modules/@vscode/vsce/vsce', 'package', ...flags);
-const { size } = statSync(new URL(`../${target}`, import.meta.url));
+const { size } = statSync(resolve(root, target));
 console.log(`${target}: ${(size / 1e6).toFixed(2)} MB`);
 if (size > limit) {
   console.error(`${target} is larger than ${limit / 1e6} MB`);

@@ -1,0 +1,175 @@
+// The packaged extension in a real VS Code, by mouse and keyboard, with screenshots in out/screenshots. Ends with "N passed, N failed".
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root, startHost } from './host.mjs';
+
+const shots = join(root, 'out/screenshots');
+mkdirSync(shots, { recursive: true });
+const vsix = join(root, 'out/flopwise.vsix');
+execFileSync(process.execPath, ['scripts/package.mjs', vsix], { cwd: root, stdio: 'pipe' });
+
+const themes = {
+  light: 'Default Light Modern',
+  dark: 'Default Dark Modern',
+  contrast: 'Default High Contrast',
+};
+const settings = {
+  'workbench.colorTheme': themes.light,
+  'editor.fontSize': 13,
+  'flopwise.assume.accelerator': 'H100:8',
+};
+const host = await startHost({ vsix, files: ['examples/llama-sft'], settings, viewport: { width: 1180, height: 820 } });
+const { page } = host;
+const editor = page.locator('.editor-instance .monaco-editor').first();
+const script = join(host.work, 'train.py');
+let passed = 0;
+let failed = 0;
+
+const shoot = (name) => page.screenshot({ path: join(shots, `${name}.png`) });
+
+async function check(title, work) {
+  const since = performance.now();
+  try {
+    await work();
+    passed += 1;
+    console.log(`ok     ${title} (${(performance.now() - since).toFixed(0)} ms)`);
+  } catch (fault) {
+    failed += 1;
+    console.log(`failed ${title}: ${String(fault.message ?? fault).slice(0, 800)}`);
+    await shoot(`failed-${failed}`);
+  }
+}
+
+const line = (words) => editor.locator('.view-line', { hasText: words }).first();
+
+async function command(title) {
+  await page.keyboard.press('F1');
+  await page.locator('.quick-input-widget input').fill(`>${title}`);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: title }).first().waitFor();
+  await page.keyboard.press('Enter');
+}
+
+/** Puts the cursor at a place by keyboard: a mouse left on a squiggle opens its hover and takes the keys. */
+async function goTo(words, within = 0) {
+  const lines = readFileSync(script, 'utf8').split('\n');
+  const at = lines.findIndex((text) => text.includes(words));
+  const column = (lines[at]?.indexOf(words) ?? 0) + within + 1;
+  await page.keyboard.press('Control+g');
+  await page.keyboard.type(`${at + 1}:${column}`);
+  await page.keyboard.press('Enter');
+  await page.locator('.statusbar-item', { hasText: `Ln ${at + 1}, Col ${column}` }).waitFor({ timeout: 10_000 });
+}
+
+async function theme(name) {
+  writeFileSync(
+    join(host.folder, 'user/User/settings.json'),
+    JSON.stringify({
+      ...JSON.parse(readFileSync(join(host.folder, 'user/User/settings.json'), 'utf8')),
+      'workbench.colorTheme': themes[name],
+    }),
+  );
+  const kind = { light: '.vs', dark: '.vs-dark', contrast: '.hc-black' }[name];
+  await page.locator(`.monaco-workbench${kind}`).waitFor({ timeout: 20_000 });
+}
+
+async function hover(words, x) {
+  await page.keyboard.press('Escape');
+  await line(words).scrollIntoViewIfNeeded();
+  const box = await line(words).boundingBox();
+  await page.mouse.move(box.x + x, box.y + box.height / 2 + 60);
+  await page.mouse.move(box.x + x, box.y + box.height / 2, { steps: 4 });
+  await page.locator('.monaco-hover:not(.hidden) table').first().waitFor({ timeout: 15_000 });
+}
+
+const openFile = (name) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
+
+try {
+  await page.goto(`${host.base}/?folder=${encodeURIComponent(host.work)}`);
+  await page.waitForSelector('.monaco-workbench .part.editor', { timeout: 60_000 });
+  await openFile('train.py');
+  await editor.locator('.view-line').first().waitFor();
+
+  await check('hints stand at line ends', async () => {
+    await goTo('training_args = SFTConfig(');
+    await line('training_args = SFTConfig(').filter({ hasText: '$' }).waitFor({ timeout: 30_000 });
+    await line('save_steps').filter({ hasText: 'save' }).last().waitFor();
+    await shoot('hints-light');
+  });
+  await check('a hover explains the figures', async () => {
+    await hover('training_args = SFTConfig(', 160);
+    await shoot('hover-light');
+  });
+  await check('dark and high contrast', async () => {
+    for (const name of ['dark', 'contrast']) {
+      await theme(name);
+      await hover('training_args = SFTConfig(', 160);
+      await shoot(`hover-${name}`);
+      await page.mouse.move(700, 790);
+      await page.keyboard.press('Escape');
+      await shoot(`hints-${name}`);
+    }
+    await theme('light');
+  });
+  await check('the language status has the total', async () => {
+    await page.locator('.statusbar-item[id*="languageStatus"]').first().click();
+    const status = page.locator('.language-status, .hover-language-status').filter({ hasText: '$' }).first();
+    await status.waitFor({ timeout: 10_000 });
+    await shoot('status-light');
+    await page.keyboard.press('Escape');
+  });
+  await check('a quick fix edits the buffer', async () => {
+    await page.mouse.click(500, 500);
+    for (const [from, to] of [
+      ['gradient_checkpointing=True', 'gradient_checkpointing=False'],
+      ['per_device_train_batch_size=4', 'per_device_train_batch_size=64'],
+    ]) {
+      writeFileSync(script, readFileSync(script, 'utf8').replace(from, to));
+    }
+    await line('per_device_train_batch_size=64').waitFor({ timeout: 20_000 });
+    await editor.locator('.squiggly-error').first().waitFor({ timeout: 20_000 });
+    const before = readFileSync(script, 'utf8');
+    await goTo('per_device_train_batch_size=64', 'per_device_train_batch_size='.length);
+    await shoot('finding-light');
+    await page.keyboard.press('Control+.');
+    await page.locator('.action-widget .monaco-list-row').first().waitFor({ timeout: 10_000 });
+    await shoot('quick-fix-light');
+    await page.keyboard.press('Enter');
+    await page.locator('.action-widget').waitFor({ state: 'hidden' });
+    await page.keyboard.press('Control+s');
+    for (let tries = 0; readFileSync(script, 'utf8') === before; tries += 1) {
+      if (tries > 100) throw new Error('the file is as it was');
+      await page.waitForTimeout(100);
+    }
+    await shoot('fixed-light');
+  });
+  await check('the launcher has its own hints', async () => {
+    await openFile('run.sbatch');
+    await page
+      .locator('.editor-instance .view-line', { hasText: '#SBATCH' })
+      .filter({ hasText: '$' })
+      .first()
+      .waitFor({ timeout: 20_000 });
+    await shoot('launcher-light');
+  });
+  await check('the report opens beside', async () => {
+    await openFile('train.py');
+    await command('Flopwise: Show Cost Report');
+    const preview = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    await preview.locator('h1', { hasText: 'Cost report' }).waitFor({ timeout: 20_000 });
+    await shoot('report-light');
+  });
+  await check('the settings are found by name', async () => {
+    await command('Preferences: Open Settings (UI)');
+    await page.locator('.settings-editor .monaco-editor').first().click();
+    await page.keyboard.type('@ext:flopwise.flopwise');
+    await page.locator('.setting-item', { hasText: 'Rates' }).first().waitFor({ timeout: 15_000 });
+    await shoot('settings-light');
+  });
+} finally {
+  if (failed > 0) console.log(host.log());
+  await host.stop();
+}
+console.log(`screenshots: ${shots.slice(root.length + 1)}`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
