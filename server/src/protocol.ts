@@ -33,7 +33,7 @@ export interface StatusParams {
   readonly uri: string;
   /** Empty where the document states no job. */
   readonly text: string;
-  /** Longer words: verdict and price date. */
+  /** Smaller words beside it: the price date. */
   readonly detail: string;
   readonly pricesAsOf: string;
   readonly jobs: number;

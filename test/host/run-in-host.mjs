@@ -9,8 +9,7 @@ const began = performance.now();
 await buildNodeSuite();
 const results = mkdtempSync(join(tmpdir(), 'flopwise-result-'));
 const file = join(results, 'result.json');
-const settings = { 'flopwise.assume.accelerator': 'H100:8' };
-const host = await startHost({ files: ['examples/llama-sft'], settings, environment: { FLOPWISE_TEST_RESULT: file } });
+const host = await startHost({ files: ['examples/llama-sft'], environment: { FLOPWISE_TEST_RESULT: file } });
 const passed = [];
 const failed = [];
 try {

@@ -10,14 +10,13 @@ const vsix = join(root, 'out/flopwise.vsix');
 execFileSync(process.execPath, ['scripts/package.mjs', vsix], { cwd: root, stdio: 'pipe' });
 
 const themes = {
-  light: 'Default Light Modern',
-  dark: 'Default Dark Modern',
-  contrast: 'Default High Contrast',
+  light: { label: 'Light Modern', kind: '.vs' },
+  dark: { label: 'Dark Modern', kind: '.vs-dark' },
+  contrast: { label: 'Dark High Contrast', kind: '.hc-black' },
 };
 const settings = {
-  'workbench.colorTheme': themes.light,
+  'workbench.colorTheme': 'Default Light Modern',
   'editor.fontSize': 13,
-  'flopwise.assume.accelerator': 'H100:8',
 };
 const host = await startHost({ vsix, files: ['examples/llama-sft'], settings, viewport: { width: 1180, height: 820 } });
 const { page } = host;
@@ -62,15 +61,14 @@ async function goTo(words, within = 0) {
 }
 
 async function theme(name) {
-  writeFileSync(
-    join(host.folder, 'user/User/settings.json'),
-    JSON.stringify({
-      ...JSON.parse(readFileSync(join(host.folder, 'user/User/settings.json'), 'utf8')),
-      'workbench.colorTheme': themes[name],
-    }),
-  );
-  const kind = { light: '.vs', dark: '.vs-dark', contrast: '.hc-black' }[name];
-  await page.locator(`.monaco-workbench${kind}`).waitFor({ timeout: 20_000 });
+  const { label, kind } = themes[name];
+  await page.keyboard.press('Escape');
+  await command('Preferences: Color Theme');
+  await page.locator('.quick-input-widget input').fill(label);
+  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().waitFor();
+  await page.keyboard.press('Enter');
+  await page.locator(`.monaco-workbench${kind}`).first().waitFor({ timeout: 20_000 });
+  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
 }
 
 async function hover(words, x) {
@@ -135,7 +133,7 @@ try {
     await page.locator('.action-widget .monaco-list-row').first().waitFor({ timeout: 10_000 });
     await shoot('quick-fix-light');
     await page.keyboard.press('Enter');
-    await page.locator('.action-widget').waitFor({ state: 'hidden' });
+    await page.locator('.action-widget .monaco-list-row').first().waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+s');
     for (let tries = 0; readFileSync(script, 'utf8') === before; tries += 1) {
       if (tries > 100) throw new Error('the file is as it was');
@@ -162,8 +160,8 @@ try {
   await check('the settings are found by name', async () => {
     await command('Preferences: Open Settings (UI)');
     await page.locator('.settings-editor .monaco-editor').first().click();
-    await page.keyboard.type('@ext:flopwise.flopwise');
-    await page.locator('.setting-item', { hasText: 'Rates' }).first().waitFor({ timeout: 15_000 });
+    await page.keyboard.type('@ext:flopwise.flopwise ');
+    await page.locator('.setting-item', { hasText: 'Currency' }).first().waitFor({ timeout: 15_000 });
     await shoot('settings-light');
   });
 } finally {

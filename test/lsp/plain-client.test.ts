@@ -59,7 +59,6 @@ test('a client without any ability gets hints and pushed diagnostics from `flopw
     processId: null,
     rootUri: null,
     capabilities: {},
-    initializationOptions: { settings: { assume: { accelerator: 'H100:8' } } },
   })) as { readonly capabilities: object };
   expect(capabilities).not.toHaveProperty('diagnosticProvider');
   client.notify('initialized', {});

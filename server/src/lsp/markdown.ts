@@ -20,25 +20,32 @@ export function formatAnswer(answer: string): string {
 /** Memory on the left, the run on the right, at most `limit` lines. Empty where there is no row. */
 export function formatTable(report: Pick<Report, 'rows' | 'memoryRows'>, limit: number, linkTo: LinkTo): string {
   const { rows, memoryRows } = report;
-  const both = memoryRows.length > 0 && rows.length > 0;
-  const cells = ({ label, value, note, at }: ReportRow) => {
-    const target = at ? linkTo(at) : undefined;
-    const words = escapeMarkdown(label);
-    const more = note && !both ? ` ${escapeMarkdown(note)}` : '';
-    return `${target ? `[${words}](${target})` : words} | ${escapeMarkdown(value)}${more}`;
-  };
-  const lines = Math.min(limit, Math.max(memoryRows.length, rows.length));
-  if (lines === 0) return '';
-  if (!both) {
-    const head = memoryRows.length > 0 ? 'Memory a GPU' : 'Run';
-    const list = memoryRows.length > 0 ? memoryRows : rows;
-    const body = list.slice(0, limit).map((row) => `| ${cells(row)} |`);
-    return [`| ${head} | |`, '| :-- | --: |', ...body].join('\n');
+  const memory = memoryRows.slice(0, limit).map((row) => [labelOf(row, linkTo), escapeMarkdown(row.value)]);
+  const run = rows.slice(0, limit).map((row) => [labelOf(row, linkTo), escapeMarkdown(row.value)]);
+  const memoryHead = ['Memory a GPU', memoryRows.every(({ value }) => /^[\d.,]+$/.test(value)) ? 'GiB' : ''];
+  if (memory.length === 0 && run.length === 0) return '';
+  if (run.length === 0) return table(memoryHead, [':--', '--:'], memory);
+  if (memory.length === 0) {
+    const noted = rows.slice(0, limit).map((row, at) => [...(run[at] ?? []), escapeMarkdown(row.note ?? '')]);
+    const bare = noted.every(([, , note]) => note === '');
+    return bare ? table(['Run', ''], [':--', '--:'], run) : table(['Run', '', ''], [':--', '--:', ':--'], noted);
   }
-  const body = Array.from({ length: lines }, (_, index) => {
-    const left = memoryRows[index];
-    const right = rows[index];
-    return `| ${left ? cells(left) : ' | '} | ${right ? cells(right) : ' | '} |`;
-  });
-  return ['| Memory a GPU | | Run | |', '| :-- | --: | :-- | --: |', ...body].join('\n');
+  const lines = Array.from({ length: Math.max(memory.length, run.length) }, (_, at) => [
+    ...(memory[at] ?? ['', '']),
+    gutter,
+    ...(run[at] ?? ['', '']),
+  ]);
+  return table([...memoryHead, gutter, 'Run', ''], [':--', '--:', '--', ':--', '--:'], lines);
+}
+
+/** Keeps a column of figures apart from the words beside it. */
+const gutter = '&emsp;';
+
+function labelOf({ label, at }: ReportRow, linkTo: LinkTo): string {
+  const target = at ? linkTo(at) : undefined;
+  return target ? `[${escapeMarkdown(label)}](${target})` : escapeMarkdown(label);
+}
+
+function table(head: readonly string[], align: readonly string[], lines: readonly (readonly string[])[]): string {
+  return [head, align, ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }

@@ -38,11 +38,11 @@ test('the report has every figure, with places', () => {
 
     Fits: 71 of 80 GiB a GPU, at the loss
 
-    | Memory a GPU | |
+    | Memory a GPU |  |
     | :-- | --: |
     | weights bf16 | 15.0 GiB |
 
-    | Run | |
+    | Run |  |
     | :-- | --: |
     | 8 x H100, on-demand | $402 |
     | checkpoints 30 d | $10 |
@@ -76,7 +76,7 @@ test('the status item shows the sum of the file', () => {
   expect(viewStatus(view)).toEqual({
     uri: script.uri,
     text: '$412 (330-520), 71 of 80 GiB',
-    detail: 'Fits: 71 of 80 GiB a GPU, at the loss · prices of 2026-07-30',
+    detail: 'prices of 2026-07-30',
     pricesAsOf: '2026-07-30',
     jobs: 1,
   });

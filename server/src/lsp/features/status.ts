@@ -7,11 +7,10 @@ export function viewStatus(view: View): StatusParams {
   const cost = first?.report.hints.find(({ kind }) => kind === 'cost' || kind === 'serving');
   const short = cost?.parts.map(({ text }) => text).join('') ?? first?.report.answer ?? '';
   const more = view.workloads.length > 1 ? ` +${view.workloads.length - 1} more` : '';
-  const detail = [first?.report.verdict ?? '', view.pricesAsOf && `prices of ${view.pricesAsOf}`];
   return {
     uri: view.file.uri,
     text: `${short}${more}`,
-    detail: detail.filter((text) => text !== '').join(' · '),
+    detail: view.pricesAsOf === '' ? '' : `prices of ${view.pricesAsOf}`,
     pricesAsOf: view.pricesAsOf,
     jobs: view.workloads.length,
   };
