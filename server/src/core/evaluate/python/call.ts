@@ -3,7 +3,7 @@ import { type Arguments, type FunctionValue, itemsOf, type ObjectValue, unknown,
 import { noArguments } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
 import { instantiate } from './class.ts';
-import { callFunction } from './function.ts';
+import { callFunction, readParameter } from './function.ts';
 import { callLibrary } from './library.ts';
 import { type Frame, type Machine, named, note, spanAt } from './machine.ts';
 
@@ -85,7 +85,8 @@ function followCallbacks(machine: Machine, given: Arguments, node: SyntaxNode, f
 
 function passedAlong(callee: FunctionValue, given: Arguments): Arguments {
   const args = given.keywords.get('args');
-  const config = given.keywords.get('train_loop_config');
+  const config =
+    given.keywords.get('train_loop_config') ?? given.keywords.get('func_args') ?? given.keywords.get('parameters');
   const parameters = childIn(callee.definition as SyntaxNode, 'parameters');
   const count = parameters ? named(parameters).length : 0;
   if (args?.kind === 'list') {
@@ -93,6 +94,11 @@ function passedAlong(callee: FunctionValue, given: Arguments): Arguments {
     const rank = unknown('is the number of the process', args.at);
     return { ...noArguments, positional: count === items.length + 1 ? [rank, ...items] : items };
   }
+  if (config?.kind === 'dict' && count > 1) return { ...noArguments, keywords: config.store };
+  const [only] = parameters ? named(parameters) : [];
+  const name = only && readParameter(only, callee.frame as Frame)?.name;
+  if (config?.kind === 'dict' && name !== undefined && config.store.has(name))
+    return { ...noArguments, keywords: config.store };
   if (config && count > 0) return { ...noArguments, positional: [config] };
   return noArguments;
 }

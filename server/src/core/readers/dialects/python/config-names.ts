@@ -42,7 +42,7 @@ const rows: readonly (readonly [names: string, fact: Row[1], form: Row[2]])[] = 
   ['optimizer_name optimizer_type optimizer optim opt', 'optimizer.name', 'optimizer'],
   ['lr_scheduler_type lr_scheduler scheduler_type sched lr_schedule', 'optimizer.scheduler', 'scheduler'],
   [
-    'max_seq_length max_seq_len seq_length seq_len sequence_length block_size context_length max_length model_max_length cutoff_len max_context_length max_target_length',
+    'max_seq_length max_seq_len seq_length seq_len sequence_length block_size context_length max_length n_ctx model_max_length cutoff_len max_context_length max_target_length',
     'data.seq_len',
     'positive',
   ],
@@ -108,3 +108,15 @@ export function knobName(name: string): string {
     .replaceAll('-', '_')
     .toLowerCase();
 }
+
+/** Rows that hold where a configuration function of JAX fills a `ConfigDict`: its `batch_size` is that of all devices. */
+export const jaxKeys: readonly Key[] = [
+  ...keysOf([
+    ['batch_size', 'training.global_batch_size', 'positive'],
+    ['model', 'model.arch', 'text'],
+    ['model_name', 'model.arch', 'text'],
+    ['per_device_batch_size', 'training.per_device_batch_size', 'positive'],
+  ]),
+  ...configKeys.filter((key) => !/^(batch_size|model_name|dtype)$/.test(key.keyword)),
+  ...shapeKeys,
+].map((key) => ({ ...key, quiet: true }));

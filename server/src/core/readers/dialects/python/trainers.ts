@@ -10,8 +10,13 @@ export const transformersTrainers =
 export const argumentClasses =
   /(^|\.)\w*TrainingArguments$|(^|\.)(SFT|DPO|GRPO|PPO|PPOv2|RLOO|KTO|ORPO|CPO|Reward|BCO|OnlineDPO|GKD|PRM|XPO|NashMD)Config$/;
 
+/** Lightning's trainer under the names by which it is imported. */
+export const lightningTrainer = /^(lightning|pytorch_lightning|lightning_fabric|pl|L)\.(\w+\.)*Trainer$/;
+
 /** Trainers that take the loop out of the program's hands. */
-export const otherTrainers = new RegExp(`${trlTrainers.source}|${transformersTrainers.source}`);
+export const otherTrainers = new RegExp(
+  `${trlTrainers.source}|${transformersTrainers.source}|${lightningTrainer.source}`,
+);
 
 const methods: Readonly<Record<string, string>> = {
   unsloth: 'sft',

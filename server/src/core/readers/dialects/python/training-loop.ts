@@ -1,29 +1,43 @@
 import type { Program } from '../../../evaluate/python.ts';
 import type { Value } from '../../../evaluate/value.ts';
-import { callsOf } from './calls.ts';
+import { callsOf, makes } from './calls.ts';
 import { configKeys, shapeKeys } from './config-names.ts';
 import { readDataset, readTokenizer } from './data-section.ts';
 import { putKeys } from './keywords.ts';
 import { knobsOf } from './knobs.ts';
 import { isTold, type Ledger, put } from './ledger.ts';
+import { readAccelerator, readLightning } from './lightning-section.ts';
 import { readClipping, readEpochs, readLoaders, readSaving } from './loop-section.ts';
 import { putModelName, readModel } from './model-section.ts';
 import { readOptimizer, readScheduler } from './optimizer-section.ts';
 import { readAutocast, readParallelism } from './parallel-section.ts';
 import { readPeft } from './peft-section.ts';
+import { readResources } from './resource-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
+import { otherTrainers } from './trainers.ts';
 import { readLibraryNames } from './vision-section.ts';
 
-const optimizerMade = /(optim|Adam|SGD|Adafactor|Lion|optimizer)/i;
+const optimizerMade = /(optim|Adam|SGD|Adafactor|Adadelta|Adagrad|RMSprop|Lion|optimizer|deepspeed\.initialize)/i;
 
 /** True for a program that makes an optimiser on its way, and loads data or steps through a loss: a training loop. */
 export function isTrainingLoop(program: Program): boolean {
-  const own = program.events.filter((event) => event.reached && event.at.uri === program.file.uri);
+  const own = program.events.filter((event) => event.reached);
   const optimizer = own.some(
-    (event) => optimizerMade.test(event.name) && !/zero_grad|step|checkpoint|load|save|print/i.test(event.name),
+    (event) =>
+      optimizerMade.test(event.path) &&
+      !/zero_grad|step|checkpoint|load|save|print|lr_scheduler|\.(parameters|param_groups|train|eval|state_dict)$/i.test(
+        event.path,
+      ),
   );
-  const steps = /\bbackward\(|value_and_grad|GradientTape/.test(program.file.text);
+  const steps =
+    /\bbackward\(|value_and_grad|GradientTape/.test(program.file.text) ||
+    own.some((event) => event.name === 'backward');
   return optimizer && (steps || own.some((event) => /DataLoader$/.test(event.name)));
+}
+
+/** True for a program that trains by whichever way. */
+export function isAnyTrainer(program: Program): boolean {
+  return makes(program, otherTrainers).length > 0 || isTrainingLoop(program);
 }
 
 /** Everything that a hand-written training loop states: by its objects, then by the names of its knobs. */
@@ -48,12 +62,14 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
       read: (value) => (value.kind === 'string' ? { value: value.value } : undefined),
       spell: (to) => `"${to}"`,
     });
+  readAccelerator(program, ledger);
+  readFabric(program, ledger);
+  readParallelism(program, ledger);
   readLoaders(program, ledger);
   readEpochs(program, ledger);
   readOptimizer(program, ledger);
   readScheduler(program, ledger);
   readClipping(program, ledger);
-  readParallelism(program, ledger);
   readAutocast(program, ledger);
   readModel(program, ledger);
   readPeft(program, ledger);
@@ -64,8 +80,25 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   readSaving(program, ledger);
   for (const get of knobs.named) putKeys(ledger, quietly(keys), get);
   readRuntime(program, ledger);
-  const declaresShape = [...knobs.declared, ...knobs.named];
-  for (const get of declaresShape) putKeys(ledger, quietly(shapeKeys), get);
+  readResources(program, ledger);
+  const built = constructors(program);
+  for (const get of [...knobs.declared, ...knobs.named, ...built]) putKeys(ledger, quietly(shapeKeys), get);
+  for (const get of built) putKeys(ledger, quietly(keys.filter((key) => key.fact === 'data.seq_len')), get);
+}
+
+/** Keywords with which datasets and models are built. */
+function constructors(program: Program): readonly ((name: string) => Value | undefined)[] {
+  return program.events
+    .filter(
+      (event) =>
+        event.reached && /^[A-Z]\w*(Dataset|DataModule|Data|Model|Args|Config|Transformer|GPT|LM)$/.test(event.name),
+    )
+    .map((event) => (name: string) => event.keywords.get(name));
+}
+
+function readFabric(program: Program, ledger: Ledger): void {
+  const fabric = callsOf(program, /(^|\.)Fabric$/)[0];
+  if (fabric) readLightning(program, ledger, fabric);
 }
 
 function quietly(keys: typeof configKeys): typeof configKeys {

@@ -5,6 +5,7 @@ import type { Ledger } from './ledger.ts';
 import { readModel } from './model-section.ts';
 import { readPeft } from './peft-section.ts';
 import type { Found } from './reading.ts';
+import { readResources } from './resource-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
 import { readTrainer, trainingArguments } from './transformers-section.ts';
 
@@ -18,6 +19,7 @@ export function readTransformers(program: Program, ledger: Ledger, trainer: Call
   readTokenizer(program, ledger);
   readRuntime(program, ledger);
   readSeed(program, ledger);
+  readResources(program, ledger);
   const args = trainingArguments(program, trainer);
   const anchor = args?.kind === 'object' && args.call?.at.uri === program.file.uri ? args.call.at : trainer.at;
   return { ledger, anchor, references };

@@ -8,7 +8,7 @@ import { putKeys, settingOf } from './keywords.ts';
 import { imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 import { putModelName } from './model-section.ts';
 import { argumentClasses } from './trainers.ts';
-import { trainingKeys, trlScriptKeys } from './transformers-keys.ts';
+import { modelKeys, trainingKeys, trlScriptKeys } from './transformers-keys.ts';
 
 /** The object of training arguments that a trainer is given, else the one that the program makes. */
 export function trainingArguments(program: Program, trainer: CallEvent): Value | undefined {
@@ -44,6 +44,8 @@ export function readTrainer(program: Program, ledger: Ledger, trainer: CallEvent
     putKeys(ledger, trlScriptKeys, (keyword) => settingOf(script.result, keyword));
   const model = argumentOf(trainer, 'model', 0);
   if (model && settle(model).kind === 'string') putModelName(ledger, model);
+  const loading = get('model_init_kwargs');
+  if (loading) putKeys(ledger, modelKeys, (keyword) => settingOf(loading, keyword));
   return [...readSharding(ledger, get)];
 }
 

@@ -1,0 +1,137 @@
+import type { Program } from '../../../evaluate/python.ts';
+import { type CallEvent, itemsOf, type Value } from '../../../evaluate/value.ts';
+import { argumentOf, callsOf } from './calls.ts';
+import { number, positive, precision, text } from './forms.ts';
+import { imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
+
+/** Lightning's `Trainer` and `Fabric`: devices, strategy, precision, limits. */
+export function readLightning(program: Program, ledger: Ledger, trainer: CallEvent): void {
+  const quiet = { quiet: true };
+  const get = (name: string): Value | undefined => trainer.keywords.get(name);
+  readDevices(ledger, get('devices') ?? get('gpus'));
+  put(ledger, 'hardware.nodes', get('num_nodes'), positive);
+  put(ledger, 'training.epochs', get('max_epochs'), positive);
+  put(ledger, 'training.max_steps', get('max_steps') ?? get('limit_train_batches'), wholeSteps);
+  put(ledger, 'training.precision', get('precision'), precision);
+  put(ledger, 'training.gradient_accumulation_steps', get('accumulate_grad_batches'), positive);
+  put(ledger, 'training.max_grad_norm', get('gradient_clip_val'), number);
+  put(ledger, 'checkpoint.output_dir', get('default_root_dir'), text, quiet);
+  readStrategy(ledger, get('strategy'));
+  for (const event of callsOf(program, /(^|\.)ModelCheckpoint$/)) {
+    put(ledger, 'checkpoint.output_dir', argumentOf(event, 'dirpath', 0), text, quiet);
+    put(ledger, 'checkpoint.save_steps', event.keywords.get('every_n_train_steps'), positive, quiet);
+    put(ledger, 'checkpoint.save_epochs', event.keywords.get('every_n_epochs'), positive, quiet);
+    put(ledger, 'checkpoint.save_total_limit', event.keywords.get('save_top_k'), positive, quiet);
+  }
+  const slots = [
+    [
+      'training.precision',
+      'precision',
+      (to: unknown) => (to === 'bf16' || to === 'fp16' ? `"${to === 'bf16' ? 'bf16' : '16'}-mixed"` : undefined),
+    ],
+    ['training.gradient_accumulation_steps', 'accumulate_grad_batches', String],
+    ['hardware.gpus_per_node', 'devices', String],
+    ['hardware.nodes', 'num_nodes', String],
+  ] as const;
+  for (const [fact, keyword, spell] of slots) ledger.slots.set(fact, { call: trainer, keyword, spell });
+}
+
+/** A number of batches; a fraction is a part of the data and says nothing of steps. */
+const wholeSteps = {
+  read: (value: Value) =>
+    value.kind === 'number' &&
+    (value.value <= 0 || !Number.isInteger(value.value) || (value.float === true && value.value <= 1))
+      ? ('silent' as const)
+      : positive.read(value),
+  spell: positive.spell,
+};
+
+function readDevices(ledger: Ledger, value: Value | undefined): void {
+  const settled = value && settle(value);
+  if (!settled || settled.kind === 'none') return;
+  if (settled.kind === 'list') imply(ledger, 'hardware.gpus_per_node', itemsOf(settled).length, settled.at);
+  else if (settled.kind === 'string' && settled.value.includes(','))
+    imply(ledger, 'hardware.gpus_per_node', settled.value.split(',').filter(Boolean).length, settled.at);
+  else if (settled.kind === 'string' && settled.value === 'auto')
+    leaveOpen(ledger, 'hardware.gpus_per_node', 'All devices of the machine are used.', settled.at);
+  else if (settled.kind === 'number' && settled.value < 0)
+    leaveOpen(ledger, 'hardware.gpus_per_node', 'All devices of the machine are used.', settled.at);
+  else put(ledger, 'hardware.gpus_per_node', settled, positive);
+}
+
+function readStrategy(ledger: Ledger, value: Value | undefined): void {
+  const settled = value && settle(value);
+  if (settled?.kind === 'string') {
+    const word = settled.value.toLowerCase();
+    const name = /fsdp/.test(word)
+      ? 'fsdp'
+      : /deepspeed/.test(word)
+        ? 'deepspeed'
+        : /ddp/.test(word)
+          ? 'ddp'
+          : undefined;
+    if (name === undefined) return;
+    put(ledger, 'parallel.strategy', settled, {
+      read: () => ({ value: name, derived: name !== word }),
+      spell: (to, old) => (to === 'ddp' || to === 'fsdp' ? old.replace(/\w+/, to) : undefined),
+    });
+    const stage = /stage_(\d)/.exec(word)?.[1];
+    if (stage) imply(ledger, 'parallel.zero_stage', Number(stage), settled.at);
+    if (/offload/.test(word)) imply(ledger, 'parallel.offload_optimizer', 'cpu', settled.at);
+    return;
+  }
+  if (settled?.kind !== 'object' || !settled.call) return;
+  const { call } = settled;
+  const kind = /(FSDP|DeepSpeed|DDP|ModelParallel)\w*Strategy/.exec(settled.path)?.[1];
+  if (kind === 'FSDP') {
+    imply(ledger, 'parallel.strategy', 'fsdp', call.at);
+    put(
+      ledger,
+      'parallel.fsdp_sharding',
+      call.keywords.get('sharding_strategy'),
+      {
+        read: (one) => (one.kind === 'string' ? { value: one.value.toLowerCase() } : undefined),
+        spell: () => undefined,
+      },
+      { quiet: true },
+    );
+    if (call.keywords.has('activation_checkpointing_policy') || call.keywords.has('activation_checkpointing'))
+      imply(ledger, 'training.gradient_checkpointing', true, call.at);
+  } else if (kind === 'DeepSpeed') {
+    imply(ledger, 'parallel.strategy', 'deepspeed', call.at);
+    put(ledger, 'parallel.zero_stage', call.keywords.get('stage'), number, { quiet: true });
+  } else if (kind === 'DDP') imply(ledger, 'parallel.strategy', 'ddp', call.at);
+  else if (kind === 'ModelParallel') {
+    put(ledger, 'parallel.dp', call.keywords.get('data_parallel_size'), positive, { quiet: true });
+    put(ledger, 'parallel.tp', call.keywords.get('tensor_parallel_size'), positive, { quiet: true });
+  }
+}
+
+/** `Accelerator(...)`: precision and accumulation. */
+export function readAccelerator(program: Program, ledger: Ledger): void {
+  for (const event of callsOf(program, /(^|\.)accelerate\.(\w+\.)*Accelerator$|^Accelerator$/)) {
+    put(
+      ledger,
+      'training.precision',
+      argumentOf(event, 'mixed_precision'),
+      {
+        read: (value) => (value.kind === 'string' && value.value === 'no' ? 'silent' : precision.read(value)),
+        spell: precision.spell,
+      },
+      { quiet: true },
+    );
+    put(ledger, 'training.gradient_accumulation_steps', event.keywords.get('gradient_accumulation_steps'), positive, {
+      quiet: true,
+    });
+    ledger.slots.set('training.precision', {
+      call: event,
+      keyword: 'mixed_precision',
+      spell: (to) => (to === 'bf16' || to === 'fp16' ? `"${to}"` : undefined),
+    });
+    ledger.slots.set('training.gradient_accumulation_steps', {
+      call: event,
+      keyword: 'gradient_accumulation_steps',
+      spell: String,
+    });
+  }
+}

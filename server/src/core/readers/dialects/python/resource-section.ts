@@ -1,0 +1,164 @@
+import type { Program } from '../../../evaluate/python.ts';
+import { type CallEvent, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
+import { toAccelerator } from '../accelerator-name.ts';
+import { acceleratorsOf, isOtherAccelerator } from '../instances.ts';
+import { toCpus, toGib, toHours } from '../quantity.ts';
+import { argumentOf, callsOf } from './calls.ts';
+import { flag, number, positive, text } from './forms.ts';
+import { imply, isTold, type Ledger, type PythonForm, put, settle } from './ledger.ts';
+
+/** A machine type and the accelerators that it carries. */
+export function putInstance(ledger: Ledger, value: Value | undefined): void {
+  const settled = value && settle(value);
+  if (!settled) return;
+  put(ledger, 'hardware.instance_type', settled, text);
+  const carried = settled.kind === 'string' ? acceleratorsOf(settled.value) : undefined;
+  if (!carried) return;
+  imply(ledger, 'hardware.accelerator', carried.accelerator, settled.at);
+  if (isOtherAccelerator(carried.accelerator))
+    imply(ledger, 'hardware.accelerators_per_node', carried.count, settled.at);
+  else imply(ledger, 'hardware.gpus_per_node', carried.count, settled.at);
+}
+
+/** `"H100:8"`, `"A100-80GB:4"`, `"t4"`: an accelerator and how many; one where no number stands. */
+export function putAccelerator(ledger: Ledger, value: Value | undefined): void {
+  const settled = value && settle(value);
+  const first = settled?.kind === 'list' ? itemsOf(settled)[0] : settled;
+  if (first?.kind === 'dict') {
+    const [entry] = first.store;
+    const count = entry?.[1];
+    const name = entry && toAccelerator(entry[0]);
+    if (name !== undefined) imply(ledger, 'hardware.accelerator', name, first.at);
+    if (count) put(ledger, 'hardware.gpus_per_node', count, positive);
+    return;
+  }
+  if (first?.kind !== 'string') {
+    if (first && first.kind !== 'none') put(ledger, 'hardware.accelerator', first, text);
+    return;
+  }
+  const [name = '', many] = first.value.split(':');
+  const accelerator = toAccelerator(name.replace(/!$/, ''));
+  if (accelerator === undefined) return;
+  const plain: PythonForm<string> = { read: () => ({ value: accelerator }), spell: () => undefined };
+  put(ledger, 'hardware.accelerator', first, plain);
+  const counted: PythonForm<number> = {
+    read: () => ({ value: many === undefined ? 1 : Number(many), derived: many === undefined }),
+    spell: (to, old) => old.replace(/(:\d+)?(?=['"]$)/, `:${to}`),
+  };
+  if (many === undefined || /^\d+$/.test(many)) put(ledger, 'hardware.gpus_per_node', first, counted);
+}
+
+const memory: PythonForm<number> = {
+  read: (value) => {
+    const gib = value.kind === 'string' || value.kind === 'number' ? toGib(value.value) : undefined;
+    return gib === undefined ? undefined : { value: gib };
+  },
+  spell: () => undefined,
+};
+
+const cpus: PythonForm<number> = {
+  read: (value) => {
+    const count = value.kind === 'string' || value.kind === 'number' ? toCpus(value.value) : undefined;
+    return count === undefined ? undefined : { value: count };
+  },
+  spell: (to, old) => (/^['"]/.test(old) ? `"${to}"` : String(to)),
+};
+
+/** A duration that a number or text states in a unit, as hours. */
+export function hoursIn(unit: 's' | 'm' | 'h' | 'd'): PythonForm<number> {
+  return {
+    read: (value) => {
+      const hours = value.kind === 'string' || value.kind === 'number' ? toHours(value.value, unit) : undefined;
+      return hours === undefined || hours <= 0 ? undefined : { value: hours, derived: true };
+    },
+    spell: (to, old) =>
+      /^[\d_.]+$/.test(old) ? String(Math.round(to * { s: 3600, m: 60, h: 1, d: 1 / 24 }[unit])) : undefined,
+  };
+}
+
+/** What a program asks of machines through the SDK that starts it. */
+export function readResources(program: Program, ledger: Ledger): void {
+  const quiet = { quiet: true };
+  for (const event of callsOf(
+    program,
+    /(^|\.)(CustomTrainer|BuiltinTrainer|CustomTrainerContainer)$|Client\.(create_job|train)$/,
+  )) {
+    put(
+      ledger,
+      'hardware.nodes',
+      event.keywords.get('num_nodes') ?? event.keywords.get('num_workers'),
+      positive,
+      quiet,
+    );
+    const per = event.keywords.get('resources_per_node') ?? event.keywords.get('resources_per_worker');
+    const resources = per && settle(per);
+    if (resources?.kind !== 'dict') continue;
+    for (const [name, value] of resources.store) {
+      if (/^(gpu|[\w.]+\/gpu)$/.test(name)) put(ledger, 'hardware.gpus_per_node', value, positive);
+      else if (name === 'cpu') put(ledger, 'resources.cpu_request', value, cpus);
+      else if (name === 'memory') put(ledger, 'resources.memory_request_gib', value, memory);
+    }
+  }
+  for (const event of callsOf(program, /(^|\.)notebook_launcher$/))
+    put(ledger, 'hardware.gpus_per_node', argumentOf(event, 'num_processes', 2), positive, quiet);
+  for (const event of callsOf(program, /(^|\.)multiprocessing\.(spawn|start_processes)$|(^|\.)mp\.spawn$/))
+    put(ledger, 'hardware.gpus_per_node', argumentOf(event, 'nprocs', 2), positive, quiet);
+  readRay(program, ledger);
+  readClusters(program, ledger);
+  readTotal(ledger);
+}
+
+function readRay(program: Program, ledger: Ledger): void {
+  for (const event of callsOf(program, /(^|\.)ScalingConfig$/)) {
+    const workers = argumentOf(event, 'num_workers', 0);
+    const gpus = event.keywords.get('use_gpu');
+    const per = event.keywords.get('resources_per_worker');
+    const each = per?.kind === 'dict' ? per.store.get('GPU') : undefined;
+    if (each?.kind === 'number' && workers?.kind === 'number' && each.value !== 1)
+      imply(ledger, 'hardware.total_gpus', each.value * workers.value, workers.at);
+    else if (gpus && truthOf(gpus) !== false) put(ledger, 'hardware.total_gpus', workers, positive);
+    const type = event.keywords.get('accelerator_type');
+    if (type?.kind === 'string') putAccelerator(ledger, { ...type, value: type.value.replace(/^NVIDIA_/i, '') });
+  }
+  for (const event of callsOf(program, /(^|\.)CheckpointConfig$/))
+    put(ledger, 'checkpoint.save_total_limit', event.keywords.get('num_to_keep'), positive, { quiet: true });
+  for (const event of callsOf(program, /(^|\.)RunConfig$/))
+    put(ledger, 'job.name', event.keywords.get('name'), text, { quiet: true });
+}
+
+/** Clusters that the program itself asks for: Runhouse and the SkyPilot SDK. */
+function readClusters(program: Program, ledger: Ledger): void {
+  for (const event of callsOf(program, /^(rh|runhouse)\.(\w+\.)*(cluster|ondemand_cluster|compute)$/)) {
+    const type =
+      event.keywords.get('instance_type') ?? event.keywords.get('gpus') ?? event.keywords.get('accelerators');
+    if (type?.kind === 'string' && acceleratorsOf(type.value)) putInstance(ledger, type);
+    else putAccelerator(ledger, type);
+    put(ledger, 'hardware.nodes', event.keywords.get('num_instances') ?? event.keywords.get('num_nodes'), positive);
+    put(ledger, 'hardware.spot', event.keywords.get('use_spot'), flag);
+  }
+  for (const event of callsOf(program, /^(sky|skypilot)\.(\w+\.)*Resources$/)) {
+    putInstance(ledger, event.keywords.get('instance_type'));
+    putAccelerator(ledger, event.keywords.get('accelerators'));
+    put(ledger, 'hardware.spot', event.keywords.get('use_spot'), flag);
+    put(ledger, 'infra.region', event.keywords.get('region'), text);
+  }
+  for (const event of callsOf(program, /^(sky|skypilot)\.(\w+\.)*Task$/))
+    put(ledger, 'hardware.nodes', event.keywords.get('num_nodes'), positive);
+}
+
+/** GPUs in all, where nodes and GPUs a node are both known. */
+export function readTotal(ledger: Ledger): void {
+  if (isTold(ledger, 'hardware.total_gpus')) return;
+  const nodes = ledger.entries.get('hardware.nodes');
+  const each = ledger.entries.get('hardware.gpus_per_node');
+  if (typeof nodes?.fact.value === 'number' && typeof each?.fact.value === 'number')
+    imply(ledger, 'hardware.total_gpus', nodes.fact.value * each.fact.value, each.value.at);
+}
+
+/** The first call of an SDK, with its keywords. */
+export function firstCall(program: Program, path: RegExp): CallEvent | undefined {
+  return callsOf(program, path)[0];
+}
+
+/** Shared with the readers of job SDKs. */
+export const resourceForms = { memory, cpus, number } as const;

@@ -1,0 +1,88 @@
+import type { Program } from '../../../evaluate/python.ts';
+import { type CallEvent, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
+import type { Reference } from '../../../facts/reading.ts';
+import { callsOf } from './calls.ts';
+import { configKeys } from './config-names.ts';
+import { flag, number, positive, text } from './forms.ts';
+import { putKeys } from './keywords.ts';
+import { imply, type Ledger, put, settle } from './ledger.ts';
+import { putModelName } from './model-section.ts';
+import { hoursIn, putInstance, readTotal } from './resource-section.ts';
+import { trainingKeys } from './transformers-keys.ts';
+import { readPrecision } from './transformers-section.ts';
+
+const estimators = /(^|\.)(Estimator|PyTorch|HuggingFace|TensorFlow|ModelTrainer|MXNet|JumpStartEstimator)$/;
+
+/** The estimator that a program starts a SageMaker training job with. */
+export function estimatorOf(program: Program): CallEvent | undefined {
+  return callsOf(program, estimators).find(
+    (event) =>
+      event.keywords.has('instance_type') || event.keywords.has('compute') || event.keywords.has('entry_point'),
+  );
+}
+
+/** What an estimator states: machines, limits, distribution and the hyperparameters that it hands to its script. */
+export function readEstimator(ledger: Ledger, estimator: CallEvent): readonly Reference[] {
+  const get = (name: string) => estimator.keywords.get(name);
+  putInstance(ledger, get('instance_type'));
+  put(ledger, 'hardware.nodes', get('instance_count'), positive);
+  put(ledger, 'resources.disk_gb', get('volume_size'), number);
+  put(ledger, 'hardware.time_limit_hours', get('max_run'), hoursIn('s'));
+  put(ledger, 'hardware.max_wait_hours', get('max_wait'), hoursIn('s'));
+  put(ledger, 'hardware.spot', get('use_spot_instances'), flag);
+  put(ledger, 'job.name', get('base_job_name') ?? get('job_name'), text);
+  put(ledger, 'job.image', get('image_uri'), text, { quiet: true });
+  put(ledger, 'checkpoint.output_dir', get('checkpoint_s3_uri'), text, { quiet: true });
+  const script = get('entry_point');
+  put(ledger, 'job.config', script, text);
+  readHyperparameters(ledger, get('hyperparameters'));
+  readDistribution(ledger, get('distribution'));
+  readTotal(ledger);
+  return script?.kind === 'string' ? [scriptReference(script, get('source_dir'))] : [];
+}
+
+function scriptReference(script: Value & { kind: 'string' }, folder: Value | undefined): Reference {
+  const base = folder?.kind === 'string' && !folder.value.includes('://') ? `${folder.value.replace(/\/$/, '')}/` : '';
+  return { path: `${base}${script.value}`.replace(/^\.\//, ''), role: 'program', span: script.at };
+}
+
+function readHyperparameters(ledger: Ledger, value: Value | undefined): void {
+  const settled = value && settle(value);
+  if (settled?.kind !== 'dict') return;
+  const entries = new Map([...settled.store].map(([name, entry]) => [name.replaceAll('-', '_'), entry] as const));
+  const get = (name: string): Value | undefined => entries.get(name);
+  readPrecision(ledger, get);
+  putKeys(ledger, trainingKeys, get);
+  putKeys(
+    ledger,
+    configKeys.filter((key) => key.fact !== 'model.name').map((key) => ({ ...key, quiet: true })),
+    get,
+  );
+  put(ledger, 'training.epochs', get('epoch'), positive, { quiet: true });
+  putModelName(
+    ledger,
+    get('model_id') ?? get('model_name') ?? get('model_name_or_path') ?? get('pretrained_model_name_or_path'),
+  );
+  const fsdp = get('fsdp');
+  if (fsdp?.kind !== 'string') return;
+  put(ledger, 'parallel.strategy', fsdp, { read: () => ({ value: 'fsdp' }), spell: () => undefined });
+  const sharding = /full_shard|shard_grad_op|hybrid_shard|no_shard/.exec(fsdp.value)?.[0];
+  if (sharding) imply(ledger, 'parallel.fsdp_sharding', sharding, fsdp.at);
+}
+
+/** Data parallel libraries and launchers; a plain `torch_distributed` leaves the strategy to the script. */
+function readDistribution(ledger: Ledger, value: Value | undefined): void {
+  const settled = value && settle(value);
+  const smd = settled?.kind === 'dict' ? settled.store.get('smdistributed') : undefined;
+  const parallel = smd?.kind === 'dict' ? smd.store.get('dataparallel') : undefined;
+  const enabled = parallel?.kind === 'dict' ? parallel.store.get('enabled') : undefined;
+  if (enabled && truthOf(enabled) === true) imply(ledger, 'parallel.strategy', 'ddp', enabled.at);
+  const launcher = settled?.kind === 'dict' ? settled.store.get('pytorchddp') : undefined;
+  const on = launcher?.kind === 'dict' ? launcher.store.get('enabled') : undefined;
+  if (on && truthOf(on) === true) imply(ledger, 'parallel.strategy', 'ddp', on.at);
+}
+
+/** Items of a list of texts. */
+export function textsOf(value: Value | undefined): readonly string[] {
+  return value?.kind === 'list' ? itemsOf(value).flatMap((one) => (one.kind === 'string' ? [one.value] : [])) : [];
+}

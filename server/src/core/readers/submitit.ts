@@ -1,0 +1,31 @@
+import { callsOf } from './dialects/python/calls.ts';
+import { positive, text } from './dialects/python/forms.ts';
+import { createLedger, put } from './dialects/python/ledger.ts';
+import { pythonReader } from './dialects/python/lens.ts';
+import { hoursIn, readTotal } from './dialects/python/resource-section.ts';
+import { isAnyTrainer } from './dialects/python/training-loop.ts';
+
+/** Reads programs that submit Slurm jobs with submitit. */
+export const reader = pythonReader({
+  id: 'submitit',
+  info: { title: 'submitit', files: 'Python scripts with `executor.update_parameters(...)`' },
+  mentions: (text) => /\bsubmitit\b/.test(text) && /update_parameters\(/.test(text),
+  find: (program) => {
+    const update = callsOf(program, /\.update_parameters$/)[0];
+    if (!update || isAnyTrainer(program)) return undefined;
+    const ledger = createLedger();
+    const quiet = { quiet: true };
+    const get = (...names: readonly string[]) =>
+      names.map((name) => update.keywords.get(name)).find((one) => one !== undefined);
+    put(ledger, 'hardware.gpus_per_node', get('gpus_per_node', 'slurm_gpus_per_node'), positive, quiet);
+    put(ledger, 'hardware.nodes', get('nodes', 'slurm_nodes'), positive, quiet);
+    put(ledger, 'hardware.time_limit_hours', get('timeout_min', 'slurm_time'), hoursIn('m'), quiet);
+    put(ledger, 'resources.cpus_per_task', get('cpus_per_task', 'slurm_cpus_per_task'), positive, quiet);
+    put(ledger, 'resources.memory_gb', get('mem_gb'), positive, quiet);
+    put(ledger, 'job.queue', get('slurm_partition', 'partition'), text, quiet);
+    put(ledger, 'job.name', get('name', 'slurm_job_name'), text, quiet);
+    if (!ledger.entries.has('hardware.gpus_per_node')) return undefined;
+    readTotal(ledger);
+    return { ledger, anchor: update.at, role: 'job' };
+  },
+});
