@@ -54,7 +54,7 @@ function readDocstring(program: Program, ledger: Ledger): void {
   if (!first || !node) return;
   const text = program.file.text.slice(node.start, node.end);
   const match = /(\d+)\s*(?:x|×)\s*((?:nvidia\s+|google\s+)?[a-z][\w-]*)/i.exec(text);
-  const accelerator = match && toAccelerator((match[2] ?? '').replace(/^(nvidia|google)\s+/i, ''));
+  const accelerator = match ? toAccelerator((match[2] ?? '').replace(/^(nvidia|google)\s+/i, '')) : undefined;
   if (!match || accelerator === undefined) return;
   const span = {
     uri: program.file.uri,

@@ -10,12 +10,17 @@ export interface Unreadable {
 /** A document from a file's name and text; a reason where it is none. Notebooks become their joined program. */
 export function openSource(uri: string, version: number, text: string): SourceFile | Unreadable {
   if (isBinary(text)) return { reason: 'is a binary file' };
-  if (text.length > maximumTextLength) return { reason: `is longer than ${maximumTextLength / 1024} KB` };
   const languageId = languageOf(uri, text);
   if (!languageId) return { reason: 'is of no kind that is read here' };
-  if (languageId !== 'notebook') return { uri, languageId, version, text };
-  return readNotebook(uri, version, text) ?? { reason: 'is no valid notebook' };
+  // A notebook is mostly outputs; what counts is its program.
+  const notebook = languageId === 'notebook' && text.length <= maximumNotebookLength;
+  const read = notebook ? readNotebook(uri, version, text) : { uri, languageId, version, text };
+  if (!read) return { reason: 'is no valid notebook' };
+  return read.text.length > maximumTextLength ? { reason: `is longer than ${maximumTextLength / 1024} KB` } : read;
 }
+
+/** The largest notebook that is taken apart, outputs included. */
+const maximumNotebookLength = 32 * 1024 * 1024;
 
 /** True where a document was opened. */
 export function isSource(opened: SourceFile | Unreadable): opened is SourceFile {

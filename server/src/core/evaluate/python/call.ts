@@ -1,5 +1,14 @@
 import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
-import { type Arguments, type FunctionValue, itemsOf, type ObjectValue, unknown, type Value } from '../value.ts';
+import {
+  type Arguments,
+  type FunctionValue,
+  isOpen,
+  itemsOf,
+  joinValues,
+  type ObjectValue,
+  unknown,
+  type Value,
+} from '../value.ts';
 import { noArguments } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
 import { instantiate } from './class.ts';
@@ -54,6 +63,9 @@ function callReference(
 ): Value {
   const at = spanAt(node, frame);
   const asked = { machine, path, owner, given, at, node, frame };
+  const fallback = given.positional[1];
+  if (fallback && given.positional[0]?.kind === 'string' && /[?.\]]\.?get$/.test(path) && owner && isOpen(owner))
+    return joinValues(fallback, unknown('depends on a key of the run', at));
   const known = path.startsWith('builtins.') ? callBuiltin(asked) : callLibrary(asked);
   if (known) return known;
   const made: ObjectValue = { kind: 'object', path, fields: new Map(), at };
@@ -78,8 +90,8 @@ function enumMember(callee: Value, given: Arguments): Value | undefined {
 /** Functions handed to a library are called by it: their bodies run with what is passed along. */
 function followCallbacks(machine: Machine, given: Arguments, node: SyntaxNode, frame: Frame): void {
   for (const value of [...given.positional, ...given.keywords.values()]) {
-    if (value.kind !== 'function') continue;
-    machine.call(value, passedAlong(value, given), node, frame);
+    const target = value.kind === 'object' ? wrappedFunction(value) : value;
+    if (target?.kind === 'function') machine.call(target, passedAlong(target, given), node, frame);
   }
 }
 

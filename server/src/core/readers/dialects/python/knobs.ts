@@ -56,7 +56,7 @@ function asDeclared(namespace: ObjectValue): ReadonlyMap<string, Value> {
   return new Map(
     [...namespace.fields].map(([name, value]): [string, Value] => {
       const first = initial.get(name);
-      const open = value.kind === 'unknown' || value.kind === 'choice' || value.kind === 'reference';
+      const open = !/^(number|string|bool|none|list|dict)$/.test(value.kind);
       return [name, first && first.kind !== 'none' && (open || sameThing(first, value)) ? first : value];
     }),
   );

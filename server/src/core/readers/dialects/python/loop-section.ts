@@ -13,18 +13,20 @@ export function readLoaders(program: Program, ledger: Ledger): void {
     loaders[0];
   if (!train) return;
   const quiet = { quiet: true };
-  const whole = callsOf(program, /(^|\.)(DataParallel|data_parallel)$/).some((one) => one.reached || one.uncertain);
-  const ranks =
-    callsOf(
-      program,
-      /(DistributedDataParallel|FullyShardedDataParallel|DistributedSampler|(^|\.)DDP|(^|\.)FSDP|fully_shard)$/,
-    ).length > 0;
+  const whole = isDataParallel(program);
   const size = argumentOf(train, 'batch_size', 1);
-  if (whole && !ranks) put(ledger, 'training.global_batch_size', size, positive, quiet);
+  if (whole) put(ledger, 'training.global_batch_size', size, positive, quiet);
   else put(ledger, 'training.per_device_batch_size', size, positive, quiet);
   put(ledger, 'data.num_workers', argumentOf(train, 'num_workers', 5), number, quiet);
   const other = loaders.find((one) => one !== train && isEvaluation(program, one));
   if (other) put(ledger, 'training.per_device_eval_batch_size', argumentOf(other, 'batch_size', 1), positive, quiet);
+}
+
+/** True where one process feeds all devices of a node: its batch is that of the node. */
+export function isDataParallel(program: Program): boolean {
+  const { text } = program.file;
+  if (!/(^|[^\w])(DataParallel|data_parallel)\(/.test(text)) return false;
+  return !/\b(DistributedDataParallel|FullyShardedDataParallel|DistributedSampler|fully_shard)\b/.test(text);
 }
 
 function isShuffled(loader: CallEvent): boolean {

@@ -23,6 +23,10 @@ export function readParallelism(program: Program, ledger: Ledger): void {
     program,
     /(^|\.)(DistributedDataParallel|DDP|NativeDDP|ApexDDP|MultiWorkerMirroredStrategy|MirroredStrategy)$/,
   )[0];
+  for (const event of callsOf(program, /(^|\.)PrepareForLaunch$/)) {
+    const type = event.keywords.get('distributed_type');
+    if (type?.kind === 'string' && type.value === 'MULTI_GPU') imply(ledger, 'parallel.strategy', 'ddp', type.at);
+  }
   if (replicated) imply(ledger, 'parallel.strategy', 'ddp', replicated.at);
 }
 

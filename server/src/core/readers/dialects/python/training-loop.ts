@@ -7,7 +7,7 @@ import { putKeys } from './keywords.ts';
 import { knobsOf } from './knobs.ts';
 import { isTold, type Ledger, put } from './ledger.ts';
 import { readAccelerator, readLightning } from './lightning-section.ts';
-import { readClipping, readEpochs, readLoaders, readSaving } from './loop-section.ts';
+import { isDataParallel, readClipping, readEpochs, readLoaders, readSaving } from './loop-section.ts';
 import { putModelName, readModel } from './model-section.ts';
 import { readOptimizer, readScheduler } from './optimizer-section.ts';
 import { readAutocast, readParallelism } from './parallel-section.ts';
@@ -44,7 +44,7 @@ export function isAnyTrainer(program: Program): boolean {
 export function readTrainingLoop(program: Program, ledger: Ledger): void {
   const knobs = knobsOf(program);
   readSpecialBatch(program, ledger);
-  const whole = callsOf(program, /(^|\.)(DataParallel|data_parallel)$/).length > 0;
+  const whole = isDataParallel(program);
   const keys = whole ? configKeys.filter((key) => key.fact !== 'training.per_device_batch_size') : configKeys;
   for (const get of knobs.declared) {
     const model =
