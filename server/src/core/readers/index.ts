@@ -9,23 +9,29 @@ import { reader as compose } from './compose.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
 import { reader as dstack } from './dstack.ts';
 import { reader as eksctl } from './eksctl.ts';
+import { reader as execConfig } from './exec-config.ts';
 import { reader as gptNeox } from './gpt-neox.ts';
 import { reader as helmValues } from './helm-values.ts';
 import { reader as hfConfig } from './hf-config.ts';
 import { reader as hfTrainer } from './hf-trainer.ts';
 import { reader as hfYaml } from './hf-yaml.ts';
 import { reader as hydraYaml } from './hydra-yaml.ts';
+import { reader as jaxConfig } from './jax-config.ts';
 import { reader as jobset } from './jobset.ts';
 import { reader as k8sDeployment } from './k8s-deployment.ts';
 import { reader as k8sJob } from './k8s-job.ts';
+import { reader as keras } from './keras.ts';
 import { reader as kserve } from './kserve.ts';
 import { reader as kubeflowJob } from './kubeflow-job.ts';
+import { reader as kubeflowPython } from './kubeflow-python.ts';
 import { reader as kuberay } from './kuberay.ts';
 import { reader as leaderworkerset } from './leaderworkerset.ts';
+import { reader as lightning } from './lightning.ts';
 import { reader as litgpt } from './litgpt.ts';
 import { reader as llamafactory } from './llamafactory.ts';
 import { reader as llmFoundry } from './llm-foundry.ts';
 import { reader as maxtext } from './maxtext.ts';
+import { reader as modal } from './modal.ts';
 import { reader as nanotron } from './nanotron.ts';
 import { reader as nemo } from './nemo.ts';
 import { reader as parallelcluster } from './parallelcluster.ts';
@@ -34,11 +40,14 @@ import { reader as picotron } from './picotron.ts';
 import { reader as pytorch } from './pytorch.ts';
 import type { Reader } from './reader.ts';
 import { reader as sagemaker } from './sagemaker.ts';
+import { reader as sagemakerPython } from './sagemaker-python.ts';
 import { reader as shellLaunch } from './shell-launch.ts';
 import { reader as skypilot } from './skypilot.ts';
 import { reader as slurm } from './slurm.ts';
+import { reader as submitit } from './submitit.ts';
 import { reader as terraform } from './terraform.ts';
 import { reader as torchtitan } from './torchtitan.ts';
+import { reader as torchtitanPython } from './torchtitan-python.ts';
 import { reader as torchtune } from './torchtune.ts';
 import { reader as trainingRuntime } from './training-runtime.ts';
 import { reader as trainjob } from './trainjob.ts';
@@ -46,6 +55,7 @@ import { reader as triton } from './triton.ts';
 import { reader as trl } from './trl.ts';
 import { reader as verl } from './verl.ts';
 import { reader as vertex } from './vertex.ts';
+import { reader as vertexPython } from './vertex-python.ts';
 import { reader as vllmHelm } from './vllm-helm.ts';
 import { reader as volcano } from './volcano.ts';
 
@@ -62,23 +72,29 @@ export const readers: readonly Reader[] = [
   deepspeedConfig,
   dstack,
   eksctl,
+  execConfig,
   gptNeox,
   helmValues,
   hfConfig,
   hfTrainer,
   hfYaml,
   hydraYaml,
+  jaxConfig,
   jobset,
   k8sDeployment,
   k8sJob,
+  keras,
   kserve,
   kubeflowJob,
+  kubeflowPython,
   kuberay,
   leaderworkerset,
+  lightning,
   litgpt,
   llamafactory,
   llmFoundry,
   maxtext,
+  modal,
   nanotron,
   nemo,
   parallelcluster,
@@ -86,11 +102,14 @@ export const readers: readonly Reader[] = [
   picotron,
   pytorch,
   sagemaker,
+  sagemakerPython,
   shellLaunch,
   skypilot,
   slurm,
+  submitit,
   terraform,
   torchtitan,
+  torchtitanPython,
   torchtune,
   trainingRuntime,
   trainjob,
@@ -98,6 +117,7 @@ export const readers: readonly Reader[] = [
   trl,
   verl,
   vertex,
+  vertexPython,
   vllmHelm,
   volcano,
 ];
