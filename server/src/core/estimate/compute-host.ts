@@ -19,6 +19,9 @@ const loopingStacks: ReadonlySet<Plan['stack']> = new Set([
   'litgpt',
 ]);
 
+/** Launches and host work of one micro-batch outside the layers: embedding, loss, batch copies, clearing, logging. */
+const loopKernels = 150;
+
 /** Kernel launches of one micro-batch through all layers of one rank. */
 export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): number {
   const { kernels } = layerTraffic(shape, fusionOf(plan));
@@ -31,7 +34,7 @@ export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): numbe
   const again = plan.recompute === 'full' ? 1 : plan.recompute === 'selective' ? 0.5 : 0;
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
   const back = plan.task === 'serving' ? 0 : backwardKernels;
-  return forward * (1 + back + again) * layers + 60;
+  return forward * (1 + back + again) * layers + loopKernels;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
-import { type DeviceRates, halfCeiling } from './compute-rates.ts';
+import { type DeviceRates, elementwiseBandwidth, halfCeiling } from './compute-rates.ts';
 import { backwardTraffic, fusionOf, layerTraffic, lossTraffic, widthFactor } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
@@ -26,7 +26,12 @@ export interface LayerSeconds {
 
 /** Tokens of one micro-batch on one device, padded as far as the batch's longest sample makes it. */
 export function computedTokens(plan: Plan): number {
-  return (plan.microBatch * computedLength(plan)) / plan.parallel.context;
+  return (sequencesPerSample(plan) * plan.microBatch * computedLength(plan)) / plan.parallel.context;
+}
+
+/** Sequences of one sample: a preference has a chosen and a rejected answer. */
+export function sequencesPerSample(plan: Plan): number {
+  return plan.task === 'dpo' || plan.task === 'reward' ? 2 : 1;
 }
 
 /**
@@ -56,9 +61,14 @@ function recomputeShares(plan: Plan): { readonly work: number; readonly attentio
   return plan.stack === 'megatron' ? { work: 0, attention: 1 } : { work: 0.45, attention: 0 };
 }
 
+/** Stacks of the years before FlashAttention-2 and fused layers were common. */
+function isEarlyStack(plan: Plan): boolean {
+  return plan.stack === 'llm-foundry' || (plan.stack === 'megatron' && plan.attention === 'eager');
+}
+
 /** Device seconds of one micro-batch, forward, recomputation and backward, as if the device never waited. */
 export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): LayerSeconds {
-  const at = matmulRates(rates, plan.precision.compute, k);
+  const at = matmulRates(rates, plan.precision.compute, k, isEarlyStack(plan) ? k.earlyStack : 1);
   const tokens = computedTokens(plan);
   const { tensor } = plan.parallel;
   const again = recomputeShares(plan);
@@ -70,7 +80,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
   const elementwise =
     (traffic.bytes * widthFactor(plan) * k.traffic * tokens * shape.hidden * layers) /
     split /
-    (rates.bandwidth * k.memoryShare);
+    elementwiseBandwidth(rates, 2 * tokens * shape.hidden, k);
   const back = plan.task === 'serving' ? 0 : 1;
   const passes = 1 + backwardFactor(plan) + again.work;
   const head = headSeconds(plan, shape, tokens, rates, at, k);
@@ -181,7 +191,11 @@ function adapterSeconds(
   const wide = adapter.precision === 'fp32' ? 1 : 0.5;
   const bytes = wide * (adapterBytes.input * inputs + adapterBytes.output * outputs) * 3;
   const decomposed = adapter.decomposed ? 1.6 : 1;
-  return (decomposed * bytes * tokens * shape.layers) / plan.parallel.tensor / (rates.bandwidth * k.memoryShare);
+  return (
+    (decomposed * bytes * tokens * shape.layers) /
+    plan.parallel.tensor /
+    elementwiseBandwidth(rates, 2 * tokens * shape.hidden, k)
+  );
 }
 
 /** Sum of the input and of the output widths of the adapted matrices of one layer, and how many there are. */

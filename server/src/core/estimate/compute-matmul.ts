@@ -17,9 +17,10 @@ function elementOf(compute: Precision): number {
   return compute === 'fp32' || compute === 'tf32' ? 4 : 2;
 }
 
-export function matmulRates(rates: DeviceRates, compute: Precision, k: Efficiency): MatmulRates {
+/** Rates of a device under a compute format; `share` is what the code around the matmuls leaves of the ceiling. */
+export function matmulRates(rates: DeviceRates, compute: Precision, k: Efficiency, share = 1): MatmulRates {
   return {
-    compute: matmulCeiling(rates, compute, k),
+    compute: matmulCeiling(rates, compute, k) * share,
     memory: rates.bandwidth * k.memoryShare,
     element: elementOf(compute),
   };

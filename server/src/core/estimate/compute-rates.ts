@@ -29,6 +29,9 @@ export interface DeviceRates {
   readonly fp4: number;
   /** Device memory. */
   readonly bandwidth: number;
+  /** Last-level cache, bytes, and its rate over the memory's. */
+  readonly cache: number;
+  readonly cacheGain: number;
   /** Per device and direction: NVLink, Infinity Fabric, ICI, else PCIe. */
   readonly link: number;
   readonly pcie: boolean;
@@ -77,6 +80,24 @@ const referenceNetwork: Readonly<Record<Generation, number>> = {
   cdna: 50e9,
   tpu: 50e9,
   other: 12.5e9,
+};
+
+/**
+ * Last-level cache in MB and its rate over the memory's: white papers (Volta 6, GA102 6, A100 40, Ada 72-96, H100 50,
+ * B200 126, MI300X 256 MB) and public latency and bandwidth measurements of them.
+ */
+const caches: Readonly<Record<Generation, readonly [number, number]>> = {
+  volta: [6, 2.5],
+  turing: [5, 3],
+  ampere: [40, 2.5],
+  'ampere-small': [6, 3],
+  ada: [96, 4],
+  geforce: [48, 4],
+  hopper: [50, 2],
+  blackwell: [126, 2],
+  cdna: [256, 2],
+  tpu: [0, 1],
+  other: [24, 2],
 };
 
 /** PCIe 4.0 x16, one direction. */
@@ -133,6 +154,8 @@ function readRates(accelerator: Accelerator): DeviceRates | undefined {
     fp8: peak.fp8 ?? half,
     fp4: peak.fp4 ?? peak.fp8 ?? half,
     bandwidth,
+    cache: caches[kind][0] * 1e6,
+    cacheGain: caches[kind][1],
     link: accelerator.linkBandwidth ?? pcieLink,
     pcie,
     bfloat,
@@ -141,28 +164,42 @@ function readRates(accelerator: Accelerator): DeviceRates | undefined {
   };
 }
 
+/**
+ * Ceilings of large 16-bit matmuls over the dense rate in public operator tables (ai-dynamo/aiconfigurator, about
+ * 24,000 shapes a device): A100 0.85, H100 and H200 0.81, L40S 0.60 at large sizes, B200 0.71. T4 by its power limit;
+ * others as the middle.
+ */
+const tableCeiling: Partial<Record<Generation, number>> = {
+  ampere: 0.85,
+  hopper: 0.81,
+  ada: 0.62,
+  blackwell: 0.71,
+  turing: 0.5,
+  other: 0.65,
+};
+
 const ceilingKey = {
   volta: 'gemmVolta',
-  turing: 'gemmTuring',
-  ampere: 'gemmAmpere',
   'ampere-small': 'gemmAmpereSmall',
-  ada: 'gemmAda',
   geforce: 'gemmGeForce',
-  hopper: 'gemmHopper',
-  blackwell: 'gemmBlackwell',
   cdna: 'gemmCdna',
   tpu: 'gemmTpu',
-  other: 'gemmOther',
-} as const satisfies Record<Generation, keyof Efficiency>;
+} as const satisfies Partial<Record<Generation, keyof Efficiency>>;
+
+function ceilingShare(generation: Generation, k: Efficiency): number {
+  const listed = tableCeiling[generation];
+  if (listed === undefined) return k[ceilingKey[generation as keyof typeof ceilingKey]];
+  return listed * (generation === 'ampere' || generation === 'turing' ? k.sustained : k.sustainedNew);
+}
 
 /** Ceiling of 16-bit matmuls on a device, FLOP/s. */
 export function halfCeiling(rates: DeviceRates, k: Efficiency): number {
-  return rates.half * k[ceilingKey[rates.generation]];
+  return rates.half * ceilingShare(rates.generation, k);
 }
 
 /** FLOP/s that large matmuls of a compute format reach on a device. */
 export function matmulCeiling(rates: DeviceRates, compute: Precision, k: Efficiency): number {
-  const share = k[ceilingKey[rates.generation]];
+  const share = ceilingShare(rates.generation, k);
   switch (compute) {
     case 'fp32':
       return rates.vector * k.gemmVector;
@@ -195,4 +232,14 @@ export function statedPeak(rates: DeviceRates, compute: Precision): number {
     default:
       return rates.half;
   }
+}
+
+/**
+ * Bytes per second at which elementwise kernels pass over tensors of a size: the memory's rate, or the cache's for
+ * tensors that still lie in it when the next kernel reads them.
+ */
+export function elementwiseBandwidth(rates: DeviceRates, tensorBytes: number, k: Efficiency): number {
+  const crowded = rates.cache > 0 ? (4 * tensorBytes) / rates.cache : Number.POSITIVE_INFINITY;
+  const gain = 1 + (rates.cacheGain - 1) / (1 + crowded * crowded);
+  return rates.bandwidth * k.memoryShare * gain;
 }

@@ -4,31 +4,31 @@
  * the others are taken from the source named beside them. None belongs to one run.
  */
 export interface Efficiency {
-  /** Share of the dense matrix rate that large bf16/fp16 matmuls reach inside a training step, by generation (fit). */
+  /**
+   * What a training step reaches of the rate that operator tables show for warm kernels alone: power, clocks, gaps
+   * and contention (fit). The tables' ceilings stand in `compute-rates.ts`.
+   */
+  readonly sustained: number;
+  /** The same of Hopper, Ada and Blackwell, whose clocks fall further under the power cap (fit). */
+  readonly sustainedNew: number;
+  /** Share of the dense matrix rate that large 16-bit matmuls reach in a step, where no operator table is public (fit). */
   readonly gemmVolta: number;
-  readonly gemmTuring: number;
-  /** A100, A30. */
-  readonly gemmAmpere: number;
-  /** A10, A10G, A40, RTX A-series: same design, bound by power. */
+  /** A10, A10G, A40, RTX A-series: GA102, bound by power. */
   readonly gemmAmpereSmall: number;
-  /** L4, L40, L40S, RTX 6000 Ada: bound by power. */
-  readonly gemmAda: number;
   /** GeForce cards of any generation: fp32 accumulation at half rate, so never bound by power. */
   readonly gemmGeForce: number;
-  readonly gemmHopper: number;
-  readonly gemmBlackwell: number;
   /** AMD CDNA. */
   readonly gemmCdna: number;
   /** Google TPU. */
   readonly gemmTpu: number;
-  /** Other accelerators (Gaudi, Trainium): a middle of the above. */
-  readonly gemmOther: number;
   /** Share of the fp8 rate that an fp8 linear reaches, scaling and casting kernels included (fit). */
   readonly gemmFp8: number;
   /** The same for four-bit matmuls. */
   readonly gemmFp4: number;
   /** Share of the vector fp32 rate that fp32 matmuls reach (fit). */
   readonly gemmVector: number;
+  /** What stacks of 2021 to 2023 reach of those shares: llm-foundry, Megatron before fused attention (fit). */
+  readonly earlyStack: number;
   /** Attention kernels' share of the matrix rate: FlashAttention-2 on GPUs up to Ada (Dao 2023: 0.55-0.73 forward). */
   readonly attentionFlash: number;
   /** The same on Hopper and later without a kernel written for it (Shah et al. 2024: FlashAttention-2 at 0.35-0.4). */
@@ -84,27 +84,24 @@ export interface Efficiency {
 
 /** Starting points of the fit: what operator tables, papers and data sheets say. */
 export const priorEfficiency: Efficiency = {
+  sustained: 0.9,
+  sustainedNew: 0.85,
   gemmVolta: 0.65,
-  gemmTuring: 0.45,
-  gemmAmpere: 0.8,
   gemmAmpereSmall: 0.75,
-  gemmAda: 0.6,
   gemmGeForce: 0.85,
-  gemmHopper: 0.75,
-  gemmBlackwell: 0.68,
   gemmCdna: 0.5,
   gemmTpu: 0.65,
-  gemmOther: 0.6,
   gemmFp8: 0.55,
   gemmFp4: 0.4,
   gemmVector: 0.85,
+  earlyStack: 0.85,
   attentionFlash: 0.6,
   attentionFlashNew: 0.4,
   attentionTuned: 0.6,
   attentionEager: 0.35,
   memoryShare: 0.8,
   traffic: 1,
-  launch: 1.6e-5,
+  launch: 2e-5,
   shardHook: 6e-4,
   deepspeedHook: 3e-3,
   stepOverhead: 0.01,
@@ -113,7 +110,7 @@ export const priorEfficiency: Efficiency = {
   pcieShare: 0.6,
   overlapCost: 0.12,
   tensorExposed: 0.9,
-  expertExposed: 0.7,
+  expertExposed: 0.5,
   expertShare: 0.75,
   dequantBytes: 9,
   dequantBytesGptq: 17,
@@ -122,6 +119,36 @@ export const priorEfficiency: Efficiency = {
   decodeShare: 0.75,
   decodeLayerEager: 6e-4,
   decodeLayerGraph: 1.2e-5,
-  cacheCopies: 12,
+  cacheCopies: 25,
   servingShare: 0.8,
 };
+
+/** The numbers that the fit moves. */
+export const fittedNames = [
+  'sustained',
+  'sustainedNew',
+  'gemmVolta',
+  'gemmAmpereSmall',
+  'gemmGeForce',
+  'gemmCdna',
+  'gemmTpu',
+  'gemmFp8',
+  'gemmVector',
+  'earlyStack',
+  'attentionFlash',
+  'attentionFlashNew',
+  'traffic',
+  'launch',
+  'deepspeedHook',
+  'overlapCost',
+  'tensorExposed',
+  'expertShare',
+  'dequantBytes',
+  'dequantBytesGptq',
+  'convolution',
+  'visionTraffic',
+  'decodeShare',
+  'decodeLayerEager',
+  'cacheCopies',
+  'servingShare',
+] as const satisfies readonly (keyof Efficiency)[];

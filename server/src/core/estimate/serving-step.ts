@@ -19,6 +19,9 @@ export function engineKind(plan: Plan): EngineKind {
   return plan.compiled || graphEngines.test(plan.serving?.engine ?? '') ? 'graph' : 'eager';
 }
 
+/** Bytes that reading one four-bit weight costs in bitsandbytes' fused vector product: half of the bandwidth is reached. */
+const packedReadBytes = 1.2;
+
 /** Bytes of one weight element as it lies in memory, scales included. */
 export function storedBytes(precision: Precision): number {
   switch (precision) {
@@ -75,6 +78,12 @@ function reduceAll(plan: Plan, shape: TransformerShape, tokens: number, rates: D
   return 2 * shape.layers * (2 * gatherSeconds(tokens * shape.hidden * 2, group, bandwidth) + reduceLatency);
 }
 
+/** Host seconds that one four-bit linear of bitsandbytes takes over a plain one (litgpt's tables: 0.5 ms a layer). */
+const packedCall = 8e-5;
+
+/** Host seconds that vLLM spends on one running sequence in a step: scheduling, inputs, sampling, detokenising (vLLM 0.6 blog). */
+const vllmPerSequence = 4e-5;
+
 /** Launch and synchronisation of one small all-reduce in a serving engine's own kernel. */
 const reduceLatency = 6e-6;
 
@@ -99,9 +108,8 @@ export function decodeStepSeconds(
   const kind = engineKind(plan);
   const bandwidth = rates.bandwidth * k.decodeShare;
   const wide = plan.precision.compute === 'fp32' ? 4 : 2;
-  // Formats that kernels unpack to memory first cost more than their size.
   const unpacked = kind === 'eager' && (weights === 'nf4' || weights === 'fp4');
-  const element = unpacked ? k.dequantBytes : storedBytes(weights);
+  const element = unpacked ? packedReadBytes : storedBytes(weights);
   const read = ((dense + touched) * element + head * wide) / ranks / bandwidth;
   const flops = (batch * (matrixFlops(plan) + 2 * head)) / ranks;
   const multiply = flops / matmulCeiling(rates, servedCompute(plan), k);
@@ -112,11 +120,16 @@ export function decodeStepSeconds(
   const scores =
     (batch * attentionFlopsPerKey(shape) * context * attentionBlocks(shape)) / ranks / (0.3 * halfCeiling(rates, k));
   const device = Math.hypot(read, multiply) + Math.max(cache, scores) + reduceAll(plan, shape, batch, rates, k);
-  const expertLoop = f && kind === 'eager' ? mixtureLayers(shape) * f.count * 11 * k.launch : 0;
-  const floor = shape.layers * (kind === 'eager' ? k.decodeLayerEager : k.decodeLayerGraph) + expertLoop;
+  const expertLoop = f && kind === 'eager' ? mixtureLayers(shape) * f.count * idleExpertKernels * k.launch : 0;
+  const calls = unpacked ? (f ? 4 : 7) * packedCall : 0;
+  const floor = shape.layers * (kind === 'eager' ? k.decodeLayerEager + calls : k.decodeLayerGraph) + expertLoop;
+  const scheduling = batch * (/vllm/i.test(serving?.engine ?? '') ? vllmPerSequence : 0);
   // A recorded graph's gaps add to its kernels; an eager host runs beside them.
-  return kind === 'graph' ? device + floor : Math.sqrt(Math.sqrt(device ** 4 + floor ** 4));
+  return kind === 'graph' ? device + floor + scheduling : Math.sqrt(Math.sqrt(device ** 4 + floor ** 4));
 }
+
+/** Kernels of a looping implementation for an expert that gets no token of a decoding step. */
+const idleExpertKernels = 4;
 
 /** Seconds of the prompt's pass: `tokens` rows in prompts of one length. */
 export function prefillSeconds(

@@ -14,8 +14,8 @@ export type ServingRates = Pick<
   'prefillTokensPerSecond' | 'decodeTokensPerSecond' | 'outputTokensPerSecond' | 'requestSeconds'
 >;
 
-/** Tokens of a prompt and of an answer where nothing states them: a chat turn with some context. */
-const typicalInput = 1024;
+/** Tokens of a prompt and of an answer where nothing states them: conversations such as ShareGPT's. */
+const typicalInput = 512;
 const typicalOutput = 256;
 
 /** What one replica does with its requests, in seconds and tokens per second. */

@@ -31,8 +31,8 @@ const compileSeconds = 60;
 const loadRate = 1e9;
 /** Rate at which one node writes a checkpoint, bytes per second (network file system or one NVMe drive). */
 const saveRate = 1e9;
-/** Share of a run's examples that an evaluation passes, where its size is not stated. */
-const evaluationShare = 0.02;
+/** Batches that an evaluation passes where the size of its data is not known (litgpt's default; others pass all they hold). */
+const evaluationBatches = 100;
 
 /** Wall-clock seconds of a run: steps, start, evaluations (a third of a training pass) and checkpoints that stall. */
 export function runOverhead(plan: Plan, step: number, steps: number): number {
@@ -41,7 +41,8 @@ export function runOverhead(plan: Plan, step: number, steps: number): number {
     (plan.compiled ? compileSeconds : 0) +
     Math.min(600, (plan.parameters * 2) / loadRate / Math.max(1, plan.nodes));
   const evaluations = plan.evaluationEvery && plan.evaluationEvery > 0 ? Math.floor(steps / plan.evaluationEvery) : 0;
-  const evaluation = evaluations * Math.min(steps, steps * evaluationShare) * step * (1 / 3);
+  const batch = step / Math.max(1, plan.accumulation);
+  const evaluation = (evaluations * evaluationBatches * batch) / 3;
   const saves =
     plan.checkpoint.enabled && plan.checkpoint.everySteps ? Math.floor(steps / plan.checkpoint.everySteps) : 0;
   const bytes = plan.trainable * (plan.checkpoint.savesOptimizer ? 12 : 2);

@@ -1,7 +1,7 @@
 import type { Interval } from '../units/interval.ts';
 import { widen } from '../units/interval.ts';
 import { flops, gpuHours, type Seconds, seconds } from '../units/quantity.ts';
-import { computedLength } from './compute-layers.ts';
+import { computedLength, sequencesPerSample } from './compute-layers.ts';
 import { ratesOf, statedPeak } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
 import { fittedEfficiency } from './efficiency-fitted.ts';
@@ -17,14 +17,14 @@ import { stepSeconds } from './time-step.ts';
 /** Tokens that count in one step: what the samples hold, padding left out. */
 export function tokensPerStep(plan: Plan): number {
   const held = plan.packed ? plan.sequenceLength : Math.min(plan.meanLength, computedLength(plan));
-  return samplesPerStep(plan) * held;
+  return sequencesPerSample(plan) * samplesPerStep(plan) * held;
 }
 
 /** Model FLOPs of one step over all devices, in the convention that counts attention in full. */
 export function flopsPerStep(plan: Plan): number {
   const image = trainingFlopsPerImage(plan);
   if (image !== undefined) return image * samplesPerStep(plan);
-  return trainingFlopsPerToken(plan) * samplesPerStep(plan) * computedLength(plan);
+  return trainingFlopsPerToken(plan) * sequencesPerSample(plan) * samplesPerStep(plan) * computedLength(plan);
 }
 
 /** Seconds of an optimiser step and of the whole run; undefined where nothing about the device is known. */

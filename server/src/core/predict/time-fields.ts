@@ -1,6 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { exact, type Known, likely } from '../workload/known.ts';
-import type { DataSpec, ScheduleSpec, WorkloadSpec } from '../workload/spec.ts';
+import type { DataSpec, Precision, ScheduleSpec, ServingSpec, WorkloadSpec } from '../workload/spec.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
 
 const convention = (id: string) => ({ kind: 'assumption', id }) as const;
@@ -13,10 +13,18 @@ export function withTimeFields(case_: PredictCase, spec: WorkloadSpec, catalog: 
   const config = sheetOf(case_.config);
   const framework = (case_.framework ?? '').toLowerCase();
   const data = dataOf(spec, config, catalog);
-  const schedule = spec.schedule && scheduleOf(spec, spec.schedule, config);
-  const base: WorkloadSpec = { ...spec, data, ...(schedule ? { schedule } : {}) };
+  const { perNode, nodes } = spec.resources;
+  const devices = (likely(perNode) ?? 1) * (likely(nodes) ?? 1);
+  const schedule = spec.schedule && scheduleOf(spec, spec.schedule, config, devices);
+  const base: WorkloadSpec = {
+    ...spec,
+    data,
+    ...(schedule ? { schedule: { ...schedule, ...evaluationOf(spec) } } : {}),
+  };
   return {
     ...base,
+    ...(spec.serving ? { serving: servingOf(spec.serving) } : {}),
+    parallelism: parallelismOf(spec, devices),
     code: {
       ...spec.code,
       attention: spec.code.attention.kind === 'unknown' ? kernelOf(spec, framework, config) : spec.code.attention,
@@ -56,8 +64,8 @@ function recomputeOf(spec: WorkloadSpec): Known<'none' | 'selective' | 'full'> {
   return spec.recompute.mode;
 }
 
-/** Mean tokens of an Alpaca example under its prompt template (Stanford Alpaca, Llama tokenizer). */
-const alpacaTokens = 120;
+/** Mean tokens of an Alpaca example under its prompt template (template 45, original answers 60, GPT-4 answers 120-160). */
+const alpacaTokens = 160;
 /** Mean over longest length of instruction data where only the cap is stated, with the ends of common datasets. */
 const meanOverCap = { low: 0.2, likely: 0.42, high: 0.8 } as const;
 
@@ -95,7 +103,7 @@ function meanOf(text: string | undefined, length: number, catalog: Catalog): Kno
     return exact(Math.min(length, likely(entry.meanTokens) ?? length), convention('dataset'));
   if (/alpaca(?!-)/i.test(text ?? '') && !/long/i.test(text ?? '')) {
     const origin = convention('alpaca');
-    return { kind: 'range', low: alpacaTokens * 0.8, likely: alpacaTokens, high: alpacaTokens * 1.5, origin };
+    return { kind: 'range', low: alpacaTokens * 0.65, likely: alpacaTokens, high: alpacaTokens * 1.5, origin };
   }
   const { low, likely: middle, high } = meanOverCap;
   return {
@@ -126,24 +134,64 @@ function pixels(config: Sheet): number | undefined {
 
 /** Micro batch that vision benchmarks take where they do not say: what fills a data-centre card. */
 const visionBatch = 256;
+/** Tokens of a micro batch that language benchmarks take where they do not say. */
+const usualTokens = 16384;
 
-function scheduleOf(spec: WorkloadSpec, schedule: ScheduleSpec, config: Sheet): ScheduleSpec {
-  const micro = likely(schedule.microBatch);
+function scheduleOf(spec: WorkloadSpec, schedule: ScheduleSpec, config: Sheet, devices: number): ScheduleSpec {
+  const stated = config.number('micro_batch_per_gpu') ?? config.number('batch');
   const pipeline = likely(spec.parallelism.pipelineParallel) ?? 1;
+  const set = (micro: number, accumulation: number): ScheduleSpec => ({
+    ...schedule,
+    microBatch: exact(micro, convention('micro-batch')),
+    accumulation: exact(accumulation, convention('micro-batch')),
+  });
   // torchtitan splits a local batch into micro batches of one where it pipelines.
-  if (spec.code.stack === 'torchtitan' && pipeline > 1 && micro !== undefined) {
-    return {
-      ...schedule,
-      microBatch: exact(1, convention('pipeline')),
-      accumulation: exact(micro, convention('pipeline')),
-    };
-  }
-  if (micro === undefined) {
-    const tokens = config.number('micro_batch_tokens');
-    const length = likely(spec.data.sequenceLength);
-    if (tokens !== undefined && length)
-      return { ...schedule, microBatch: exact(Math.max(1, tokens / length), convention('micro-batch')) };
-    if (spec.task === 'vision') return { ...schedule, microBatch: exact(visionBatch, convention('micro-batch')) };
-  }
-  return schedule;
+  if (stated !== undefined) return spec.code.stack === 'torchtitan' && pipeline > 1 ? set(1, stated) : schedule;
+  const length = likely(spec.data.sequenceLength) ?? 2048;
+  const tokens = config.number('micro_batch_tokens');
+  if (spec.task === 'vision') return config.has('global_batch') ? schedule : set(visionBatch, 1);
+  const ranks = dataRanks(spec, devices);
+  const whole = config.number('global_batch') ?? millions(config.text('global_batch_tokens')) / length;
+  const share = Number.isFinite(whole) ? Math.max(1, whole / ranks) : undefined;
+  if (share === undefined && tokens === undefined && spec.task !== 'pretrain') return schedule;
+  const most = pipeline > 1 ? 1 : Math.max(1, Math.round((tokens ?? usualTokens) / length));
+  const micro = Math.min(most, share ?? most);
+  return set(micro, share === undefined ? 1 : Math.max(1, Math.round(share / micro)));
+}
+
+function dataRanks(spec: WorkloadSpec, devices: number): number {
+  const { dataParallel, tensorParallel, pipelineParallel, contextParallel } = spec.parallelism;
+  const model = (likely(tensorParallel) ?? 1) * (likely(pipelineParallel) ?? 1) * (likely(contextParallel) ?? 1);
+  return likely(dataParallel) ?? Math.max(1, Math.floor(devices / model));
+}
+
+/** "0.5M" tokens. */
+function millions(text: string | undefined): number {
+  const found = /([\d.]+)\s*M/i.exec(text ?? '');
+  return found ? Number(found[1]) * 1e6 : Number.NaN;
+}
+
+/** MaxText shards weights over all chips where it is not told otherwise. */
+function parallelismOf(spec: WorkloadSpec, devices: number): WorkloadSpec['parallelism'] {
+  if (spec.code.stack !== 'maxtext' || devices <= 1) return spec.parallelism;
+  return { ...spec.parallelism, implementation: 'fsdp2', zeroStage: exact(3, convention('sharded-by-default')) };
+}
+
+/** Sequences at once where nothing limits them: TensorRT-LLM's default batch; other engines' is the estimator's. */
+const tensorRtBatch = 2048;
+
+function servingOf(serving: ServingSpec): ServingSpec {
+  if (likely(serving.engine) !== 'tensorrt-llm') return serving;
+  const origin = { kind: 'framework-default', framework: 'tensorrt-llm', version: '1.0' } as const;
+  const weights = likely(serving.weightPrecision);
+  // Checkpoints quantised by ModelOpt carry scales for an fp8 cache, which the engine then takes.
+  const narrow = weights === 'fp8' || weights === 'fp4' ? { kvPrecision: exact<Precision>('fp8', origin) } : {};
+  const limit = serving.maximumSequences.kind === 'unknown' ? { maximumSequences: exact(tensorRtBatch, origin) } : {};
+  return { ...serving, ...narrow, ...limit };
+}
+
+/** litgpt evaluates every hundred steps of a fine-tuning run. */
+function evaluationOf(spec: WorkloadSpec): Partial<ScheduleSpec> {
+  if (spec.code.stack !== 'litgpt' || spec.task !== 'finetune') return {};
+  return { evaluationEvery: exact(100, { kind: 'framework-default', framework: 'litgpt', version: 'any' }) };
 }
