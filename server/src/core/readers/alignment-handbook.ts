@@ -2,7 +2,7 @@ import { find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { text } from './dialects/forms.ts';
 import { readFsdp } from './dialects/fsdp.ts';
-import { modelArguments, trainingArguments } from './dialects/hf-keys.ts';
+import { modelArguments, trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
 import { addFact, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
@@ -13,6 +13,7 @@ export const reader = keyMapReader({
   languages: ['yaml'],
   mentions: /dataset_mix(?:er|ture)/,
   role: 'config',
+  writers: trainerSettings,
   table: {
     ...modelArguments,
     'dataset_mixture.datasets.0.id': text('data.dataset'),

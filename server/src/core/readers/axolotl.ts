@@ -18,7 +18,13 @@ import {
   when,
 } from './dialects/forms.ts';
 import { readFsdp } from './dialects/fsdp.ts';
-import { bitsOf, deepspeedStrategy, trainerOptimizers, trainingArguments } from './dialects/hf-keys.ts';
+import {
+  bitsOf,
+  deepspeedStrategy,
+  trainerOptimizers,
+  trainerSettings,
+  trainingArguments,
+} from './dialects/hf-keys.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
@@ -42,6 +48,7 @@ export const reader = keyMapReader({
   languages: ['yaml'],
   mentions: /^\s*["']?base_model["']?\s*:/m,
   role: 'config',
+  writers: trainerSettings,
   table: {
     base_model: model(),
     revision_of_model: text('model.revision'),

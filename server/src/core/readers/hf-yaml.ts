@@ -1,7 +1,7 @@
 import { keyMapReader } from './dialects/dialect.ts';
 import { text } from './dialects/forms.ts';
 import { readFsdp } from './dialects/fsdp.ts';
-import { modelArguments, trainingArguments } from './dialects/hf-keys.ts';
+import { modelArguments, trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
 /** Flat arguments for HfArgumentParser or TrlParser in YAML or JSON. */
@@ -12,6 +12,7 @@ export const reader = keyMapReader({
   mentions:
     /num_train_epochs|per_device_train_batch_size|gradient_accumulation_steps|lr_scheduler_type|max_steps|save_total_limit/,
   role: 'config',
+  writers: trainerSettings,
   table: {
     ...modelArguments,
     'dataset_mixer_list.0': text('data.dataset'),

@@ -1,16 +1,17 @@
 import { type DataMap, entryOf } from '../syntax/data.ts';
 import { type Base, keyMapReader } from './dialects/dialect.ts';
-import { trainingTable } from './dialects/training-words.ts';
+import { tellsTraining, trainingTable } from './dialects/training-words.ts';
 
 /** Configs of own training scripts: Hydra, OmegaConf, Lightning CLI or a plain file of hyperparameters. */
 export const reader = keyMapReader({
   id: 'hydra-yaml',
   info: { title: 'Hydra and own training configs', files: 'YAML, JSON or TOML with learning rate, batch size, epochs' },
   languages: ['yaml', 'json', 'toml'],
-  mentions: /\b(?:lr|lr0|learning_rate|base_lr|max_lr)\b|batch_?size|epochs\b|max_steps|optimizer/i,
+  mentions: /\b(?:lr|lr0|learning_rate|base_lr|max_lr)\b|batch_?size|epochs\b|max_steps|optimizer|^defaults:/im,
   role: 'config',
   interpolation: 'omegaconf',
-  table: trainingTable,
+  table: (view) => trainingTable(view.root, view.under),
+  suffices: ({ facts, open }) => tellsTraining([...facts, ...open].map((one) => one.name)),
   anchors: ['trainer', 'training', 'train', 'trainer_config', 'optimizer', 'batch_size', 'lr', 'learning_rate'],
   bases,
 });

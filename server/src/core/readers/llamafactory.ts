@@ -16,7 +16,7 @@ import {
   when,
 } from './dialects/forms.ts';
 import { readFsdp } from './dialects/fsdp.ts';
-import { trainingArguments } from './dialects/hf-keys.ts';
+import { trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
 import { addFact, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
@@ -40,6 +40,7 @@ export const reader = keyMapReader({
   languages: ['yaml', 'json'],
   mentions: /finetuning_type|cutoff_len|peft_config|dist_config/,
   role: 'config',
+  writers: trainerSettings,
   table: {
     model_name_or_path: model(),
     model_revision: text('model.revision'),

@@ -1,4 +1,5 @@
 import type { FactName } from '../facts/vocabulary.ts';
+import { toAccelerator } from './dialects/accelerator-name.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
 import {
@@ -54,6 +55,16 @@ const sharding: Form = mapped(
   (answer) => (answer && 'value' in answer ? { ...answer, value: String(answer.value).toLowerCase() } : answer),
   (value) => (typeof value === 'string' ? value.toUpperCase() : undefined),
 );
+
+/** A GPU type by the platform's name (`h100_80gb`). */
+const accelerator: Form = {
+  fact: 'hardware.accelerator',
+  read: (value) => {
+    const name = typeof value === 'string' ? toAccelerator(value) : undefined;
+    return name === undefined ? undefined : { value: name, derived: name !== value };
+  },
+  write: (value) => (typeof value === 'string' ? value : undefined),
+};
 
 const table: KeyTable = {
   max_seq_len: count('data.seq_len'),
@@ -111,6 +122,7 @@ const table: KeyTable = {
   save_interval: times({ ba: 'checkpoint.save_steps', ep: 'checkpoint.save_epochs' }),
   save_num_checkpoints_to_keep: count('checkpoint.save_total_limit'),
   save_folder: text('checkpoint.output_dir'),
+  'compute.gpu_type': accelerator,
   'compute.gpus': count('hardware.total_gpus'),
 };
 
@@ -128,7 +140,7 @@ export const reader = keyMapReader({
   role: 'config',
   interpolation: 'omegaconf',
   interpolationRoot: 'parameters',
-  table: (root) => (root.entries.some((entry) => entry.key === 'parameters') ? { ...table, ...wrapped } : table),
+  table: ({ root }) => (root.entries.some((entry) => entry.key === 'parameters') ? { ...table, ...wrapped } : table),
   anchors: ['device_train_microbatch_size', 'max_duration', 'global_train_batch_size'],
   extra(_view, gathered) {
     const span = factSpan(gathered, 'parallel.fsdp_sharding');

@@ -174,7 +174,7 @@ export const reader = keyMapReader({
   mentions: /exp_manager|model_parallel_size|encoder_seq_length|step_scheduler|gpus_per_node|train_global_batch_size/,
   role: 'config',
   interpolation: 'omegaconf',
-  table: (root) => {
+  table: ({ root }) => {
     const keys = new Set(root.entries.map((entry) => entry.key));
     return keys.has('policy') ? policy : keys.has('step_scheduler') ? automodel : megatron;
   },

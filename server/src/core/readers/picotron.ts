@@ -1,5 +1,5 @@
 import { keyMapReader } from './dialects/dialect.ts';
-import { count, flag, model, number, precision, text, when } from './dialects/forms.ts';
+import { count, model, number, precision, text, when } from './dialects/forms.ts';
 import { torchTypes } from './dialects/hf-keys.ts';
 
 /** Training configs of Picotron. */
@@ -27,7 +27,6 @@ export const reader = keyMapReader({
     'training.micro_batch_size': count('training.per_device_batch_size'),
     'training.gradient_accumulation_steps': count('training.gradient_accumulation_steps'),
     'training.max_tokens': count('training.max_tokens'),
-    'training.gradient_checkpointing': flag('training.gradient_checkpointing'),
     'dataset.name': text('data.dataset'),
     'dataset.num_workers': number('data.num_workers'),
     'checkpoint.save_dir': text('checkpoint.output_dir'),

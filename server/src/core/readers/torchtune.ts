@@ -103,7 +103,7 @@ export const reader = keyMapReader({
     fsdp_cpu_offload: when('parallel.offload_params', 'cpu', 'none'),
     enable_activation_checkpointing: flag('training.gradient_checkpointing'),
     enable_activation_offloading: flag('training.activation_offloading'),
-    dtype: precision('training.precision', { bf16: 'bf16', fp32: 'fp32', fp16: 'fp16' }),
+    dtype: precision('training.precision', { bf16: 'bf16', fp32: 'fp32' }),
     max_generated_tokens: count('rl.max_completion_length'),
     'orchestration.num_inference_workers': count('rl.rollout_workers'),
     'orchestration.num_training_workers': count('hardware.train_gpus'),

@@ -122,7 +122,7 @@ export const reader = keyMapReader({
   mentions: /actor_rollout_ref|partial_pretrain|n_gpus_per_node/,
   role: 'config',
   interpolation: 'omegaconf',
-  table: (root) =>
+  table: ({ root }) =>
     root.entries.some((entry) => /^(?:actor_rollout_ref|algorithm|actor)$/.test(entry.key)) ? verlKeys : verlSftKeys,
   anchors: ['trainer.n_gpus_per_node', 'actor_rollout_ref', 'data.train_batch_size'],
   extra(_view, gathered) {

@@ -1,19 +1,39 @@
-/** A stand-in for a template brace: one unit as long as the brace, and an ordinary letter for a YAML parser. */
-const open = '\ue000';
-const close = '\ue001';
+/** Signs that mean something to YAML and their stand-ins inside templates: private letters, one for one. */
+const signs: Readonly<Record<string, string>> = {
+  '{': '\ue000',
+  '}': '\ue001',
+  ':': '\ue002',
+  '#': '\ue003',
+  ',': '\ue004',
+  '[': '\ue005',
+  ']': '\ue006',
+  '"': '\ue007',
+  "'": '\ue008',
+};
+const meant = new Map(Object.entries(signs).map(([sign, letter]) => [letter, sign]));
+const hide = (text: string) => text.replace(/[{}:#,[\]"']/g, (sign) => signs[sign] ?? sign);
 
 /**
- * Makes a templated YAML text readable without moving anything: `{{ x }}` becomes a word of equal length,
+ * Makes a templated YAML text readable without moving anything: `{{ x }}` and `${x}` become words of equal length,
  * a line that holds only a template statement (`{% if %}`, `{{- end }}`) becomes a comment.
  */
 export function maskTemplates(text: string): string {
-  if (!text.includes('{{') && !text.includes('{%')) return text;
-  return text
+  if (!text.includes('{{') && !text.includes('{%') && !text.includes('${')) return text;
+  let masked = text
     .replace(
       /^([ \t]*)\{(%.*%\}[ \t]*|\{-?[ \t]*(?:if|else|end|range|with|define|include|template|toYaml)\b.*\}\}[ \t]*)$/gm,
       '$1#$2',
     )
-    .replace(/\{\{([^{}\n]*)\}\}/g, (_, inside: string) => open + open + inside.replace(/[:#]/g, open) + close + close);
+    .replace(/\{\{[^{}\n]*\}\}/g, hide);
+  for (let pass = 0; pass < 3 && masked.includes('${'); pass++) {
+    masked = masked.replace(/\$\{[^{}\n]*\}/g, hide);
+  }
+  return masked;
+}
+
+/** A masked text with the signs put back. */
+export function unmaskTemplates(text: string): string {
+  return text.replace(/[\ue000-\ue008]/g, (letter) => meant.get(letter) ?? letter);
 }
 
 /** The text with the line at `offset` turned into a comment of equal length; undefined where it is one already. */

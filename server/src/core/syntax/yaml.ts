@@ -14,7 +14,7 @@ import type { Problem } from '../source/problem.ts';
 import { maximumTextLength, type SourceFile } from '../source/source-file.ts';
 import type { Span } from '../source/span.ts';
 import type { DataDocument, DataEntry, DataNode, DataScalar } from './data.ts';
-import { bracketDepth, maskLine, maskTemplates, nestsIndicators } from './yaml-repair.ts';
+import { bracketDepth, maskLine, maskTemplates, nestsIndicators, unmaskTemplates } from './yaml-repair.ts';
 import { plainValue, scalarMap } from './yaml-scalar.ts';
 
 /** Deeper values are left out with a problem: no config nests so, and hostile text must not exhaust the stack. */
@@ -149,7 +149,7 @@ function toEntries(reading: Reading, map: YAMLMap, depth: number, shared: boolea
   for (const pair of map.items) {
     const keyNode = isAlias(pair.key) ? reading.anchors.get(pair.key.source) : pair.key;
     if (!isScalar(keyNode)) continue;
-    const key = unmasked(reading, keyNode, String(keyNode.value ?? ''));
+    const key = unmaskTemplates(String(keyNode.value ?? ''));
     if (key === '<<' && keyNode.type === Scalar.PLAIN) {
       merged.unshift(...mergedEntries(toData(reading, pair.value, depth + 1, true)));
       continue;
@@ -187,7 +187,7 @@ function toScalar(reading: Reading, node: Scalar): DataScalar {
   const span = spanOf(reading, node);
   const raw = reading.text.slice(span.start, span.end);
   const style = styles[node.type ?? 'PLAIN'] ?? 'plain';
-  const decoded = unmasked(reading, node, String(node.value ?? ''));
+  const decoded = unmaskTemplates(String(node.value ?? ''));
   const oneLine =
     style === 'plain' ? raw === decoded : raw.length === decoded.length + 2 && raw.slice(1, -1) === decoded;
   const first = style === 'plain' ? 0 : 1;
@@ -212,15 +212,6 @@ const styles: Readonly<Record<string, DataScalar['style']>> = {
 function headerEnd(text: string, span: Span): number {
   const lineBreak = text.indexOf('\n', span.start);
   return lineBreak < 0 || lineBreak > span.end ? span.end : lineBreak + 1;
-}
-
-/** The decoded text with template braces put back. */
-function unmasked(reading: Reading, node: Node, decoded: string): string {
-  if (!/[\ue000\ue001]/.test(decoded)) return decoded;
-  const span = spanOf(reading, node);
-  const source = reading.text.slice(span.start, span.end);
-  if (!source.includes('\n')) return source.replace(/^(['"])(.*)\1$/, '$2');
-  return decoded.replaceAll('\ue000', '{').replaceAll('\ue001', '}');
 }
 
 function emptyScalar(reading: Reading, keyEnd: number): DataScalar {

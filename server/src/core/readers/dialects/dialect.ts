@@ -6,7 +6,7 @@ import type { LanguageId, SourceFile } from '../../source/source-file.ts';
 import { applyEdits, cover, type Span } from '../../source/span.ts';
 import { spanOf } from '../../source/traced.ts';
 import type { DataMap } from '../../syntax/data.ts';
-import type { ReadContext, Reader, ReaderInfo, SpecChange, WriteResult } from '../reader.ts';
+import type { ReadContext, Reader, ReaderInfo, Refusal, SpecChange, WriteResult } from '../reader.ts';
 import { isRefusal } from '../reader.ts';
 import { type ConfigView, find, type Layer, placeOfValue } from './config-view.ts';
 import { formatOf } from './formats.ts';
@@ -33,6 +33,8 @@ export interface FrameworkDefault {
 export interface Setting {
   readonly path: string;
   readonly value: Plain;
+  /** The word may stand in either letter case; it then follows the one before it. */
+  readonly keepsCase?: boolean;
 }
 
 /** A config format: its key table and what the table cannot say. */
@@ -42,7 +44,7 @@ export interface Dialect {
   readonly languages: readonly LanguageId[];
   readonly mentions: RegExp;
   readonly role: Role;
-  readonly table: KeyTable | ((root: DataMap) => KeyTable);
+  readonly table: KeyTable | ((view: ConfigView) => KeyTable);
   /** Keys where the sum belongs, best first. */
   readonly anchors: readonly string[];
   readonly interpolation?: 'omegaconf';
@@ -54,7 +56,9 @@ export interface Dialect {
   /** Facts that follow from several keys, and files that the config names. */
   readonly extra?: (view: ConfigView, gathered: Gathered) => readonly Reference[];
   /** Settings for a fact that no single row can write; undefined leaves it to the rows. */
-  readonly writers?: (change: SpecChange, view: ConfigView) => readonly Setting[] | undefined;
+  readonly writers?: (change: SpecChange, view: ConfigView) => readonly Setting[] | Refusal | undefined;
+  /** True where what was read is enough to call the file a workload; always where left out. */
+  readonly suffices?: (gathered: Gathered) => boolean;
   /** `auto` means that another file decides, so a value here would contradict it. */
   readonly keepsAuto?: string;
 }
@@ -76,8 +80,9 @@ function readDialect(dialect: Dialect, file: SourceFile, context: ReadContext): 
     const { root } = document;
     if (root?.kind !== 'map' || formatOf(root, file) !== dialect.id) continue;
     const view = viewOf(dialect, root, file, context);
-    const table = typeof dialect.table === 'function' ? dialect.table(root) : dialect.table;
+    const table = typeof dialect.table === 'function' ? dialect.table(view) : dialect.table;
     const gathered = readTable(view, table);
+    if (dialect.suffices && !dialect.suffices(gathered)) continue;
     const references = dialect.extra?.(view, gathered) ?? [];
     addDefaults(dialect, gathered);
     if (!gathered.facts.some((fact) => fact.origin.kind === 'code') && references.length === 0) continue;
@@ -144,7 +149,7 @@ function writeDialect(dialect: Dialect, file: SourceFile, change: SpecChange, co
   if (root?.kind !== 'map') return { refused: `This file is no ${dialect.info.title} config.` };
   if (valueIs(dialect, file, change, context)) return { edits: [] };
   const view = viewOf(dialect, root, file, context);
-  const table = typeof dialect.table === 'function' ? dialect.table(root) : dialect.table;
+  const table = typeof dialect.table === 'function' ? dialect.table(view) : dialect.table;
   const result = writeSettings(view, table, change, dialect.writers?.(change, view), dialect.keepsAuto);
   if (isRefusal(result)) return result;
   const after = { ...file, version: file.version + 1, text: applyEdits(file.text, result.edits) };

@@ -17,6 +17,8 @@ export interface Form {
   read(value: Plain, raw: string): Answer;
   /** A side of a key that states another fact first: where the key is open, this fact is not named as open too. */
   readonly quiet?: boolean;
+  /** The format takes its words in either case, so a written one follows the case of the one before. */
+  readonly keepsCase?: boolean;
   /** The spelling of a value; undefined where this key cannot say it. */
   write(value: FactValue): Plain | undefined;
 }
@@ -152,7 +154,8 @@ export function choice(fact: FactName, words: Readonly<Record<string, FactValue>
       const meant = words[word];
       return meant === undefined ? undefined : { value: meant, derived: meant !== word };
     },
-    write: (value) => Object.keys(words).find((word) => words[word] === value),
+    write: (value) => Object.keys(words).find((word) => words[word] === value && !/^\d+$/.test(word)),
+    keepsCase: true,
   };
 }
 

@@ -1,3 +1,6 @@
+import type { Refusal, SpecChange } from '../reader.ts';
+import { type ConfigView, find, has } from './config-view.ts';
+import type { Setting } from './dialect.ts';
 import {
   choice,
   count,
@@ -162,6 +165,20 @@ export const modelArguments = {
   ),
   test_size: fraction('data.val_fraction'),
 } satisfies KeyTable;
+
+/** Saving every so many steps also needs the strategy that counts steps. */
+export function trainerSettings(change: SpecChange, view: ConfigView): readonly Setting[] | Refusal | undefined {
+  if (change.name === 'checkpoint.save_steps') {
+    if (has(view, 'saves_per_epoch')) {
+      return { refused: 'saves_per_epoch decides when checkpoints are written; take it out first.' };
+    }
+    const strategy = find(view, 'save_strategy')?.node;
+    const other = strategy?.kind === 'scalar' && strategy.value !== 'steps' && strategy.value !== null;
+    const settings = [{ path: 'save_steps', value: Number(change.value) }];
+    return other ? [...settings, { path: 'save_strategy', value: 'steps' }] : settings;
+  }
+  return undefined;
+}
 
 /** A switch that loads weights in so many bits. */
 export function bitsOf(bits: number): Form {

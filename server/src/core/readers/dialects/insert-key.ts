@@ -79,8 +79,7 @@ function insertFlow(
   const { file } = view;
   const quoted =
     file.languageId === 'json' ||
-    beside?.keySpan === undefined ||
-    /^"/.test(file.text.slice(beside.keySpan.start - 1, beside.keySpan.end));
+    (beside !== undefined && /"/.test(file.text.slice(beside.keySpan.start - 1, beside.keySpan.start + 1)));
   const key = (name: string) => (quoted ? JSON.stringify(name) : name);
   const inline = missing
     .slice(1)

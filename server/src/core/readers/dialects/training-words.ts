@@ -1,4 +1,5 @@
 import { type DataMap, entryOf } from '../../syntax/data.ts';
+import type { Layer } from './config-view.ts';
 import {
   choice,
   count,
@@ -227,9 +228,9 @@ const words: readonly TrainingWord[] = [
 const inEpochs = count('checkpoint.save_epochs');
 const tables = new WeakMap<DataMap, KeyTable>();
 
-/** The table of one own config: its keys that are words of training, in the order of the words. */
-export function trainingTable(root: DataMap): KeyTable {
-  const known = tables.get(root);
+/** The table of one own config and what it inherits: its keys that are words of training, in the order of the words. */
+export function trainingTable(root: DataMap, under: readonly Layer[] = []): KeyTable {
+  const known = under.length === 0 ? tables.get(root) : undefined;
   if (known) return known;
   const leaves: { path: string; key: string; group: string; siblings: DataMap }[] = [];
   const walk = (map: DataMap, steps: readonly string[]): void => {
@@ -247,6 +248,7 @@ export function trainingTable(root: DataMap): KeyTable {
     }
   };
   walk(root, []);
+  for (const layer of under) walk(layer.root, layer.prefix);
   const table: Record<string, Form[]> = {};
   for (const { key, within, form } of words) {
     for (const leaf of leaves) {
@@ -256,7 +258,7 @@ export function trainingTable(root: DataMap): KeyTable {
       list.push(form.fact === 'checkpoint.save_steps' && countsEpochs(leaf.key, leaf.siblings) ? inEpochs : form);
     }
   }
-  tables.set(root, table);
+  if (under.length === 0) tables.set(root, table);
   return table;
 }
 
@@ -270,13 +272,20 @@ function countsEpochs(key: string, siblings: DataMap): boolean {
   );
 }
 
-/** True where an own config sets at least two of: a learning rate, a batch size, a length of the run. */
-export function setsTraining(root: DataMap): boolean {
-  const facts = new Set(Object.values(trainingTable(root)).flatMap((forms) => [forms].flat().map((form) => form.fact)));
+/** True where facts say at least two of: a learning rate, a batch size, a length of the run. */
+export function tellsTraining(names: readonly string[]): boolean {
   const groups: readonly (readonly string[])[] = [
     ['optimizer.lr', 'optimizer.base_lr', 'optimizer.max_lr'],
     ['training.per_device_batch_size', 'training.global_batch_size'],
     ['training.epochs', 'training.max_steps', 'training.max_tokens'],
   ];
-  return groups.filter((group) => group.some((name) => [...facts].some((fact) => fact === name))).length >= 2;
+  return groups.filter((group) => group.some((name) => names.includes(name))).length >= 2;
+}
+
+/** True where an own config sets a training run, or chooses one by a Hydra defaults list. */
+export function setsTraining(root: DataMap): boolean {
+  const defaults = entryOf(root, 'defaults')?.value;
+  if (defaults?.kind === 'list' && defaults.items.some((item) => item.kind === 'map')) return true;
+  const forms = Object.values(trainingTable(root)).flatMap((one) => [one].flat());
+  return tellsTraining(forms.map((form) => form.fact));
 }

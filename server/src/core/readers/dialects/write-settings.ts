@@ -14,7 +14,7 @@ export function writeSettings(
   view: ConfigView,
   table: KeyTable,
   change: SpecChange,
-  given: readonly Setting[] | undefined,
+  given: readonly Setting[] | Refusal | undefined,
   keepsAuto: string | undefined,
 ): WriteResult {
   const settings = given ?? settingsOf(view, table, change);
@@ -45,17 +45,28 @@ function settingsOf(view: ConfigView, table: KeyTable, change: SpecChange): read
     if (value === undefined || (named && !isSwitch)) continue;
     if (isSwitch && value === false && !says(row, true)) continue;
     if (!isSwitch) named = true;
-    settings.push({ path: row.path, value });
+    settings.push({ path: row.path, value, ...(row.form.keepsCase ? { keepsCase: true } : {}) });
     said ||= saysValue(row, value, change);
   }
   if (said) return settings;
-  const missing = rows.find((row) => {
-    const value = row.form.write(change.value);
-    return value !== undefined && saysValue(row, value, change) && !find(view, row.path)?.own;
-  });
+  const missing = rows
+    .filter((row) => {
+      const value = row.form.write(change.value);
+      return value !== undefined && saysValue(row, value, change) && !find(view, row.path)?.own;
+    })
+    .map((row) => ({ row, company: company(view, table, row) }))
+    .reduce<{ row: Row; company: number } | undefined>((a, b) => (a && a.company >= b.company ? a : b), undefined)?.row;
   if (missing) return [...settings, { path: missing.path, value: missing.form.write(change.value) ?? null }];
   if (rows.length === 0) return { refused: `This format has no key for ${change.name}.` };
   return { refused: `No key here can say ${String(change.value)} for ${change.name}.` };
+}
+
+/** How many keys of the table stand in the map where a row would be added: the block that the file uses has most. */
+function company(view: ConfigView, table: KeyTable, row: Row): number {
+  const parent = row.path.slice(0, row.path.lastIndexOf('.') + 1);
+  return tableRows(table).filter(
+    (one) => one.path.startsWith(parent) && !one.path.slice(parent.length).includes('.') && find(view, one.path)?.own,
+  ).length;
 }
 
 function says(row: Row, value: Plain): boolean {
@@ -74,6 +85,10 @@ function editOf(
   keepsAuto: string | undefined,
 ): TextEdit | Refusal | undefined {
   const found = definition(view, find(view, setting.path));
+  const target = found?.path.join('.');
+  if (target !== undefined && target !== setting.path && saysOther(table, setting.path, target)) {
+    return { refused: `${setting.path} follows ${target}, which says something else too.` };
+  }
   if (!found?.own) return insertKey(view, table, setting);
   if (found.shared)
     return { refused: 'This value comes through a YAML anchor; changing it would change other places too.' };
@@ -84,13 +99,30 @@ function editOf(
     return { span: node.span, text: spell(setting.value, view.file.languageId) };
   }
   if (node.value === 'auto' && keepsAuto) return { refused: keepsAuto };
+  if (view.interpolation === 'omegaconf' && typeof node.value === 'string' && node.value.includes('${')) {
+    return { refused: `${setting.path} is computed from other values: ${node.value.slice(0, 60)}.` };
+  }
   const reason = node.value === 'auto' ? undefined : openReason(node.value, true);
   if (reason && !/placeholder|\?\?\?/.test(reason)) return { refused: `${setting.path} is ${reason}.` };
   if (node.style === 'literal' || node.style === 'folded') return { refused: `${setting.path} is a block of text.` };
-  const text = spell(setting.value, view.file.languageId, node);
+  const value = setting.keepsCase ? likeBefore(setting.value, node.value) : setting.value;
+  const text = spell(value, view.file.languageId, node);
   if (text === node.raw) return undefined;
   const gap = node.raw === '' && !/\s/.test(view.file.text[node.span.start - 1] ?? ' ') ? ' ' : '';
   return { span: node.span, text: gap + text };
+}
+
+/** A word in the letter case of the one before it. */
+function likeBefore(value: Plain, before: unknown): Plain {
+  const upper = typeof before === 'string' && /[A-Z]/.test(before) && before === before.toUpperCase();
+  return upper && typeof value === 'string' ? value.toUpperCase() : value;
+}
+
+/** True where the key that a value is taken from states a fact of its own. */
+function saysOther(table: KeyTable, path: string, target: string): boolean {
+  const facts = (at: string) => tableRows(table).flatMap((row) => (row.path === at ? [row.form.fact] : []));
+  const own = facts(path);
+  return facts(target).some((fact) => !own.includes(fact));
 }
 
 /** The place where a value is spelled: the key itself, or the key of this file that it wholly refers to. */
