@@ -16,6 +16,7 @@ const priceEverywhere = new Set(['lambda', 'runpod']);
 export const source: PriceSource = {
   id: 'skypilot',
   title,
+  secondHand: true,
   requests: clouds.map((cloud) => ({ url: `${origin}${cloud}/vms.csv`, label: `SkyPilot ${cloud}` })),
   read(answer, request): SourceAnswer {
     const cloud = request.url.split('/').at(-2) ?? '';

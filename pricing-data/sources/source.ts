@@ -15,6 +15,8 @@ export interface PriceSource {
   readonly title: string;
   /** Name of the environment variable that holds the key, where the source asks for one (sent as bearer). */
   readonly key?: string;
+  /** Collects what others publish: merged first, so that a provider's own list has the last word. */
+  readonly secondHand?: boolean;
   /** The first requests; further pages are named by the answers. */
   readonly requests: readonly PriceRequest[];
   /** What an answer holds. An answer of another shape gives no price and a problem, never an exception. */

@@ -1,0 +1,79 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PriceTables } from '#core/catalog/merge-snapshot.ts';
+
+/** What is sent and what comes back, as `pricing-data/refresh.ts` asks it. */
+interface Sent {
+  readonly url: string;
+  readonly body?: string;
+  readonly bearer?: string;
+}
+
+interface Came {
+  readonly status: number;
+  readonly url: string;
+  readonly text: string;
+  readonly retryAfterSeconds?: number;
+}
+
+export interface NodeWire {
+  send(request: Sent): Promise<Came>;
+  wait(milliseconds: number): Promise<void>;
+}
+
+/** An answer has to come whole within this time. */
+const answerWithin = 60_000;
+/** The largest list is SkyPilot's for AWS with about 5 MB. */
+const largestAnswer = 64 * 1024 * 1024;
+
+/** The network by `fetch`: no cookies, no identification, nothing of the user's but the key of a source that asks for one. */
+export function nodeWire(signal?: AbortSignal, timeout = answerWithin, go: typeof fetch = fetch): NodeWire {
+  const within = () => AbortSignal.any([AbortSignal.timeout(timeout), ...(signal ? [signal] : [])]);
+  return {
+    async send({ url, body, bearer }) {
+      const answer = await go(url, {
+        method: body === undefined ? 'GET' : 'POST',
+        headers: {
+          accept: 'application/json, text/csv, */*',
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+          ...(bearer !== undefined && { authorization: `Bearer ${bearer}` }),
+        },
+        ...(body !== undefined && { body }),
+        credentials: 'omit',
+        signal: within(),
+      });
+      const text = await answer.text();
+      if (text.length > largestAnswer) throw new Error('the answer is too large');
+      const after = Number(answer.headers.get('retry-after') ?? Number.NaN);
+      return {
+        status: answer.status,
+        url: answer.url,
+        text,
+        ...(Number.isFinite(after) && { retryAfterSeconds: after }),
+      };
+    },
+    wait: (milliseconds) =>
+      new Promise((resolve) => {
+        const timer = setTimeout(resolve, milliseconds);
+        signal?.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve();
+        });
+      }),
+  };
+}
+
+/** Writes the tables into a folder, each beside its old self and then in its place: a reader never sees half a table. */
+export async function savePriceTables(folder: string, tables: PriceTables): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [name, text] of Object.entries(tables)) {
+    const path = join(folder, `${name}.json`);
+    const beside = `${path}.${process.pid}.new`;
+    try {
+      await writeFile(beside, text);
+      await rename(beside, path);
+    } finally {
+      await rm(beside, { force: true });
+    }
+  }
+}
