@@ -6,8 +6,8 @@ import { keySpan } from './dialects/kubernetes.ts';
 import { numberAt, textAt } from './dialects/manifest.ts';
 import { putNodeChoice } from './dialects/node-labels.ts';
 import { asksForDeviceIn, putContainerResources } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
 import { namesDevice } from './dialects/relevance.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { putEngineOfImage } from './dialects/serving-image.ts';
 import { add, newSheet, put, type Sheet, type Survey, survey } from './dialects/sheet.ts';
 import type { ReadContext, Reader } from './reader.ts';
@@ -59,8 +59,8 @@ function putBlock(sheet: Sheet, block: DataMap, syntax: ReadContext['syntax']): 
   const image = at(block, 'image');
   put(sheet, 'job.image', image?.kind === 'map' ? (at(image, 'repository') ?? at(image, 'name')) : image, words);
   putNodeChoice(sheet, block);
-  putContainerCommand(sheet, syntax, block);
-  if (image?.kind === 'map') putContainerCommand(sheet, syntax, image);
+  putContainer(sheet, syntax, block);
+  if (image?.kind === 'map') putContainer(sheet, syntax, image);
   putEngineOfImage(sheet, image?.kind === 'map' ? at(image, 'repository') : image);
 }
 

@@ -3,7 +3,7 @@ import { count, hours } from './dialects/form.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { itemsAt, numberAt } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { add, has, put, type Sheet, valueOn } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -21,7 +21,7 @@ export const reader: Reader = kubernetesReader({
     putPod(sheet, pod);
     putReplicatedJob(sheet, leading);
     put(sheet, 'job.max_retries', at(manifest.spec, 'failurePolicy', 'maxRestarts'), count);
-    putContainerCommand(sheet, syntax, pod.main);
+    putContainer(sheet, syntax, pod.main);
     putTotals(sheet);
     return resourcesAnchor(manifest, pod.main);
   },

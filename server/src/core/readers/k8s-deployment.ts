@@ -2,9 +2,8 @@ import { at } from '../syntax/data.ts';
 import { count } from './dialects/form.ts';
 import { kubernetesReader, resourcesAnchor } from './dialects/kubernetes.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
 import { statesWork } from './dialects/relevance.ts';
-import { putEngineOfImage } from './dialects/serving-image.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { put } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -22,8 +21,7 @@ export const reader: Reader = kubernetesReader({
     const pod = podOf(at(manifest.spec, 'template'));
     put(sheet, 'serving.replicas', at(manifest.spec, 'replicas'), count);
     putPod(sheet, pod);
-    putContainerCommand(sheet, syntax, pod.main);
-    putEngineOfImage(sheet, at(pod.main, 'image'));
+    putContainer(sheet, syntax, pod.main);
     return asksForDevice(pod) || statesWork(sheet) ? resourcesAnchor(manifest, pod.main) : undefined;
   },
 });

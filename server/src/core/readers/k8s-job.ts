@@ -2,8 +2,8 @@ import { at, type DataNode } from '../syntax/data.ts';
 import { count, hours } from './dialects/form.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
 import { statesWork } from './dialects/relevance.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { has, put } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -21,7 +21,7 @@ export const reader: Reader = kubernetesReader({
     put(sheet, 'job.backoff_limit', at(spec, 'backoffLimit'), count);
     put(sheet, 'hardware.time_limit_hours', at(spec, 'activeDeadlineSeconds'), hours('s'));
     putPod(sheet, pod);
-    putContainerCommand(sheet, syntax, pod.main);
+    putContainer(sheet, syntax, pod.main);
     if (!asksForDevice(pod) && !has(sheet, 'job.queue') && !statesWork(sheet)) return undefined;
     putTotals(sheet);
     return resourcesAnchor(manifest, pod.main);

@@ -5,9 +5,8 @@ import { itemsAt, type Manifest, textAt } from './dialects/manifest.ts';
 import { putModelUri } from './dialects/model-uri.ts';
 import { putNodeChoice } from './dialects/node-labels.ts';
 import { podOf, putContainerResources, putPod } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
 import { namesDevice } from './dialects/relevance.ts';
-import { putEngineOfImage } from './dialects/serving-image.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { put, type Sheet } from './dialects/sheet.ts';
 import type { ReadContext, Reader } from './reader.ts';
 
@@ -49,12 +48,11 @@ function fillPredictor(sheet: Sheet, manifest: Manifest, { syntax }: ReadContext
     put(sheet, 'serving.runtime_version', at(model, 'runtimeVersion'), words);
     putContainerResources(sheet, model);
     putNodeChoice(sheet, predictor);
-    putContainerCommand(sheet, syntax, model);
+    putContainer(sheet, syntax, model);
   }
   if (pod.main) {
     putPod(sheet, pod);
-    putContainerCommand(sheet, syntax, pod.main);
-    putEngineOfImage(sheet, at(pod.main, 'image'));
+    putContainer(sheet, syntax, pod.main);
   }
   const workers = at(predictor, 'workerSpec');
   put(sheet, 'parallel.tp', at(workers, 'tensorParallelSize'), count);
@@ -81,7 +79,7 @@ function fillLanguageModel(sheet: Sheet, manifest: Manifest, { syntax }: ReadCon
   put(sheet, 'parallel.dp', at(parallelism, 'data'), count);
   const pod = podOf(at(spec, 'template'));
   putPod(sheet, pod);
-  putContainerCommand(sheet, syntax, pod.main);
+  putContainer(sheet, syntax, pod.main);
   return keySpan(pod.main, 'resources') ?? keySpan(spec, 'model') ?? resourcesAnchor(manifest, pod.main);
 }
 
@@ -89,7 +87,6 @@ function fillLanguageModel(sheet: Sheet, manifest: Manifest, { syntax }: ReadCon
 function fillRuntime(sheet: Sheet, manifest: Manifest, { syntax }: ReadContext): Filled {
   const main = itemsAt(manifest.spec, 'containers')[0];
   putPod(sheet, podOf(manifest.spec));
-  putContainerCommand(sheet, syntax, main);
-  putEngineOfImage(sheet, at(main, 'image'));
+  putContainer(sheet, syntax, main);
   return namesDevice(sheet) ? resourcesAnchor(manifest, main) : undefined;
 }

@@ -3,7 +3,7 @@ import { count, hours, words } from './dialects/form.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { entriesAt, numberAt } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { add, has, put, rewrite, type Sheet } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -28,9 +28,9 @@ export const reader: Reader = kubernetesReader({
     putNodes(sheet, working);
     put(sheet, 'job.restart_policy', at(leading?.value, 'restartPolicy'), words);
     putPod(sheet, pod);
-    putContainerCommand(sheet, syntax, pod.main);
+    putContainer(sheet, syntax, pod.main);
     const launcher = entriesAt(groups).find(({ key }) => key === 'Launcher');
-    if (launcher) putContainerCommand(sheet, syntax, podOf(at(launcher.value, 'template')).main);
+    if (launcher) putContainer(sheet, syntax, podOf(at(launcher.value, 'template')).main);
     putTotals(sheet);
     return resourcesAnchor(manifest, pod.main);
   },

@@ -2,8 +2,7 @@ import { at } from '../syntax/data.ts';
 import { count } from './dialects/form.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
-import { putEngineOfImage } from './dialects/serving-image.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { put } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -23,9 +22,8 @@ export const reader: Reader = kubernetesReader({
     const pod = asksForDevice(leader) || !asksForDevice(worker) ? leader : worker;
     const main = pod.main ? pod : worker;
     putPod(sheet, main);
-    putContainerCommand(sheet, syntax, leader.main ?? worker.main);
-    putContainerCommand(sheet, syntax, worker.main);
-    putEngineOfImage(sheet, at(main.main, 'image'));
+    putContainer(sheet, syntax, leader.main ?? worker.main);
+    putContainer(sheet, syntax, worker.main);
     putTotals(sheet);
     return resourcesAnchor(manifest, main.main);
   },

@@ -4,7 +4,7 @@ import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kuberne
 import { itemsAt, textAt } from './dialects/manifest.ts';
 import { putDatasetUri, putModelUri } from './dialects/model-uri.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { put, type Sheet } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -35,7 +35,7 @@ export const reader: Reader = kubernetesReader({
         put(sheet, 'resources.disk_gb', at(template, 'spec', 'resources', 'requests', 'storage'), gib());
       }
     }
-    putContainerCommand(sheet, syntax, pod.main);
+    putContainer(sheet, syntax, pod.main);
     putTotals(sheet);
     return resourcesAnchor(manifest, pod.main);
   },

@@ -5,7 +5,7 @@ import { itemsAt } from './dialects/manifest.ts';
 import { putDatasetUri, putModelUri } from './dialects/model-uri.ts';
 import { putNodeChoice } from './dialects/node-labels.ts';
 import { putContainerResources } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { put } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -27,7 +27,7 @@ export const reader: Reader = kubernetesReader({
     for (const override of itemsAt(spec, 'podTemplateOverrides')) putNodeChoice(sheet, at(override, 'spec'));
     putDatasetUri(sheet, at(spec, 'initializer', 'dataset', 'storageUri'));
     putModelUri(sheet, at(spec, 'initializer', 'model', 'storageUri'));
-    putContainerCommand(sheet, syntax, trainer);
+    putContainer(sheet, syntax, trainer);
     putTotals(sheet);
     return keySpan(trainer, 'resourcesPerNode') ?? keySpan(spec, 'trainer') ?? resourcesAnchor(manifest, undefined);
   },

@@ -3,8 +3,8 @@ import { count, words } from './dialects/form.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { itemsAt } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
-import { putContainerCommand } from './dialects/put-command.ts';
 import { statesWork } from './dialects/relevance.ts';
+import { putContainer } from './dialects/serving-container.ts';
 import { put } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -23,7 +23,7 @@ export const reader: Reader = kubernetesReader({
     put(sheet, 'job.max_retries', at(manifest.spec, 'maxRetry'), count);
     put(sheet, 'hardware.nodes', at(leading, 'replicas'), count);
     putPod(sheet, pod);
-    for (const task of tasks) putContainerCommand(sheet, syntax, podOf(at(task, 'template')).main);
+    for (const task of tasks) putContainer(sheet, syntax, podOf(at(task, 'template')).main);
     if (!asksForDevice(pod) && !statesWork(sheet)) return undefined;
     putTotals(sheet);
     return resourcesAnchor(manifest, pod.main);

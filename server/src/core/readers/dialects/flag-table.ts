@@ -215,7 +215,7 @@ export const servingFlags: FlagTable = table(
   [size('parallel.dp'), 'data_parallel_size dp dp_size'],
   [size('parallel.ep'), 'ep ep_size'],
   [size('serving.max_model_len'), 'max_model_len context_length max_total_tokens max_seq_len session_len'],
-  [size('serving.max_num_seqs'), 'max_num_seqs max_running_requests max_concurrent_requests'],
+  [size('serving.max_num_seqs'), 'max_num_seqs max_num_seq max_running_requests max_concurrent_requests'],
   [size('serving.max_batch_size'), 'max_batch_size max_batch_total_requests'],
   [
     size('serving.max_batched_tokens'),
