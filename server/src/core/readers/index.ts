@@ -7,7 +7,9 @@ import { reader as azuremlEndpoint } from './azureml-endpoint.ts';
 import { reader as cloudformation } from './cloudformation.ts';
 import { reader as compose } from './compose.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
+import { reader as determined } from './determined.ts';
 import { reader as dstack } from './dstack.ts';
+import { reader as dvc } from './dvc.ts';
 import { reader as eksctl } from './eksctl.ts';
 import { reader as execConfig } from './exec-config.ts';
 import { reader as gptNeox } from './gpt-neox.ts';
@@ -70,7 +72,9 @@ export const readers: readonly Reader[] = [
   cloudformation,
   compose,
   deepspeedConfig,
+  determined,
   dstack,
+  dvc,
   eksctl,
   execConfig,
   gptNeox,
