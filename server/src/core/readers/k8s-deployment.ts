@@ -1,5 +1,6 @@
 import { at } from '../syntax/data.ts';
 import { count } from './dialects/form.ts';
+import { allow } from './dialects/insert.ts';
 import { kubernetesReader, resourcesAnchor } from './dialects/kubernetes.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
 import { statesWork } from './dialects/relevance.ts';
@@ -20,6 +21,7 @@ export const reader: Reader = kubernetesReader({
   fill(sheet, manifest, { syntax }) {
     const pod = podOf(at(manifest.spec, 'template'));
     put(sheet, 'serving.replicas', at(manifest.spec, 'replicas'), count);
+    allow(sheet, 'serving.replicas', manifest.spec, 'replicas', String);
     putPod(sheet, pod);
     putContainer(sheet, syntax, pod.main);
     return asksForDevice(pod) || statesWork(sheet) ? resourcesAnchor(manifest, pod.main) : undefined;

@@ -1,5 +1,6 @@
 import { at, type DataNode } from '../syntax/data.ts';
 import { count, hours } from './dialects/form.ts';
+import { allow } from './dialects/insert.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { entriesAt, itemsAt, type Manifest } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
@@ -30,6 +31,10 @@ export const reader: Reader = kubernetesReader({
     put(sheet, 'hardware.nodes', at(leading, 'replicas'), count);
     put(sheet, 'job.min_replicas', at(leading, 'minReplicas'), count);
     put(sheet, 'job.max_replicas', at(leading, 'maxReplicas'), count);
+    if (manifest.kind === 'RayJob') {
+      const seconds = (value: unknown) => String(Number(value) * 3600);
+      allow(sheet, 'hardware.time_limit_hours', manifest.spec, 'activeDeadlineSeconds', seconds);
+    }
     putPod(sheet, pod);
     if (entriesAt(rayParameters).length > 0) {
       put(sheet, 'hardware.gpus_per_node', at(rayParameters, 'num-gpus'), count);

@@ -1,5 +1,6 @@
 import { at } from '../syntax/data.ts';
 import { count, words } from './dialects/form.ts';
+import { allow } from './dialects/insert.ts';
 import { keySpan, kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { itemsAt } from './dialects/manifest.ts';
 import { putDatasetUri, putModelUri } from './dialects/model-uri.ts';
@@ -28,6 +29,7 @@ export const reader: Reader = kubernetesReader({
     putDatasetUri(sheet, at(spec, 'initializer', 'dataset', 'storageUri'));
     putModelUri(sheet, at(spec, 'initializer', 'model', 'storageUri'));
     putContainer(sheet, syntax, trainer);
+    allow(sheet, 'hardware.nodes', trainer, 'numNodes', String);
     putTotals(sheet);
     return keySpan(trainer, 'resourcesPerNode') ?? keySpan(spec, 'trainer') ?? resourcesAnchor(manifest, undefined);
   },

@@ -1,5 +1,8 @@
-/** How a dialect writes accelerators: `short` A100-80GB, `label` nvidia-a100-80gb, `enum` NVIDIA_A100_80GB. */
-export type AcceleratorSpelling = 'short' | 'label' | 'enum';
+/**
+ * How a dialect writes accelerators: `short` A100-80GB, `label` nvidia-a100-80gb, `enum` NVIDIA_A100_80GB,
+ * `product` NVIDIA-A100-SXM4-80GB, `family` a100.
+ */
+export type AcceleratorSpelling = 'short' | 'label' | 'enum' | 'product' | 'family';
 
 /** Names of Google's node labels; the enum of Vertex AI and Compute Engine is the same in capitals. */
 const labels: ReadonlyMap<string, string> = new Map([
@@ -18,6 +21,23 @@ const labels: ReadonlyMap<string, string> = new Map([
   ['gb200', 'nvidia-gb200'],
 ]);
 
+/** Product names that NVIDIA's feature discovery puts on nodes. */
+const products: ReadonlyMap<string, string> = new Map([
+  ['t4', 'Tesla-T4'],
+  ['v100-16gb', 'Tesla-V100-SXM2-16GB'],
+  ['v100-32gb', 'Tesla-V100-SXM2-32GB'],
+  ['l4', 'NVIDIA-L4'],
+  ['l40s', 'NVIDIA-L40S'],
+  ['a10', 'NVIDIA-A10'],
+  ['a10g', 'NVIDIA-A10G'],
+  ['a40', 'NVIDIA-A40'],
+  ['a100-40gb', 'NVIDIA-A100-SXM4-40GB'],
+  ['a100-80gb', 'NVIDIA-A100-SXM4-80GB'],
+  ['h100', 'NVIDIA-H100-80GB-HBM3'],
+  ['h200', 'NVIDIA-H200'],
+  ['b200', 'NVIDIA-B200'],
+]);
+
 const tpuLabels: ReadonlyMap<string, string> = new Map([
   ['tpu-v4', 'tpu-v4-podslice'],
   ['tpu-v5e', 'tpu-v5-lite-podslice'],
@@ -28,6 +48,8 @@ const tpuLabels: ReadonlyMap<string, string> = new Map([
 /** A normal accelerator name in a dialect's spelling; undefined where the dialect has no word for it. */
 export function spellAccelerator(name: string, spelling: AcceleratorSpelling): string | undefined {
   if (spelling === 'label') return labels.get(name) ?? tpuLabels.get(name);
+  if (spelling === 'product') return products.get(name);
+  if (spelling === 'family') return name.startsWith('tpu-') ? undefined : name.replace(/-\d+gb$/, '');
   if (spelling === 'enum') return labels.get(name)?.replaceAll('-', '_').toUpperCase();
   return name.startsWith('tpu-') ? name : name.toUpperCase();
 }

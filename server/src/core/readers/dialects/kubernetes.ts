@@ -6,7 +6,7 @@ import type { ReadContext, Reader, ReaderInfo } from '../reader.ts';
 import { words } from './form.ts';
 import { jobReader } from './job-reader.ts';
 import { entriesAt, type Manifest, manifestsOf } from './manifest.ts';
-import { add, has, newSheet, put, type Sheet, type Survey, survey, valueOn } from './sheet.ts';
+import { add, imply, newSheet, put, type Sheet, type Survey, survey, valueOn } from './sheet.ts';
 
 /** How one family of Kubernetes objects is read. */
 export interface KubernetesFormat {
@@ -80,9 +80,10 @@ export function resourcesAnchor(manifest: Manifest, container: DataNode | undefi
 /** Nodes times devices on each, where both are fixed. */
 export function putTotals(sheet: Sheet): void {
   const nodes = sheet.facts.find((fact) => fact.name === 'hardware.nodes');
+  if (nodes?.origin.kind !== 'code') return;
+  const why = 'This is the number of nodes times the devices on each.';
   const gpus = valueOn(sheet, 'hardware.gpus_per_node');
-  if (!nodes || gpus === undefined || gpus === 0 || has(sheet, 'hardware.total_gpus')) return;
-  if (nodes.origin.kind === 'code') {
-    add(sheet, 'hardware.total_gpus', Number(nodes.value) * gpus, nodes.origin.span, true);
-  }
+  if (gpus) imply(sheet, 'hardware.total_gpus', Number(nodes.value) * gpus, nodes.origin.span, why);
+  const others = valueOn(sheet, 'hardware.accelerators_per_node');
+  if (others) imply(sheet, 'hardware.total_accelerators', Number(nodes.value) * others, nodes.origin.span, why);
 }

@@ -20,7 +20,8 @@ function putLabel(sheet: Sheet, key: string, node: DataNode | undefined): void {
     put(sheet, 'hardware.spot', node, choice('spot', 'regular'));
   } else if (/accelerator|gpu[.-]?(?:product|name|model|type|class|family)|gpu\.nvidia\.com\/|^gpu$/i.test(key)) {
     if (!/count|memory|cuda|driver|present|partition|topology/i.test(key)) {
-      put(sheet, 'hardware.accelerator', node, accelerator('label'));
+      const spelling = /product/.test(key) ? 'product' : /gpu-name$/.test(key) ? 'family' : 'label';
+      put(sheet, 'hardware.accelerator', node, accelerator(spelling));
     }
   }
 }

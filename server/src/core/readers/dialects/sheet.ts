@@ -107,7 +107,10 @@ export function leaveOpen(sheet: Sheet, name: FactName, reason: string, span?: S
 
 /** The workload of a sheet. */
 export function survey(sheet: Sheet, reader: string, name: string, role: Role, anchor: Span): Survey {
-  const { file, facts, open, references, problems, writers } = sheet;
+  const { file, open, references, problems, writers } = sheet;
+  // The vendor is worth saying only where nothing names the device.
+  const named = sheet.facts.some((fact) => fact.name === 'hardware.accelerator');
+  const facts = named ? sheet.facts.filter((fact) => fact.name !== 'hardware.accelerator_vendor') : sheet.facts;
   return { reading: { reader, uri: file.uri, name, role, anchor, facts, open, references, problems }, writers };
 }
 
