@@ -96,6 +96,12 @@ go $H $L $PORT $X\n`;
     expect(await placeOf('D=/data\nO="$D/run"\ngo --out $O\n', '--out')).toBe('"$D/run"');
   });
 
+  test('keeps words together that hold a digit parameter', async () => {
+    const text = 'C=conf/ds_$1.json\ngo a_$1.json $C\n';
+    const positional = [plainWord('z', { uri, start: 0, end: 1 })];
+    expect(await commandsOf(text, { positional })).toEqual([['go', 'a_z.json', 'conf/ds_z.json']]);
+  });
+
   test('keeps prefixed and exported names for the command', async () => {
     const syntax = await testSyntax();
     const text = 'export A=1\nB=2\nC=3 go\n';

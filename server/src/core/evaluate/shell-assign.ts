@@ -84,7 +84,7 @@ export function mergeScopes(scope: Scope, ends: readonly Scope[]): void {
 }
 
 function alternatives(name: string, held: readonly (Variable | undefined)[], place: ShellValue): Variable {
-  const reason = `${name} depends on a condition that only a run can tell`;
+  const reason = `\`${name}\` depends on a condition that only a run can tell`;
   const lists = held.filter((one) => one !== undefined);
   // Optional arguments: what every branch has stays, the rest is one unknown word.
   if (lists.length === held.length && lists.some((one) => one.kind === 'array')) {

@@ -107,7 +107,9 @@ function partsOf(node: SyntaxNode, source: ShellText, scope: Scope, quoted: bool
       );
     }
     case 'process_substitution':
-      return value(unknownValue(sourceOf(source, node), span, 'the output of a process'));
+      return value(
+        unknownValue(sourceOf(source, node), span, 'The output of a process is known only when the script runs'),
+      );
     default:
       return rangeParts(node.start, node.end, node.children, source, scope, 'word');
   }
@@ -118,7 +120,7 @@ function arithmeticName(node: SyntaxNode, source: ShellText, scope: Scope): Shel
   const variable = scope.variables.get(sourceOf(source, node));
   const span = spanIn(source, node);
   if (variable?.kind === 'text') return variable.value;
-  return unknownValue(sourceOf(source, node), span, `${sourceOf(source, node)} is not set in this file`);
+  return unknownValue(sourceOf(source, node), span, `\`${sourceOf(source, node)}\` is not set in this file`);
 }
 
 function known(value: ShellValue): string | undefined {
@@ -136,8 +138,21 @@ function rangeParts(
   const parts: Part[] = [];
   const quoted = mode !== 'word';
   let at = from;
+  const plain = (from: number, end: number) => {
+    for (const value of literals(from, end, source, mode)) parts.push({ kind: 'value', value, split: false });
+  };
   const literal = (end: number) => {
-    for (const value of literals(at, end, source, mode)) parts.push({ kind: 'value', value, split: false });
+    // The grammar takes `$1.json` for text; such names are found here.
+    const stray = mode === 'verbatim' ? [] : [...source.text.slice(at, end).matchAll(/(?<!\\)\$(?:\d|[A-Za-z_]\w*)/g)];
+    let start = at;
+    for (const found of stray) {
+      const from = at + found.index;
+      plain(start, from);
+      start = from + found[0].length;
+      const none = () => literalValue('', rangeIn(source, start, start));
+      parts.push(...expandParameter({ start: from, end: start }, source, scope, quoted, none));
+    }
+    plain(start, end);
   };
   for (const child of children) {
     if (child.start < at || child.end > to || !isExpanding(child)) continue;

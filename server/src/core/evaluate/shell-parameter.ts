@@ -15,7 +15,7 @@ import {
 
 /** `$NAME` and every form of `${NAME...}`. `expand` gives the value of what stands after an operator. */
 export function expandParameter(
-  node: SyntaxNode,
+  node: Pick<SyntaxNode, 'start' | 'end'>,
   source: ShellText,
   scope: Scope,
   quoted: boolean,
@@ -67,10 +67,10 @@ export function expandParameter(
 
 function unset(name: string, text: string, span: ShellValue['span']): ShellValue {
   const reason = /^\d+$/.test(name)
-    ? `argument ${name} of the script is not given in this file`
+    ? `Argument ${name} of the script is not given in this file`
     : /^[@*#?$!-]$/.test(name)
       ? `\`${text}\` is known only when the script runs`
-      : `${name} is not set in this file`;
+      : `\`${name}\` is not set in this file`;
   return unknownValue(text, span, reason);
 }
 

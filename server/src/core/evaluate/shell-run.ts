@@ -80,7 +80,7 @@ function runStatement(node: SyntaxNode, source: ShellText, scope: Scope, run: Ru
 function runCommand(node: SyntaxNode, source: ShellText, scope: Scope, run: Run): Flow {
   const prefix = new Map<string, ShellWord>();
   const words: ShellWord[] = [];
-  for (const child of node.children) {
+  for (const child of whole(node.children)) {
     if (child.type === 'variable_assignment') {
       const name = childIn(child, 'name');
       const value = childIn(child, 'value');
@@ -114,6 +114,33 @@ function runCommand(node: SyntaxNode, source: ShellText, scope: Scope, run: Run)
   if (runCommandString(command, scope, run)) return 'on';
   run.commands.push(command);
   return 'on';
+}
+
+/** Puts words back together that the grammar cuts where no space is (`ds_$1.json`). */
+function whole(children: readonly SyntaxNode[]): readonly SyntaxNode[] {
+  const words: SyntaxNode[] = [];
+  for (const child of children) {
+    const before = words.at(-1);
+    const touches = before !== undefined && before.end === child.start && child.end > child.start;
+    if (!before || !touches || !child.named || /redirect$/.test(child.type)) words.push(child);
+    else words.splice(-1, 1, before.type === 'variable_assignment' ? longer(before, child) : together(before, child));
+  }
+  return words;
+}
+
+function together(a: SyntaxNode, b: SyntaxNode): SyntaxNode {
+  return { ...a, type: 'concatenation', end: b.end, children: [...parts(a), ...parts(b)] };
+}
+
+function parts(node: SyntaxNode): readonly SyntaxNode[] {
+  return node.type === 'concatenation' || node.type === 'command_name' ? node.children : [node];
+}
+
+function longer(assignment: SyntaxNode, rest: SyntaxNode): SyntaxNode {
+  const children = assignment.children.map((child) =>
+    child.field === 'value' ? { ...together(child, rest), field: 'value' } : child,
+  );
+  return { ...assignment, end: rest.end, children };
 }
 
 function shift(scope: Scope, count: number): void {
@@ -277,7 +304,7 @@ function runFor(node: SyntaxNode, source: ShellText, scope: Scope, run: Run): Fl
     const value =
       words.length === 1 && only && !/[*?{]/.test(only.text)
         ? only
-        : unknownValue(`$${name}`, span, `${name} takes several values in a loop`);
+        : unknownValue(`$${name}`, span, `\`${name}\` takes several values in a loop`);
     scope.variables.set(name, { kind: 'text', value });
   }
   return runStatements(childrenIn(node, 'body'), source, scope, run);

@@ -9,6 +9,8 @@ export interface Piece {
   readonly exact: boolean;
   /** Why the value is not known before run time; `text` is then its source. */
   readonly unknown?: string;
+  /** The place that fixes the value of several pieces which this one is part of. */
+  readonly whole?: Span;
 }
 
 /** A string value: its pieces in order, and the place that fixes the whole of it. */
@@ -62,7 +64,9 @@ export function joinValues(values: readonly ShellValue[], site: Span): ShellValu
   const filled = values.filter((value) => value.pieces.some((piece) => piece.text !== ''));
   const only = filled.length === 1 ? filled[0] : undefined;
   if (only) return only;
-  const pieces = filled.flatMap((value) => value.pieces);
+  const pieces = filled.flatMap((value) =>
+    value.pieces.length > 1 ? value.pieces.map((piece) => ({ ...piece, whole: value.span })) : value.pieces,
+  );
   return { pieces, span: adjoining(pieces) ?? site };
 }
 
@@ -109,8 +113,29 @@ export function sliceWord(word: ShellWord, from: number, to = word.text.length):
   }
   const [only] = pieces;
   const span =
-    pieces.length === 1 && only ? only.span : (adjoining(pieces) ?? (pieces.length === 0 ? tail(word) : word.span));
+    pieces.length === 1 && only
+      ? only.span
+      : (adjoining(pieces) ?? shared(pieces) ?? written(pieces, word.at) ?? (only ? word.span : tail(word)));
   return wordOf({ pieces, span }, word.at);
+}
+
+/** The place of the one value that all pieces are part of. */
+function shared(pieces: readonly Piece[]): Span | undefined {
+  const whole = pieces[0]?.whole;
+  return whole && pieces.every((piece) => piece.whole === whole) ? whole : undefined;
+}
+
+/** The stretch of a command in which pieces stand beside each other, known or not. */
+function written(pieces: readonly Piece[], at: Span): Span | undefined {
+  const [first] = pieces;
+  const last = pieces.at(-1);
+  if (!first || !last) return undefined;
+  const beside = pieces.every((piece, index) => {
+    const before = pieces[index - 1];
+    const inside = piece.span.uri === at.uri && piece.span.start >= at.start && piece.span.end <= at.end;
+    return inside && (!before || (piece.span.start >= before.span.end && piece.span.start - before.span.end <= 2));
+  });
+  return beside ? { uri: at.uri, start: first.span.start, end: last.span.end } : undefined;
 }
 
 function tail(word: ShellWord): Span {

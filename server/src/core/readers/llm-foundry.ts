@@ -66,7 +66,8 @@ const accelerator: Form = {
   write: (value) => (typeof value === 'string' ? value : undefined),
 };
 
-const table: KeyTable = {
+/** Keys of LLM Foundry, in its YAML files and as `key=value` words of its commands. */
+export const llmFoundryKeys: KeyTable = {
   max_seq_len: count('data.seq_len'),
   seed: number('training.seed'),
   global_seed: readOnly(number('training.seed')),
@@ -128,7 +129,10 @@ const table: KeyTable = {
 
 /** Where a MosaicML run config wraps the training config, the same keys hang under `parameters`. */
 const wrapped: KeyTable = Object.fromEntries(
-  Object.entries(table).map(([path, forms]) => [path.startsWith('compute.') ? path : `parameters.${path}`, forms]),
+  Object.entries(llmFoundryKeys).map(([path, forms]) => [
+    path.startsWith('compute.') ? path : `parameters.${path}`,
+    forms,
+  ]),
 );
 
 /** Configs of LLM Foundry and Composer. */
@@ -140,7 +144,8 @@ export const reader = keyMapReader({
   role: 'config',
   interpolation: 'omegaconf',
   interpolationRoot: 'parameters',
-  table: ({ root }) => (root.entries.some((entry) => entry.key === 'parameters') ? { ...table, ...wrapped } : table),
+  table: ({ root }) =>
+    root.entries.some((entry) => entry.key === 'parameters') ? { ...llmFoundryKeys, ...wrapped } : llmFoundryKeys,
   anchors: ['device_train_microbatch_size', 'max_duration', 'global_train_batch_size'],
   extra(_view, gathered) {
     const span = factSpan(gathered, 'parallel.fsdp_sharding');

@@ -2,6 +2,7 @@ import { factValue } from '../facts/fact.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
 import {
+  choice,
   count,
   type Form,
   flag,
@@ -42,7 +43,7 @@ const prefix: Form = {
 };
 
 /** Keys of NeMo's Megatron configs: a Lightning trainer, an experiment manager and the model. */
-const megatron: KeyTable = {
+export const nemoKeys: KeyTable = {
   'trainer.devices': count('hardware.gpus_per_node'),
   'trainer.num_nodes': count('hardware.nodes'),
   'trainer.precision': precision('training.precision', { bf16: 'bf16', fp16: '16', fp32: '32' }),
@@ -57,6 +58,8 @@ const megatron: KeyTable = {
   'trainer.gradient_clip_val': number('training.max_grad_norm'),
   'exp_manager.explicit_log_dir': text('checkpoint.output_dir'),
   'exp_manager.exp_dir': text('checkpoint.output_dir'),
+  'exp_manager.create_checkpoint_callback': flag('checkpoint.enabled'),
+  'model.data.data_impl': readOnly(choice('data.dataset', { mock: 'mock' })),
   'exp_manager.checkpoint_callback_params.save_top_k': count('checkpoint.save_total_limit'),
   'exp_manager.checkpoint_callback_params.every_n_train_steps': count('checkpoint.save_steps'),
   'model.restore_from_path': text('model.path'),
@@ -176,7 +179,7 @@ export const reader = keyMapReader({
   interpolation: 'omegaconf',
   table: ({ root }) => {
     const keys = new Set(root.entries.map((entry) => entry.key));
-    return keys.has('policy') ? policy : keys.has('step_scheduler') ? automodel : megatron;
+    return keys.has('policy') ? policy : keys.has('step_scheduler') ? automodel : nemoKeys;
   },
   anchors: ['model.micro_batch_size', 'policy.train_micro_batch_size', 'step_scheduler', 'trainer'],
   nameKey: 'name',

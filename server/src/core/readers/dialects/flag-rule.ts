@@ -55,7 +55,8 @@ export function switched<N extends FactName>(
         const text = wanted === on ? 'True' : wanted === off ? 'False' : undefined;
         if (text === undefined) return { refused: `This command has no word for ${String(wanted)}.` };
         if (flag.value) return rewriteWord(sheet, flag.value, spelledLike(flag.value.text, wanted === on));
-        return wanted === off ? removeFlag(sheet, flag) : { edits: [] };
+        if (wanted !== off) return { edits: [] };
+        return flag.takesTruth ? rewriteWord(sheet, flag.word, `${flag.word.text} False`) : removeFlag(sheet, flag);
       });
     },
     spell: (value) => (value === on ? (style === 'bare' ? '' : 'True') : undefined),

@@ -10,6 +10,8 @@ export interface Flag {
   readonly value?: ShellWord;
   /** All values of a flag that takes several. */
   readonly values: readonly ShellWord[];
+  /** The program takes a truth value behind a switch (`--packing False`), so that a bare one can be turned off. */
+  readonly takesTruth?: boolean;
   /** Where the flag stands among the words of its command. */
   readonly index: number;
 }
@@ -98,7 +100,17 @@ function isFlag(word: ShellWord): boolean {
 }
 
 function isValue(word: ShellWord): boolean {
-  return !isFlag(word) && !/^\+{0,2}[A-Za-z_][\w.]*=/.test(word.text) && !/^"?\$\{?[@*]/.test(word.text);
+  return (
+    !isMoreFlags(word) &&
+    !isFlag(word) &&
+    !/^\+{0,2}[A-Za-z_][\w.]*=/.test(word.text) &&
+    !/^"?\$\{?[@*]/.test(word.text)
+  );
+}
+
+/** `$EXTRA_ARGS`: a name that holds further flags, not the value of the one before it. */
+function isMoreFlags(word: ShellWord): boolean {
+  return word.unknown !== undefined && /^\$\{?\w*(?:FLAG|ARG|OPT|EXTRA)\w*\}?$/i.test(word.text);
 }
 
 /** The last flag under any of the names, as argument parsers take it. */

@@ -7,7 +7,7 @@ import type { ReadContext } from '../reader.ts';
 import { type Launch, readLaunchCommand } from './launcher.ts';
 import { isSideWork, putLaunch } from './put-command.ts';
 import { putVariables } from './put-variables.ts';
-import { newSheet, type Sheet, type Survey, survey } from './sheet.ts';
+import { leaveOpen, newSheet, type Sheet, type Survey, survey } from './sheet.ts';
 
 /** What a reader of shell scripts adds to the launches in them. */
 export interface ScriptForm {
@@ -41,12 +41,14 @@ export function scriptSurveys(file: SourceFile, context: ReadContext, form: Scri
     const sheet = newSheet(file);
     form.putHeader?.(sheet, script);
     putLaunch(sheet, launch);
+    dropForgottenDollars(sheet, script);
     return { sheet, launch };
   });
   const training = found.filter(({ sheet }) => statesTraining(sheet));
   const started = found.filter(({ launch }) => startsWork(launch));
   const kept = distinct(training.length > 0 ? training : started);
   const embedded = writtenFiles(script);
+  for (const { sheet } of kept) settleWritten(sheet, embedded);
   const base = form.name ?? file.uri.slice(file.uri.lastIndexOf('/') + 1);
   if (kept.length === 0) return withoutLaunch(file, script, form, base);
   return kept.map(({ sheet, launch }, index) => {
@@ -63,6 +65,19 @@ export function scriptSurveys(file: SourceFile, context: ReadContext, form: Scri
   });
 }
 
+/** A model called like a variable of the script is that variable with its `$` forgotten: nobody meant the literal. */
+function dropForgottenDollars(sheet: Sheet, script: ShellReading): void {
+  const index = sheet.facts.findIndex(
+    ({ name, value }) => (name === 'model.name' || name === 'data.dataset') && script.variables.has(String(value)),
+  );
+  const fact = sheet.facts[index];
+  if (fact?.origin.kind !== 'code') return;
+  sheet.facts.splice(index, 1);
+  const reason = `\`${String(fact.value)}\` is a variable of this script, used without its \`$\`.`;
+  sheet.writers.delete(fact.name);
+  leaveOpen(sheet, fact.name, reason, fact.origin.span);
+}
+
 /** A word of a command as the evaluator has it. */
 function toShellWord(word: Word): ShellWord {
   return 'pieces' in word ? (word as ShellWord) : plainWord(word.text, word.span);
@@ -71,7 +86,7 @@ function toShellWord(word: Word): ShellWord {
 /** True where a sheet tells of an optimiser's run or of an inference server. */
 function statesTraining(sheet: Sheet): boolean {
   return [...sheet.facts, ...sheet.open].some((fact) =>
-    /^optimizer\.(lr|name|scheduler|weight_decay)$|^training\.(epochs|max_steps|train_samples|gradient_accumulation_steps|method|per_device_batch_size|global_batch_size)$|^lora\.|^rl\.|^serving\.engine$|^parallel\.(strategy|zero_stage)$/.test(
+    /^optimizer\.(lr|name|scheduler|weight_decay)$|^training\.(epochs|max_steps|train_samples|gradient_accumulation_steps|method)$|^lora\.|^rl\.|^serving\.engine$|^parallel\.(strategy|zero_stage)$/.test(
       fact.name,
     ),
   );
@@ -100,6 +115,15 @@ function writtenFiles(script: ShellReading): readonly EmbeddedFile[] {
     if (!files.has(path.text)) files.set(path.text, { path: path.text, text, map });
   }
   return [...files.values()];
+}
+
+/** A config that the script writes itself is known, however its name is put together. */
+function settleWritten(sheet: Sheet, embedded: readonly EmbeddedFile[]): void {
+  const known = sheet.references.some(
+    (one) => one.role === 'config' && embedded.some((file) => file.path === one.path),
+  );
+  const index = known ? sheet.open.findIndex((fact) => fact.name === 'parallel.zero_stage') : -1;
+  if (index >= 0) sheet.open.splice(index, 1);
 }
 
 /** A job whose launch is in another file: its header, or the names that it sets for that file. */

@@ -9,6 +9,7 @@ import { putReferences } from './launch-reference.ts';
 import { allowFlags } from './launch-write.ts';
 import { type Launch, programName, readLaunchCommand } from './launcher.ts';
 import { putHardware } from './put-hardware.ts';
+import { putOverrides } from './put-overrides.ts';
 import { putServing, servingEngine } from './put-serving.ts';
 import { putModelWord, putTraining } from './put-training.ts';
 import { add, imply, type Sheet } from './sheet.ts';
@@ -40,6 +41,7 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
   putHardware(sheet, launch);
   const flags = plainFlags(launch, options);
   if (launch.kind !== 'shell') {
+    putOverrides(sheet, launch, flags);
     if (isMegatron(flags)) putTable(sheet, megatronFlags, flags);
     putTable(sheet, commonFlags, flags);
     putTraining(sheet, flags);
@@ -72,6 +74,7 @@ function plainFlags(launch: Launch, options: Options): readonly Flag[] {
   ];
   const hasPerDevice = perDevice.some((name) => names.has(name));
   const adapts = /lora/i.test(programName(launch)) || [...names].some((name) => /lora/.test(name));
+  const takesTruth = isHuggingFace(options.flags);
   const inEpochs = names.has('total_epochs') || names.has('epochs') || names.has('num_epochs');
   return options.flags.flatMap((flag): Flag[] => {
     if (hasPerDevice && /^(train_batch_size|batch_size)$/.test(flag.name))
@@ -79,7 +82,7 @@ function plainFlags(launch: Launch, options: Options): readonly Flag[] {
     if (/^(rank|r)$/.test(flag.name) && !adapts) return [];
     if (flag.name === 'save_every')
       return [{ ...flag, name: inEpochs && !names.has('max_steps') ? 'save_epochs' : 'save_steps' }];
-    return [flag];
+    return [takesTruth ? { ...flag, takesTruth } : flag];
   });
 }
 

@@ -4,7 +4,7 @@ import { type Flag, flagNamed } from './flag.ts';
 import { count, type Form, words } from './form.ts';
 import { type Launch, type Launcher, launcherNamed } from './launcher.ts';
 import { toFlag, toPrecision } from './normalize.ts';
-import { putWord } from './put-word.ts';
+import { putWord, rewriteWord, sentence } from './put-word.ts';
 import { toSlurmHours } from './quantity.ts';
 import { add, has, imply, leaveOpen, type Sheet } from './sheet.ts';
 
@@ -102,7 +102,13 @@ function putAccelerate(sheet: Sheet, launcher: Launcher): void {
   const machines = flagNamed(flags, 'num_machines')?.value;
   const perNode = Number(total?.text) / Number(machines?.text ?? '1');
   if (total && Number.isInteger(perNode) && perNode > 0 && !total.unknown && !machines?.unknown) {
+    const known = has(sheet, 'hardware.gpus_per_node');
     imply(sheet, 'hardware.gpus_per_node', perNode, total.span, why, ...(machines ? [machines.span] : []));
+    if (!known) {
+      sheet.writers.set('hardware.gpus_per_node', (value) =>
+        rewriteWord(sheet, total, String(Number(value) * Number(machines?.text ?? '1'))),
+      );
+    }
   }
   const ids = flagNamed(flags, 'gpu_ids')?.value;
   if (ids && /^\d+(,\d+)*$/.test(ids.text))
@@ -260,7 +266,12 @@ function slurmTime(hours: number): string {
 function putGres(sheet: Sheet, word: ShellWord | undefined, factor: number | undefined): void {
   if (!word) return;
   if (word.unknown !== undefined || /\{\{/.test(word.text)) {
-    leaveOpen(sheet, 'hardware.gpus_per_node', word.unknown ?? 'A template fills this in.', word.span);
+    leaveOpen(
+      sheet,
+      'hardware.gpus_per_node',
+      word.unknown === undefined ? 'A template fills this in.' : sentence(word.unknown),
+      word.span,
+    );
     return;
   }
   const part = word.text.split(',').find((one) => /gpu|^[\w.-]*:?\d+$/.test(one)) ?? '';
@@ -286,7 +297,12 @@ function putGres(sheet: Sheet, word: ShellWord | undefined, factor: number | und
 function putTotalGpus(sheet: Sheet, word: ShellWord, nodes: ShellWord | undefined): void {
   const found = /^(?:([A-Za-z][\w.-]*):)?(\d+)$/.exec(word.text);
   if (word.unknown !== undefined || !found) {
-    leaveOpen(sheet, 'hardware.total_gpus', word.unknown ?? 'This is no number of GPUs.', word.span);
+    leaveOpen(
+      sheet,
+      'hardware.total_gpus',
+      word.unknown === undefined ? 'This is no number of GPUs.' : sentence(word.unknown),
+      word.span,
+    );
     return;
   }
   const device = found[1] ? toAccelerator(found[1]) : undefined;

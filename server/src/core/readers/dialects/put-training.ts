@@ -6,7 +6,7 @@ import { spelledLike, switchState } from './flag-rule.ts';
 import { words } from './form.ts';
 import { toPrecision } from './normalize.ts';
 import { putMixedPrecision } from './put-hardware.ts';
-import { putWord, rewriteWord } from './put-word.ts';
+import { putWord, rewriteWord, sentence } from './put-word.ts';
 import { add, has, imply, leaveOpen, type Sheet, valueOn } from './sheet.ts';
 
 const why = 'This follows from other flags of the command.';
@@ -47,7 +47,7 @@ function putPrecision(sheet: Sheet, flags: readonly Flag[]): void {
   for (const name of precisionSwitches) {
     const flag = flagNamed(flags, name);
     if (!first && flag?.value?.unknown !== undefined) {
-      leaveOpen(sheet, 'training.precision', flag.value.unknown, flag.value.span);
+      leaveOpen(sheet, 'training.precision', sentence(flag.value.unknown), flag.value.span);
     }
   }
   const word = flagNamed(
@@ -164,7 +164,7 @@ function putStrategy(sheet: Sheet, flags: readonly Flag[]): void {
       leaveOpen(
         sheet,
         'parallel.zero_stage',
-        `The DeepSpeed config is not known: ${deepspeed.value.unknown}.`,
+        `${sentence(deepspeed.value.unknown)} So the DeepSpeed config is not known.`,
         deepspeed.value.span,
       );
     }

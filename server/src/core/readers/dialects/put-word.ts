@@ -27,7 +27,11 @@ export function putWord<N extends FactName>(
       : undefined);
   if (hole !== undefined) {
     const written = options.asWritten && word.unknown !== undefined ? partlyKnown(sheet, word) : undefined;
-    if (written === undefined) return leaveOpen(sheet, name, sentence(hole), word.span);
+    if (written === undefined) {
+      leaveOpen(sheet, name, sentence(hole), word.span);
+      if (word.exact && word.unknown === undefined) allowSpelling(sheet, name, word, form, text);
+      return false;
+    }
     add(sheet, name, written as FactValues[N], word.span, true);
     sheet.writers.set(name, () => ({ refused: sentence(hole) }));
     return true;
@@ -37,13 +41,23 @@ export function putWord<N extends FactName>(
   const isDerived =
     options.derived ?? (!word.exact && (word.pieces.length > 1 || word.pieces.some((piece) => !piece.exact)));
   add(sheet, name, formed.value, word.span, isDerived);
+  allowSpelling(sheet, name, word, form, text);
+  return true;
+}
+
+function allowSpelling<N extends FactName>(
+  sheet: Sheet,
+  name: N,
+  word: ShellWord,
+  form: Form<FactValues[N]>,
+  text: string,
+): void {
   sheet.writers.set(name, (value) => {
     const spelled = form.spell(value as FactValues[N], text);
     return spelled === undefined
       ? { refused: `This command has no word for ${String(value)}.` }
       : rewriteWord(sheet, word, spelled);
   });
-  return true;
 }
 
 /** Replaces the text that fixes a word, or says why it cannot. */
@@ -55,11 +69,13 @@ export function rewriteWord(sheet: Sheet, word: ShellWord, text: string): WriteR
   if (old === text) return { edits: [] };
   const before = sheet.file.text[word.span.start - 1];
   const quoted = before === '"' || before === "'";
-  return { edits: [{ span: word.span, text: quoted || /^[\w./:@%+,=~-]+$/.test(text) ? text : `"${text}"` }] };
+  return {
+    edits: [{ span: word.span, text: quoted || /^(?:[\w./:@%+,=~-]+|--[\w-]+ \w+)$/.test(text) ? text : `"${text}"` }],
+  };
 }
 
 /** What stands at the place of a path of which only the front is not known. */
-function partlyKnown(sheet: Sheet, word: ShellWord): string | undefined {
+export function partlyKnown(sheet: Sheet, word: ShellWord): string | undefined {
   const known = word.pieces
     .filter((piece) => piece.unknown === undefined)
     .map((piece) => piece.text)
@@ -69,7 +85,8 @@ function partlyKnown(sheet: Sheet, word: ShellWord): string | undefined {
   return /[\n`]|\$\(/.test(written) || written.length > 200 ? undefined : written;
 }
 
-function sentence(reason: string): string {
+/** A reason as a sentence. */
+export function sentence(reason: string): string {
   const text = reason.endsWith('.') ? reason : `${reason}.`;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
