@@ -43,8 +43,18 @@ const repeatingStacks = new Set(['torchtune', 'litgpt', 'torchtitan']);
 /** Stacks with kernels of their own for norms and activations. */
 const fusedStacks = new Set(['megatron', 'unsloth', 'llm-foundry', 'nanogpt']);
 
-/** The flavour that stack, family and switches lead to. */
+const known = new WeakMap<Plan, Flavour>();
+
+/** The flavour that stack, family and switches lead to; remembered, since one plan is asked many times. */
 export function flavourOf(plan: Plan, shape: TransformerShape): Flavour {
+  const before = known.get(plan);
+  if (before) return before;
+  const flavour = makeFlavour(plan, shape);
+  known.set(plan, flavour);
+  return flavour;
+}
+
+function makeFlavour(plan: Plan, shape: TransformerShape): Flavour {
   const { stack, compiled, fusedLayers } = plan;
   const megatron = plan.parallel.implementation === 'megatron' || stack === 'megatron';
   const fused = compiled || fusedLayers || megatron || fusedStacks.has(stack);

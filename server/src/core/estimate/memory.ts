@@ -2,7 +2,7 @@ import { type Interval, interval, widenBy } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import type { MemoryEstimate, MemoryPart, MemoryTerm } from './estimate.ts';
 import { allocatorSlack, contextBytes } from './overhead.ts';
-import { type Moment, momentsOfStep } from './phases.ts';
+import { type Moment, peakOfStep } from './phases.ts';
 import type { Plan, Points } from './plan.ts';
 import { growthSlack, servingMoment } from './serving-memory.ts';
 import { spread } from './spread.ts';
@@ -17,8 +17,7 @@ export interface MemoryPoint {
 
 /** Peak over the moments of a step, and what allocator and driver add. */
 export function memoryPoint(plan: Plan): MemoryPoint {
-  const moments = plan.serving ? [servingMoment(plan)] : momentsOfStep(plan);
-  const moment = moments.reduce((peak, one) => (one.bytes > peak.bytes ? one : peak));
+  const moment = plan.serving ? servingMoment(plan) : peakOfStep(plan);
   const allocated = moment.bytes;
   const slack = plan.serving ? growthSlack(plan, moment) : allocatorSlack(plan) * (moment.bytes - moment.lasting);
   const reserved = allocated + slack;
@@ -30,8 +29,10 @@ export function estimateMemory(points: Points): MemoryEstimate {
   const { likely } = points;
   const point = memoryPoint(likely);
   const error = modelError(likely, point);
+  const at = new Map<Plan, MemoryPoint>([[likely, point]]);
+  for (const { plan } of points.variants) at.set(plan, memoryPoint(plan));
   const figure = (key: 'allocated' | 'reserved' | 'device'): Interval<Bytes> => {
-    const value = spread(points, (plan): Bytes => bytes(memoryPoint(plan)[key]));
+    const value = spread(points, (plan): Bytes => bytes((at.get(plan) ?? point)[key]));
     return value ? widenBy(value, error.below, error.above) : interval(bytes(0), bytes(0), bytes(0));
   };
   const device = figure('device');

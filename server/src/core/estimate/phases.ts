@@ -20,59 +20,81 @@ export interface Moment {
   readonly lasting: number;
 }
 
-/** Moments of a step on every kind of pipeline stage. */
-export function momentsOfStep(plan: Plan): readonly Moment[] {
-  return stageRoles(plan).flatMap((role) => momentsOfStage(plan, role));
+/** What is live in one moment beside the lasting parts. */
+interface Passing {
+  readonly phase: Phase;
+  readonly gradients: number;
+  readonly activations: number;
+  readonly logits: number;
+  readonly buffers: number;
 }
 
-function momentsOfStage(plan: Plan, role: StageRole): readonly Moment[] {
+/** The fullest moment of a step over all kinds of pipeline stages. */
+export function peakOfStep(plan: Plan): Moment {
+  let peak: Moment | undefined;
+  for (const role of stageRoles(plan)) {
+    const moment = peakOfStage(plan, role);
+    if (!peak || moment.bytes > peak.bytes) peak = moment;
+  }
+  return peak ?? { phase: 'load', parts: {}, bytes: 0, lasting: 0 };
+}
+
+const passingBytes = (m: Passing) => m.gradients + m.activations + m.logits + m.buffers;
+
+function peakOfStage(plan: Plan, role: StageRole): Moment {
   const local = localParameters(plan, role);
   const p = persistentBytes(plan, local);
-  const work = workOf(plan, role, localTotal(local));
   const lasting = p.weights + p.frozen + p.master + p.optimizer + p.adapter + p.reference;
-  const base: Parts = {
+  const moments = passingMoments(plan, role, p, localTotal(local));
+  let top = moments[0];
+  for (const moment of moments) if (passingBytes(moment) > passingBytes(top)) top = moment;
+  const bytes = lasting + passingBytes(top);
+  const load = loadBytes(plan, local);
+  if (load > bytes) return { phase: 'load', parts: { weights: load }, bytes: load, lasting: load };
+  const { phase, ...passing } = top;
+  const parts: Parts = {
     weights: p.weights + p.frozen,
     'master-weights': p.master,
     optimizer: p.optimizer,
     adapter: p.adapter,
     'reference-model': p.reference,
+    ...passing,
   };
-  const at = (phase: Phase, parts: Parts): Moment => {
-    let bytes = lasting;
-    for (const value of Object.values(parts)) bytes += value;
-    return { phase, parts: { ...base, ...parts }, bytes, lasting };
-  };
+  return { phase, parts, bytes, lasting };
+}
+
+/** Loss, start and end of the backward sweep, and the optimiser's step. */
+function passingMoments(
+  plan: Plan,
+  role: StageRole,
+  p: Persistent,
+  total: number,
+): readonly [Passing, Passing, Passing, Passing] {
+  const work = workOf(plan, role, total);
   // Gradients live in the forward pass only where they add up over micro-batches or lie in flat buffers.
-  const carried = plan.optimizer.inBackward ? 0 : plan.accumulation > 1 || p.flatGradients ? p.gradients : 0;
+  const carried = !plan.optimizer.inBackward && (plan.accumulation > 1 || p.flatGradients) ? p.gradients : 0;
   const grown = Math.max(carried, work.headGradient);
-  const load = loadBytes(plan, local);
+  const gradients = plan.optimizer.inBackward ? p.layerGradients : p.gradients;
+  const buffers = work.gathered + work.dequantized;
   return [
-    ...(load > lasting ? [{ phase: 'load', parts: { weights: load }, bytes: load, lasting: load } as const] : []),
-    at('loss', {
+    {
+      phase: 'loss',
       gradients: grown,
       activations: work.kept,
       logits: work.lossPeak,
-      buffers: work.gathered + work.dequantized + work.castCopies,
-    }),
-    at('backward', {
+      buffers: buffers + work.castCopies,
+    },
+    {
+      phase: 'backward',
       gradients: grown,
       activations: work.kept + work.layerAtWork,
       logits: work.hiddenGradient,
-      buffers: work.gathered + work.dequantized + work.reduced + work.castCopies,
-    }),
-    at('backward', {
-      gradients: plan.optimizer.inBackward ? p.layerGradients : p.gradients,
-      activations: work.lastLayer,
-      buffers: work.gathered + work.dequantized + work.reduced,
-    }),
-    at('optimizer-step', {
-      gradients: plan.optimizer.inBackward ? p.layerGradients : p.gradients,
-      buffers: work.stepBuffers,
-    }),
+      buffers: buffers + work.reduced + work.castCopies,
+    },
+    { phase: 'backward', gradients, activations: work.lastLayer, logits: 0, buffers: buffers + work.reduced },
+    { phase: 'optimizer-step', gradients, activations: 0, logits: 0, buffers: work.stepBuffers },
   ];
 }
-
-export type { Persistent };
 
 /** Bytes that come and go within the step. */
 interface Work {

@@ -82,15 +82,15 @@ export function implementationOf(
 export function zeroStageOf(
   parallelism: Sheet,
   implementation: ParallelismSpec['implementation'],
-  adapter: boolean,
+  of: { readonly adapter: boolean; readonly stack: CodeSpec['stack'] },
 ): 0 | 1 | 2 | 3 | undefined {
   const text = parallelism.text('zero_stage');
   const stage = parallelism.number('zero_stage') ?? (text ? Number(text.replace(/\D/g, '')) : undefined);
   if (stage === 0 || stage === 1 || stage === 2 || stage === 3) return stage;
   if (parallelism.text('fsdp') === 'SHARD_GRAD_OP') return 2;
   if (implementation === 'fsdp' || implementation === 'fsdp2') return 3;
-  // Published recipes pair full fine-tuning with stage 3 and adapters with stage 2.
-  if (implementation === 'deepspeed') return adapter ? 2 : 3;
+  // Published recipes pair full fine-tuning with stage 3, adapters with stage 2, pipelines with stage 1.
+  if (implementation === 'deepspeed') return of.stack === 'megatron' ? 1 : of.adapter ? 2 : 3;
   return undefined;
 }
 

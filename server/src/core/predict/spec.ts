@@ -108,6 +108,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     schedule: scheduleOf(config, layout, parallelism),
     parallelism: parallelismOf(config, parallelism, implementation, {
       adapter: adapter !== undefined,
+      stack,
       naive: naiveStages(case_, config, layout),
     }),
     recompute: recomputeOf(config, stack, implementation),
@@ -271,7 +272,7 @@ function parallelismOf(
   config: Sheet,
   parallelism: Sheet,
   implementation: ParallelismSpec['implementation'],
-  of: { readonly adapter: boolean; readonly naive: number | undefined },
+  of: { readonly adapter: boolean; readonly stack: CodeSpec['stack']; readonly naive: number | undefined },
 ): ParallelismSpec {
   const degree = (key: string) => exact(Math.max(1, parallelism.number(key) ?? 1), stated);
   const words = [config.text('optimizer_offload'), config.text('optimizer')].join(' ').toLowerCase();
@@ -282,7 +283,7 @@ function parallelismOf(
   const optimizerOffload =
     offload || config.flag('optimizer_offload') === true || /offload/.test(words.replace('none', ''));
   const sequence = parallelism.flag('sequence_parallel');
-  const zero = zeroStageOf(parallelism, implementation, of.adapter);
+  const zero = zeroStageOf(parallelism, implementation, of);
   const context = parallelism.number('cp') ?? parallelism.number('sequence_parallel_size');
   return {
     dataParallel: known(parallelism.number('dp'), 'data parallelism'),

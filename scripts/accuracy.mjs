@@ -1,0 +1,159 @@
+// Predicts every published run of test/reference/runs.jsonl and prints how far off the figures are.
+//   node scripts/accuracy.mjs [--cases FILE] [--quality AB] [--worst N] [--predictions FILE] [--write]
+// `--predictions` writes one answer a line; `--write` lays the table down where the README takes it from.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+
+const { values: options } = parseArgs({
+  options: {
+    cases: { type: 'string', default: 'test/reference/runs.jsonl' },
+    quality: { type: 'string', default: 'AB' },
+    worst: { type: 'string', default: '0' },
+    predictions: { type: 'string' },
+    write: { type: 'boolean', default: false },
+  },
+});
+
+const root = new URL('../', import.meta.url);
+const bundle = new URL('out/accuracy/predict.mjs', root);
+mkdirSync(new URL('.', bundle), { recursive: true });
+await build({
+  stdin: {
+    contents: `export { createCatalog, catalogTables } from './server/src/core/catalog/decode.ts';
+      export { predict } from './server/src/core/predict/index.ts';`,
+    resolveDir: root.pathname,
+    loader: 'ts',
+  },
+  bundle: true,
+  format: 'esm',
+  platform: 'neutral',
+  outfile: bundle.pathname,
+  logLevel: 'warning',
+});
+const { createCatalog, catalogTables, predict } = await import(bundle.href);
+
+/** A table as text from whichever data folder has it. */
+const table = (name) => {
+  for (const folder of ['pricing-data', 'model-data']) {
+    try {
+      return readFileSync(new URL(`${folder}/${name}.json`, root), 'utf8');
+    } catch (error) {
+      if (error.code !== 'ENOENT') throw error;
+    }
+  }
+  return undefined;
+};
+const tables = Object.fromEntries(catalogTables.map((name) => [name, table(name)]).filter(([, text]) => text));
+const catalog = createCatalog(tables).value;
+
+const cases = readFileSync(options.cases, 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((line) => JSON.parse(line))
+  .filter(({ quality }) => options.quality.includes(quality));
+const answers = cases.map((one) => predict(one, catalog));
+if (options.predictions) writeFileSync(options.predictions, answers.map((one) => `${JSON.stringify(one)}\n`).join(''));
+
+/** What a measured name belongs to in the table. */
+const quantities = [
+  [/^peak_memory|^memory_(reserved|allocated)_avg/, 'memory'],
+  [/^checkpoint_/, 'checkpoint'],
+  [/^weights_/, 'weights'],
+  [/^kv_cache_(tokens|blocks|gb)/, 'KV cache'],
+  [/^(gpu_hours|wall_hours|train_time_s)$/, 'duration'],
+  [/(tokens|samples|requests)_per_sec(?!.*range)|^step_time|^latency|^time_per/, 'throughput'],
+];
+const quantityOf = (key) => quantities.find(([pattern]) => pattern.test(key))?.[1];
+const servingTasks = new Set(['inference', 'kvcache']);
+
+const rows = [];
+const outOfMemory = { cases: 0, told: 0, fitting: 0, alarms: 0 };
+for (const [index, one] of cases.entries()) {
+  const answer = answers[index];
+  if (one.measured.oom === true) {
+    outOfMemory.cases += 1;
+    if (answer.fits === false) outOfMemory.told += 1;
+  } else if (one.measured.peak_memory_gb !== undefined && answer.fits !== undefined) {
+    outOfMemory.fitting += 1;
+    if (answer.fits === false) outOfMemory.alarms += 1;
+  }
+  for (const [key, measured] of Object.entries(one.measured)) {
+    const quantity = quantityOf(key);
+    if (!quantity || typeof measured !== 'number' || measured <= 0) continue;
+    const split =
+      quantity === 'throughput' ? `throughput, ${servingTasks.has(one.task) ? 'serving' : 'training'}` : quantity;
+    const figure = answer.predicted[key];
+    // Where a source says "GB" and no more, 10^9 and 2^30 are both meant by somebody: the nearer is taken.
+    const doubtful = quantity === 'memory' && one.measured.memory_unit !== 'GiB';
+    const meant = doubtful ? [measured, measured * (1e9 / 2 ** 30), measured * (2 ** 30 / 1e9)] : [measured];
+    const row = { id: one.id, task: one.task, accelerator: one.hardware?.gpu ?? '', quantity: split, key, measured };
+    if (!(figure?.likely > 0)) {
+      rows.push(row);
+      continue;
+    }
+    const off = (truth) => Math.abs(Math.log(figure.likely / truth));
+    const truth = meant.reduce((best, other) => (off(other) < off(best) ? other : best));
+    const inside = meant.some((value) => figure.low <= value && value <= figure.high);
+    rows.push({ ...row, measured: truth, likely: figure.likely, error: figure.likely / truth - 1, inside });
+  }
+}
+
+const quantile = (values, p) => {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];
+};
+const percent = (x, digits = 1) => (x === undefined || Number.isNaN(x) ? '' : `${(100 * x).toFixed(digits)} %`);
+const summary = (label, some) => {
+  const done = some.filter(({ likely }) => likely !== undefined);
+  const errors = done.map(({ error }) => Math.abs(error));
+  return [
+    label,
+    some.length,
+    percent(done.length / some.length, 0),
+    percent(quantile(errors, 0.5)),
+    percent(quantile(errors, 0.9)),
+    percent(done.filter(({ inside }) => inside).length / done.length, 0),
+  ];
+};
+const lines = (head, body) => {
+  const widths = head.map((_, i) => Math.max(...[head, ...body].map((row) => String(row[i]).length)));
+  const line = (row) =>
+    `| ${row.map((cell, i) => (i ? String(cell).padStart(widths[i]) : String(cell).padEnd(widths[i]))).join(' | ')} |`;
+  const rule = `| ${widths.map((width, i) => (i ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
+  return [line(head), rule, ...body.map(line)];
+};
+const head = ['figure', 'measured', 'answered', 'median error', '9 of 10 below', 'inside the 80 % range'];
+const grouped = (key, min) => {
+  const names = [...new Set(rows.map(key))].sort();
+  return names
+    .map((name) => rows.filter((row) => key(row) === name))
+    .filter((some) => some.length >= min)
+    .map((some) => summary(key(some[0]), some));
+};
+const byQuantity = lines(
+  head,
+  grouped(({ quantity }) => quantity, 1),
+);
+const byTask = lines(
+  head,
+  grouped(({ quantity, task }) => `${quantity}, ${task}`, 5),
+);
+const byDevice = lines(
+  head,
+  grouped(({ quantity, accelerator }) => `${quantity}, ${accelerator || 'not named'}`, 10),
+);
+const memoryLine = `Out of memory: told for ${outOfMemory.told} of ${outOfMemory.cases} runs that failed; ${outOfMemory.alarms} false alarms in ${outOfMemory.fitting} that fitted.`;
+console.log([...byQuantity, '', memoryLine, '', 'By task', ...byTask, '', 'By accelerator', ...byDevice].join('\n'));
+const off = rows
+  .filter(({ likely }) => likely !== undefined)
+  .sort((a, b) => Math.abs(Math.log1p(b.error)) - Math.abs(Math.log1p(a.error)));
+for (const { id, key, measured, likely, error } of off.slice(0, Number(options.worst))) {
+  console.log(
+    `${percent(error, 0).padStart(8)}  ${id}  ${key}: measured ${measured.toPrecision(4)}, predicted ${likely.toPrecision(4)}`,
+  );
+}
+if (options.write) {
+  const text = [...byQuantity, '', `${cases.length} runs. ${memoryLine}`, ''].join('\n');
+  writeFileSync(new URL('test/reference/accuracy.md', root), text);
+}
