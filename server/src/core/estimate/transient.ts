@@ -40,7 +40,7 @@ export function reducedBytes(plan: Plan, total: number): number {
 /** A transient copy of the biggest quantised matrix in the format of the product. */
 export function dequantizedBytes(plan: Plan): number {
   if (plan.quantization === undefined) return 0;
-  const head = plan.stack === 'litgpt' ? plan.counts.head : 0;
+  const head = plan.stack === 'litgpt' ? plan.counts.head || plan.counts.embedding : 0;
   return (dequantizedCopies * Math.max(plan.counts.largestMatrix, head)) / plan.parallel.tensor;
 }
 
