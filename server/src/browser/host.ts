@@ -13,6 +13,7 @@ export function clientHost(connection: Pick<Connection, 'sendRequest'>): ServerH
       return Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
     },
     decode: (bytes) => new TextDecoder().decode(bytes),
+    today: () => new Date().toISOString().slice(0, 10),
     after(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);

@@ -6,6 +6,8 @@ export interface ServerHost extends Host {
   readonly readsDisk: boolean;
   /** Text of UTF-8 bytes. */
   decode(bytes: Uint8Array): string;
+  /** Today as an ISO date: prices are judged old or new by it. */
+  today(): string;
   /** Runs something later, once; the answer takes it back. */
   after(milliseconds: number, run: () => void): () => void;
 }

@@ -38,7 +38,11 @@ export function createServer(connection: Connection, host: ServerHost): void {
   let abilities = readAbilities({ processId: null, rootUri: null, capabilities: {} });
   let folders: readonly string[] = [];
   const documents = listenToDocuments(connection);
-  const settings = keepSettings(connection, () => abilities);
+  const settings = keepSettings(
+    connection,
+    () => abilities,
+    () => host.today(),
+  );
   const files = withClientFiles(connection, host, () => abilities.files);
   const neighbours = readNeighbours(
     files,

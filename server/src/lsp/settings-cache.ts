@@ -12,7 +12,7 @@ export interface SettingsCache {
 }
 
 /** Reads settings over the connection. A value of a wrong type is told once and its default stands. */
-export function keepSettings(connection: Connection, abilities: () => Abilities): SettingsCache {
+export function keepSettings(connection: Connection, abilities: () => Abilities, today: () => string): SettingsCache {
   const known = new Map<string, Promise<EditorSettings>>();
   const told = new Set<string>();
   let offered: unknown;
@@ -24,7 +24,7 @@ export function keepSettings(connection: Connection, abilities: () => Abilities)
       told.add(text);
       connection.window.showWarningMessage(text);
     }
-    return settings;
+    return { ...settings, core: { ...settings.core, today: today() } };
   };
   // One value for equal settings, so that documents with the same settings share analyses.
   const shared = new Map<string, EditorSettings>();

@@ -17,6 +17,7 @@ export function startServer(stdio: boolean): void {
     ...nodeHost(new URL('./assets/', pathToFileURL(__filename))),
     readsDisk: true,
     decode: (bytes) => new TextDecoder().decode(bytes),
+    today: () => new Date().toISOString().slice(0, 10),
     after(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);
