@@ -1,4 +1,4 @@
-import type { Architecture } from '../workload/architecture.ts';
+import type { Architecture, TransformerShape } from '../workload/architecture.ts';
 import type { Known } from '../workload/known.ts';
 import type { Accelerator } from './accelerator.ts';
 import type { Commitment, SpotHistory } from './commitment.ts';
@@ -105,6 +105,8 @@ export interface Catalog {
   offers(query: OfferQuery): readonly Offer[];
   /** By hub id or alias. */
   model(id: string): ModelEntry | undefined;
+  /** A shape that stands for a family (`model_type`) where a configuration leaves its class's defaults out. */
+  familyShape(family: string): TransformerShape | undefined;
   dataset(id: string, config?: string, split?: string): DatasetEntry | undefined;
   /** Every price a cloud has for keeping data, of one service where named. */
   storageOffers(cloud: string, service?: string): readonly StorageOffer[];

@@ -3,6 +3,7 @@ import { indexAccelerators } from './accelerator-name.ts';
 import type { Catalog, EgressTier, GridEntry, StorageOffer } from './catalog.ts';
 import type { SpotHistory } from './commitment.ts';
 import { indexDatasets } from './dataset-index.ts';
+import { indexFamilies } from './model-family.ts';
 import { indexModels } from './model-index.ts';
 import type { Instance, Offer } from './offer.ts';
 import { indexOffers } from './offer-index.ts';
@@ -74,6 +75,7 @@ export function createCatalog(tables: CatalogTables): Outcome<Catalog> {
   const findOffers = lazy(() => indexOffers(offers(), chips().find, instance()));
   const findHistory = lazy(() => indexHistory(history().value));
   const findModel = lazy(() => indexModels(models().value, () => vision().value));
+  const families = lazy(() => indexFamilies(models().value));
   const findDataset = lazy(() => indexDatasets(datasets().value));
   const cloudOfRegion = lazy(() => indexRegions(listed().value, grid().value));
   const pricesAsOf = lazy(() => newest(listed().value));
@@ -90,6 +92,7 @@ export function createCatalog(tables: CatalogTables): Outcome<Catalog> {
     instance: (type, cloud) => instance()(type, cloud),
     offers: (query) => findOffers()(query),
     model: (id) => findModel()(id),
+    familyShape: (family) => families().get(family),
     dataset: (id, config, split) => findDataset()(id, config, split),
     storageOffers: (cloud, service) => storageOf(storage().value, cloud.toLowerCase(), service),
     storage: (cloud, region) => standardStorage(storage().value, cloud.toLowerCase(), region?.toLowerCase()),

@@ -1,0 +1,118 @@
+import type { AttentionShape, FeedForwardShape, TransformerShape } from '../workload/architecture.ts';
+import { compact } from './rows.ts';
+
+/** Why a configuration gives no shape, in the user's words. */
+export interface NoShape {
+  readonly reason: string;
+}
+
+type Config = { readonly [key: string]: unknown };
+
+/**
+ * The blocks of a transformer from a Hugging Face `config.json`. Dimensions are the file's; what the file leaves at its
+ * class's default (norms, biases, gating, tying) is as in the models of that `model_type` that our table knows.
+ */
+export function shapeOfConfig(
+  config: unknown,
+  familyShape: (family: string) => TransformerShape | undefined,
+): TransformerShape | NoShape {
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) return { reason: 'is no JSON object' };
+  const keys = config as Config;
+  const family = keys['model_type'];
+  if (typeof family !== 'string') return { reason: 'states no model_type' };
+  if (keys['text_config'] !== undefined || keys['vision_config'] !== undefined)
+    return { reason: 'is of a model of several parts, whose dimensions are not read' };
+  const like = familyShape(family);
+  if (!like || like.kind !== 'decoder') return { reason: `is of the type ${family}, whose blocks are not known` };
+  const number = (...names: readonly string[]) =>
+    positive(names.map((name) => keys[name]).find((value) => typeof value === 'number'));
+  const hidden = number('hidden_size', 'n_embd', 'd_model');
+  const layers = number('num_hidden_layers', 'n_layer', 'num_layers');
+  const heads = number('num_attention_heads', 'n_head', 'num_heads');
+  const vocabulary = number('vocab_size');
+  if (!hidden || !layers || !heads || !vocabulary)
+    return { reason: 'lacks its hidden size, layers, heads or vocabulary' };
+  const maximumPosition = number('max_position_embeddings', 'n_positions', 'n_ctx');
+  const tied = keys['tie_word_embeddings'];
+  const { attentionBias, mlpBias } = { attentionBias: keys['attention_bias'], mlpBias: keys['mlp_bias'] };
+  return compact({
+    ...like,
+    family,
+    hidden,
+    layers,
+    attention: attentionOf(keys, like, hidden, heads, number),
+    feedForward: feedForwardOf(like, hidden, number),
+    vocabulary,
+    tiedEmbeddings: typeof tied === 'boolean' ? tied : like.tiedEmbeddings,
+    learnedPositions: like.learnedPositions > 0 ? (maximumPosition ?? like.learnedPositions) : 0,
+    bias: {
+      ...like.bias,
+      ...(typeof attentionBias === 'boolean' && { qkv: attentionBias, out: attentionBias }),
+      ...(typeof mlpBias === 'boolean' && { feedForward: mlpBias }),
+    },
+    maximumPosition,
+  });
+}
+
+type NumberOf = (...names: readonly string[]) => number | undefined;
+
+function attentionOf(
+  keys: Config,
+  like: TransformerShape,
+  hidden: number,
+  heads: number,
+  number: NumberOf,
+): AttentionShape {
+  const kvHeads = keys['multi_query'] === true ? 1 : (number('num_key_value_heads', 'num_kv_heads') ?? heads);
+  const [kvRank, nopeDim, ropeDim, valueDim] = [
+    number('kv_lora_rank'),
+    number('qk_nope_head_dim'),
+    number('qk_rope_head_dim'),
+    number('v_head_dim'),
+  ];
+  const mla =
+    kvRank && nopeDim && ropeDim && valueDim
+      ? { qRank: number('q_lora_rank') ?? 0, kvRank, nopeDim, ropeDim, valueDim }
+      : undefined;
+  const window = keys['use_sliding_window'] === false ? undefined : number('sliding_window');
+  return compact({
+    kind: mla ? ('mla' as const) : ('full' as const),
+    heads,
+    kvHeads,
+    headDim: mla ? mla.nopeDim + mla.ropeDim : (number('head_dim') ?? Math.floor(hidden / heads)),
+    window,
+    windowShare: window === undefined ? undefined : windowShare(keys['layer_types'], like),
+    qkNorm: like.attention.qkNorm,
+    mla,
+  });
+}
+
+/** Share of layers with the window: counted where the file lists its layers, else as in the family. */
+function windowShare(layerTypes: unknown, like: TransformerShape): number | undefined {
+  if (!Array.isArray(layerTypes) || layerTypes.length === 0) return like.attention.windowShare;
+  return layerTypes.filter((one) => one === 'sliding_attention').length / layerTypes.length;
+}
+
+function feedForwardOf(like: TransformerShape, hidden: number, number: NumberOf): FeedForwardShape {
+  const width = number('intermediate_size', 'n_inner', 'ffn_dim', 'd_ff') ?? 4 * hidden;
+  const count = number('num_local_experts', 'num_experts', 'n_routed_experts');
+  const perToken = number('num_experts_per_tok', 'moe_top_k');
+  const expertWidth = number('moe_intermediate_size') ?? width;
+  const sharedExperts = number('n_shared_experts') ?? 0;
+  const experts =
+    count && perToken
+      ? {
+          count,
+          perToken,
+          width: expertWidth,
+          sharedWidth: number('shared_expert_intermediate_size') ?? sharedExperts * expertWidth,
+          denseLayers: number('first_k_dense_replace') ?? 0,
+          step: number('decoder_sparse_step', 'interleave_moe_layer_step') ?? 1,
+        }
+      : undefined;
+  return compact({ width, gated: like.feedForward.gated, experts });
+}
+
+function positive(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isFinite(value) && value > 0 ? value : undefined;
+}
