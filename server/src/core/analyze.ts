@@ -15,6 +15,7 @@ import type { Syntax } from './syntax/syntax.ts';
 import { whatIfs } from './what-if.ts';
 import { linkFiles } from './workload/link.ts';
 import { indexPaths } from './workload/link-path.ts';
+import { withLocalModel } from './workload/local-model.ts';
 import { resolveSpec } from './workload/resolve.ts';
 import type { WorkloadSpec } from './workload/spec.ts';
 import type { Workload } from './workload/workload.ts';
@@ -47,16 +48,19 @@ export interface Analysis {
 
 /** Text to figures: the whole of Flopwise in one line of arrows. Never throws on any text. */
 export function analyze(input: AnalyzeInput): Analysis {
-  const { syntax, catalog } = input;
-  const projects = readProjects(input.files, syntax, catalog, input.settings);
+  const { syntax } = input;
+  const projects = readProjects(input.files, syntax, input.catalog, input.settings);
   const linked = linkFiles(input.files, (file, context) => readFile(file, context), syntax);
   const paths = indexPaths(input.files.keys());
   const context: ReadContext = {
     syntax,
     file: (path, from) => input.files.get(paths.find(path, from.uri) ?? ''),
   };
+  const absent = [...linked.missing];
   const workloads = linked.workloads.map((workload) => {
     const settings = projects.settingsOf(workload.main);
+    const { catalog, missing } = withLocalModel(workload, input.files, input.catalog);
+    absent.push(...missing);
     const spec = resolveSpec(workload, catalog, settings);
     const estimate = estimateWorkload(spec, catalog, settings);
     const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
@@ -69,7 +73,7 @@ export function analyze(input: AnalyzeInput): Analysis {
       report: describe({ workload, spec, estimate, findings, settings, files: input.files }),
     };
   });
-  return { workloads, problems: [...linked.problems, ...projects.problems], missing: linked.missing };
+  return { workloads, problems: [...linked.problems, ...projects.problems], missing: [...new Set(absent)] };
 }
 
 /** A spec without any text: estimated and described, with nothing to find or fix. */

@@ -34,7 +34,8 @@ export function shapeOfConfig(
     return { reason: 'lacks its hidden size, layers, heads or vocabulary' };
   const maximumPosition = number('max_position_embeddings', 'n_positions', 'n_ctx');
   const tied = keys['tie_word_embeddings'];
-  const { attentionBias, mlpBias } = { attentionBias: keys['attention_bias'], mlpBias: keys['mlp_bias'] };
+  const attentionBias = keys['attention_bias'];
+  const mlpBias = keys['mlp_bias'];
   return compact({
     ...like,
     family,
