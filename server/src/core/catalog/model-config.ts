@@ -23,7 +23,7 @@ export function shapeOfConfig(
   if (keys['text_config'] !== undefined || keys['vision_config'] !== undefined)
     return { reason: 'is of a model of several parts, whose dimensions are not read' };
   const like = familyShape(family);
-  if (!like || like.kind !== 'decoder') return { reason: `is of the type ${family}, whose blocks are not known` };
+  if (like?.kind !== 'decoder') return { reason: `is of the type ${family}, whose blocks are not known` };
   const number = (...names: readonly string[]) =>
     positive(names.map((name) => keys[name]).find((value) => typeof value === 'number'));
   const hidden = number('hidden_size', 'n_embd', 'd_model');
