@@ -110,7 +110,8 @@ function environmentOf(sheet: Sheet, root: DataMap): ReadonlyMap<string, ShellWo
   const nodes = at(root, 'nodes') ? valueOn(sheet, 'hardware.nodes') : 1;
   set('DSTACK_GPUS_PER_NODE', gpus, at(root, 'resources', 'gpu'));
   set('DSTACK_NODES_NUM', nodes, at(root, 'nodes'));
-  set('DSTACK_GPUS_NUM', gpus === undefined || nodes === undefined ? undefined : gpus * nodes, at(root, 'nodes'));
+  const all = gpus === undefined || nodes === undefined ? undefined : gpus * nodes;
+  set('DSTACK_GPUS_NUM', all, at(root, 'nodes') ?? at(root, 'resources', 'gpu'));
   set('DSTACK_NODE_RANK', 0, undefined);
   return found;
 }

@@ -124,6 +124,8 @@ function putChoices(sheet: Sheet, choices: readonly DataNode[]): void {
   const spots = choices.flatMap((choice) => scalarOf(at(choice, 'use_spot')) ?? []);
   if (spots.length === choices.length && new Set(spots.map(({ value }) => value)).size === 1) {
     put(sheet, 'hardware.spot', spots[0], flag);
+    const refused = 'Every alternative says this for itself; change them one by one.';
+    if (choices.length > 1) sheet.writers.set('hardware.spot', () => ({ refused }));
   }
 }
 

@@ -9,7 +9,7 @@ import { itemsAt, textAt } from './dialects/manifest.ts';
 import { putModelOfRepository } from './dialects/model-uri.ts';
 import { putExpressions } from './dialects/node-labels.ts';
 import { putEngineFlags } from './dialects/put-command.ts';
-import { imply, newSheet, put, type Sheet, type Survey, survey, valueOn } from './dialects/sheet.ts';
+import { has, imply, newSheet, put, type Sheet, type Survey, survey } from './dialects/sheet.ts';
 import type { ReadContext, Reader } from './reader.ts';
 
 /** Values of the vLLM production stack's Helm chart: a workload for each model. */
@@ -29,7 +29,7 @@ function readModel(file: SourceFile, model: DataNode, { syntax }: ReadContext): 
   const sheet = newSheet(file);
   put(sheet, 'job.name', at(model, 'name'), words);
   putModelOfRepository(sheet, at(model, 'modelURL'));
-  put(sheet, 'model.path', valueOn(sheet, 'model.name') ? undefined : at(model, 'modelURL'), words);
+  if (!has(sheet, 'model.name')) put(sheet, 'model.path', at(model, 'modelURL'), words);
   put(sheet, 'job.image', at(model, 'repository'), words);
   put(sheet, 'serving.replicas', at(model, 'replicaCount'), count);
   put(sheet, 'serving.min_replicas', at(model, 'keda', 'minReplicaCount'), count);

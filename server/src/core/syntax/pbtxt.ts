@@ -24,7 +24,7 @@ interface Cursor {
 
 /**
  * The one document of a protobuf text file. A repeated field is a repeated entry, or one entry with a list where
- * the text has brackets. Enum values are text. An unclosed brace ends where the text ends.
+ * the text has brackets. Enum values and `${holes}` are text. An unclosed brace ends where the text ends.
  */
 export function readPbtxt(file: SourceFile): readonly DataDocument[] {
   const cursor: Cursor = { file, tokens: tokensOf(file), problems: [], at: 0 };
@@ -41,7 +41,7 @@ export function readPbtxt(file: SourceFile): readonly DataDocument[] {
 }
 
 const pattern =
-  /([A-Za-z_][\w./-]*)|([-+]?(?:0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)[fFuUlL]?)|("(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?)|(#[^\n]*|\s+)|([\s\S])/g;
+  /(\$\{[^{}\n]*\}|[A-Za-z_][\w./-]*)|([-+]?(?:0[xX][\da-fA-F]+|(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)[fFuUlL]?)|("(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?)|(#[^\n]*|\s+)|([\s\S])/g;
 
 function tokensOf(file: SourceFile): readonly Token[] {
   const tokens: Token[] = [];

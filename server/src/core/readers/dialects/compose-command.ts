@@ -1,11 +1,12 @@
-import { readArguments } from '../../evaluate/shell.ts';
+import { readArguments, type ShellCommand } from '../../evaluate/shell.ts';
 import { plainWord, type ShellWord } from '../../evaluate/shell-word.ts';
 import { at, type DataNode } from '../../syntax/data.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import { mapEnvironment, wordOfScalar } from './embedded-command.ts';
-import { itemsAt, scalarOf } from './manifest.ts';
-import { putCommands } from './put-command.ts';
+import { itemsAt, scalarOf, textAt } from './manifest.ts';
+import { putCommands, putEngineFlags } from './put-command.ts';
 import { commandsOf, type Script, scriptOf } from './script.ts';
+import { engineOfImage } from './serving-image.ts';
 import type { Sheet } from './sheet.ts';
 import { sliceScalar, textIn } from './slice.ts';
 
@@ -16,11 +17,19 @@ export function putComposeCommand(sheet: Sheet, syntax: Syntax, service: DataNod
   if (parts.every((part) => part === undefined || part.kind === 'list')) {
     const words = parts.flatMap((part) => (part?.kind === 'list' ? part.items : []));
     const filled = words.flatMap((word) => (word.kind === 'scalar' ? [filledWord(wordOfScalar(word))] : []));
-    putCommands(sheet, readArguments(filled, environment, { parse: (text) => syntax.parse('bash', text) }), syntax);
+    putRun(sheet, syntax, service, readArguments(filled, environment, { parse: (text) => syntax.parse('bash', text) }));
     return;
   }
   const scripts = parts.flatMap((part) => scriptOf(part) ?? []);
-  for (const script of scripts) putCommands(sheet, commandsOf(syntax, oneLine(script), environment), syntax);
+  for (const script of scripts) putRun(sheet, syntax, service, commandsOf(syntax, oneLine(script), environment));
+}
+
+/** Options without a program go to the image's own: those of an inference server are read as that server's. */
+function putRun(sheet: Sheet, syntax: Syntax, service: DataNode, commands: readonly ShellCommand[]): void {
+  const engine = engineOfImage(textAt(service, 'image') ?? '');
+  const bare = commands.every(({ words }) => words[0]?.text.startsWith('-') === true);
+  if (engine !== undefined && bare) putEngineFlags(sheet, commands);
+  else putCommands(sheet, commands, syntax);
 }
 
 /** A string command is one line for Docker, however many the document has. */

@@ -15,6 +15,11 @@ export interface MachinePool {
   readonly name: string;
 }
 
+/** Keys that hold a part of a pool and give it no name. */
+const structure = new Set(
+  'nodeconfig computeresources config properties default template spec nodegroup instances machinespec'.split(' '),
+);
+
 const machineKeys = ['instanceType', 'instanceTypes', 'machineType', 'vmSize', 'acceleratorType', 'guestAccelerator'];
 
 /** Every map of a document that names a machine type or an accelerator; a pool inside a pool is its own. */
@@ -28,7 +33,8 @@ export function machinePools(root: DataMap): readonly MachinePool[] {
     const isPool = machineKeys.some((key) => isMachine(anyCase(node, key)));
     if (isPool) found.push({ block: node, around, name: own });
     for (const { key, value } of node.entries) {
-      if (!isPool || plainKey(key) !== 'guestaccelerator') walk(value, [node, ...around], key, depth + 1);
+      const inner = structure.has(plainKey(key)) ? own : key;
+      if (!isPool || plainKey(key) !== 'guestaccelerator') walk(value, [node, ...around], inner, depth + 1);
     }
   };
   walk(root, [], '', 0);

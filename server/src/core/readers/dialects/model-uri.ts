@@ -1,5 +1,6 @@
 import type { DataNode } from '../../syntax/data.ts';
 import { without, words } from './form.ts';
+import { holeIn } from './hole.ts';
 import { put, type Sheet } from './sheet.ts';
 
 /** Puts a model or data URI: a hub id without its scheme, or a path. */
@@ -14,8 +15,8 @@ export function putDatasetUri(sheet: Sheet, node: DataNode | undefined): void {
   put(sheet, 'data.dataset', node, without(/^hf:\/\//));
 }
 
-/** Puts a model that is a hub id; a served alias without an owner is none. */
+/** Puts a model that is a hub id or is to be filled in; a served alias without an owner is none. */
 export function putModelOfRepository(sheet: Sheet, node: DataNode | undefined): void {
   const text = node?.kind === 'scalar' ? String(node.value ?? '') : '';
-  if (/^[\w.-]+\/[\w.-]+$/.test(text)) put(sheet, 'model.name', node, words);
+  if (/^[\w.-]+\/[\w.-]+$/.test(text) || holeIn(text)) put(sheet, 'model.name', node, words);
 }
