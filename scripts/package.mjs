@@ -10,7 +10,7 @@ const limit = 5_000_000;
 
 const node = (...words) => execFileSync(process.execPath, words, { cwd: root, stdio: 'inherit' });
 node('esbuild.mjs');
-const flags = ['--no-dependencies', '--allow-missing-repository', '--out', target];
+const flags = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', target];
 if (!existsSync(new URL('../LICENSE', import.meta.url))) flags.push('--skip-license');
 node('node_modules/@vscode/vsce/vsce', 'package', ...flags);
 const { size } = statSync(resolve(root, target));

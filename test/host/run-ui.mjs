@@ -27,6 +27,13 @@ let failed = 0;
 
 const shoot = (name) => page.screenshot({ path: join(shots, `${name}.png`) });
 
+/** Takes the editor's part of the window for the README, where FLOPWISE_IMAGES is set. */
+async function picture(name, area) {
+  if (!process.env.FLOPWISE_IMAGES) return;
+  mkdirSync(join(root, 'docs/images'), { recursive: true });
+  await page.screenshot({ path: join(root, `docs/images/${name}.png`), clip: area });
+}
+
 async function check(title, work) {
   const since = performance.now();
   try {
@@ -93,10 +100,12 @@ try {
     await line('training_args = SFTConfig(').filter({ hasText: '$' }).waitFor({ timeout: 30_000 });
     await line('save_steps').filter({ hasText: 'save' }).last().waitFor();
     await shoot('hints-light');
+    await picture('hints', { x: 348, y: 230, width: 828, height: 530 });
   });
   await check('a hover explains the figures', async () => {
     await hover('training_args = SFTConfig(', 160);
     await shoot('hover-light');
+    await picture('hover', { x: 348, y: 170, width: 828, height: 420 });
   });
   await check('dark and high contrast', async () => {
     for (const name of ['dark', 'contrast']) {
@@ -132,6 +141,7 @@ try {
     await page.keyboard.press('Control+.');
     await page.locator('.action-widget .monaco-list-row').first().waitFor({ timeout: 10_000 });
     await shoot('quick-fix-light');
+    await picture('fix', { x: 90, y: 330, width: 1000, height: 330 });
     await page.keyboard.press('Enter');
     await page.locator('.action-widget .monaco-list-row').first().waitFor({ state: 'hidden' });
     await page.keyboard.press('Control+s');

@@ -57,17 +57,17 @@ export function define(): void {
     let script: vscode.TextDocument;
 
     before(async () => {
-      script = await open('train.py');
       const extension = vscode.extensions.getExtension('flopwise.flopwise');
       ok(extension, 'the extension is there');
-      const before = performance.now();
+      const began = performance.now();
       await extension.activate();
-      const activation = performance.now() - before;
+      const active = performance.now();
+      script = await open('train.py');
+      const opened = performance.now();
       await someHints(script);
-      const first = performance.now() - started;
-      console.log(
-        `timing: activation ${activation.toFixed(0)} ms, first hint ${first.toFixed(0)} ms after the suite began`,
-      );
+      const shown = performance.now();
+      const span = (from: number, to: number) => `${(to - from).toFixed(0)} ms`;
+      console.log(`timing: activation ${span(began, active)}, first hint ${span(opened, shown)} after opening`);
     });
 
     it('has every command of the manifest', async () => {
@@ -102,13 +102,13 @@ export function define(): void {
 
     it('figures follow the unsaved text', async () => {
       const before = (await someHints(script)).map(labelOf).join('\n');
-      await replace(script, 'num_train_epochs=args.epochs', 'num_train_epochs=30');
+      await replace(script, 'gradient_accumulation_steps=4', 'gradient_accumulation_steps=1');
       const after = await until(async () => {
         const now = (await hintsOf(script)).map(labelOf).join('\n');
         return now !== '' && now !== before ? now : undefined;
       });
       ok(after !== before);
-      await replace(script, 'num_train_epochs=30', 'num_train_epochs=args.epochs');
+      await replace(script, 'gradient_accumulation_steps=1', 'gradient_accumulation_steps=4');
     });
 
     it('a syntax error does not blank the file', async () => {
@@ -126,14 +126,18 @@ export function define(): void {
         own(script).find(({ severity }) => severity === vscode.DiagnosticSeverity.Error),
       );
       match(problem.message, /GiB/);
-      const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
-        'vscode.executeCodeActionProvider',
-        script.uri,
-        problem.range,
-        vscode.CodeActionKind.QuickFix.value,
-      );
-      const fix = actions.find(({ isPreferred, edit }) => isPreferred && edit);
-      ok(fix?.edit, actions.map(({ title }) => title).join('; '));
+      // Diagnostics of the version before may still be shown: ask until the fix for what is shown is there.
+      const fix = await until(async () => {
+        const [shown] = own(script).filter(({ severity }) => severity === vscode.DiagnosticSeverity.Error);
+        const actions = await vscode.commands.executeCommand<vscode.CodeAction[]>(
+          'vscode.executeCodeActionProvider',
+          script.uri,
+          shown?.range ?? problem.range,
+          vscode.CodeActionKind.QuickFix.value,
+        );
+        return actions.find(({ isPreferred, edit }) => isPreferred && edit);
+      });
+      ok(fix.edit);
       match(fix.title, /\d/);
       const version = script.version;
       ok(await vscode.workspace.applyEdit(fix.edit));
