@@ -139,7 +139,7 @@ export async function obeyTestPaths(page) {
 }
 
 /** Opens the workspace with an extension under test and waits for the suite's end: its exit code, or "timeout". */
-export async function runSuite(host, { suite, kind, limit = 120_000, onLog = () => {} }) {
+export async function runSuite(host, { suite, extension = root, kind, limit = 120_000, onLog = () => {} }) {
   const { page, port, base, work } = host;
   let end;
   const ended = new Promise((resolve) => {
@@ -150,7 +150,7 @@ export async function runSuite(host, { suite, kind, limit = 120_000, onLog = () 
   await obeyTestPaths(page);
   const remote = (path) => `vscode-remote://127.0.0.1:${port}${path}`;
   const payload = [
-    ['extensionDevelopmentPath', remote(root)],
+    ['extensionDevelopmentPath', remote(extension)],
     ...(kind ? [['extensionDevelopmentKind', kind]] : []),
     ['extensionTestsPath', remote(suite)],
     ['skipWelcome', 'true'],

@@ -10,9 +10,9 @@ const vsix = join(root, 'out/flopwise.vsix');
 execFileSync(process.execPath, ['scripts/package.mjs', vsix], { cwd: root, stdio: 'pipe' });
 
 const themes = {
-  light: { label: 'Light Modern', kind: '.vs' },
-  dark: { label: 'Dark Modern', kind: '.vs-dark' },
-  contrast: { label: 'Dark High Contrast', kind: '.hc-black' },
+  light: { label: 'Default Light Modern', kind: '.vs' },
+  dark: { label: 'Default Dark Modern', kind: '.vs-dark' },
+  contrast: { label: 'Default High Contrast', kind: '.hc-black' },
 };
 const settings = {
   'workbench.colorTheme': 'Default Light Modern',
@@ -67,15 +67,14 @@ async function goTo(words, within = 0) {
   await page.locator('.statusbar-item', { hasText: `Ln ${at + 1}, Col ${column}` }).waitFor({ timeout: 10_000 });
 }
 
+/** Another colour theme: settings are read when the window loads. */
 async function theme(name) {
+  const file = join(host.folder, 'user/User/settings.json');
   const { label, kind } = themes[name];
-  await page.keyboard.press('Escape');
-  await command('Preferences: Color Theme');
-  await page.locator('.quick-input-widget input').fill(label);
-  await page.locator('.quick-input-list .monaco-list-row', { hasText: label }).first().waitFor();
-  await page.keyboard.press('Enter');
-  await page.locator(`.monaco-workbench${kind}`).first().waitFor({ timeout: 20_000 });
-  await page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), 'workbench.colorTheme': label }));
+  await page.reload();
+  await page.locator(`.monaco-workbench${kind}`).first().waitFor({ timeout: 60_000 });
+  await line('training_args = SFTConfig(').filter({ hasText: '$' }).waitFor({ timeout: 60_000 });
 }
 
 async function hover(words, x) {
@@ -153,11 +152,7 @@ try {
   });
   await check('the launcher has its own hints', async () => {
     await openFile('run.sbatch');
-    await page
-      .locator('.editor-instance .view-line', { hasText: '#SBATCH' })
-      .filter({ hasText: '$' })
-      .first()
-      .waitFor({ timeout: 20_000 });
+    await page.locator('.editor-instance .view-line', { hasText: '/h' }).first().waitFor({ timeout: 20_000 });
     await shoot('launcher-light');
   });
   await check('the report opens beside', async () => {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { LanguageClient } from 'vscode-languageclient/browser';
+import { BrowserMessageReader, BrowserMessageWriter, LanguageClient } from 'vscode-languageclient/browser';
 import { startExtension } from '../common/extension.ts';
 
 let client: BaseLanguageClient | undefined;
@@ -13,7 +13,8 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   const server = async () => {
     worker?.terminate();
     worker = await startWorker(script);
-    return worker;
+    // Made here: the host's own Worker class is not the one that the client would test for.
+    return { reader: new BrowserMessageReader(worker), writer: new BrowserMessageWriter(worker) };
   };
   client = await startExtension(context, (options) => new LanguageClient('flopwise', 'Flopwise', server, options));
 }
