@@ -44,13 +44,13 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
   const good = new Map<string, View>();
   const named = new Map<string, ReadonlySet<string>>();
 
-  const gather = async (file: SourceFile): Promise<Map<string, SourceFile>> => {
+  const gather = async (file: SourceFile, asked: ReadonlySet<string>): Promise<Map<string, SourceFile>> => {
     const files = new Map([[file.uri, file]]);
     const folder = folderOf(file.uri);
     for (const one of documents.all()) if (folder && folderOf(one.uri) === folder) files.set(one.uri, one);
     const beside = await neighbours.besides(file);
-    const asked = await Promise.all([...(named.get(file.uri) ?? [])].map((uri) => neighbours.named(uri)));
-    for (const one of [...beside, ...asked]) {
+    const given = await Promise.all([...asked].map((uri) => neighbours.named(uri)));
+    for (const one of [...beside, ...given]) {
       if (one && !files.has(one.uri)) files.set(one.uri, documents.file(one.uri) ?? one);
     }
     return files;
@@ -60,7 +60,8 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
     const [{ syntax, catalog }, settings] = await Promise.all([engine(), settingsOf(uri)]);
     const opened = documents.file(uri);
     if (!opened) return undefined;
-    const files = await gather(opened);
+    const asked = named.get(uri) ?? new Set<string>();
+    const files = await gather(opened, asked);
     // The documents may have moved on while files were read: take them as they are now, and do not wait again.
     for (const key of files.keys()) {
       const now = documents.file(key);
@@ -71,10 +72,10 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
     if (known && known.mark === mark && known.settings === settings) return known;
     const analysis = analyze({ files, syntax, catalog, settings });
     const next: Held = { mark, settings, files, analysis };
-    const wanted = named.get(uri) ?? new Set<string>();
-    const more = analysis.missing.filter((one) => !wanted.has(one)).slice(0, maximumLoaded - wanted.size);
+    // Against what this round asked for: another request may have named the files since, and this one has not seen them.
+    const more = analysis.missing.filter((one) => !asked.has(one)).slice(0, maximumLoaded - asked.size);
     if (more.length > 0 && rounds > 0) {
-      named.set(uri, new Set([...wanted, ...more]));
+      named.set(uri, new Set([...(named.get(uri) ?? []), ...asked, ...more]));
       return analysisOf(uri, rounds - 1);
     }
     if (documents.file(uri)) held.set(uri, next);
