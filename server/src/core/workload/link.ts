@@ -156,8 +156,13 @@ function toWorkload(family: Family, main: string | undefined): Workload {
   };
 }
 
+/** Names, limits and places alone make no job of a script: something must be of devices, a model, training or serving. */
 function saysSomething(workload: Workload): boolean {
-  return workload.facts.length > 0 || workload.open.length > 0;
+  const { facts, open, readings } = workload;
+  if (!readings.every((one) => one.role === 'launcher')) return facts.length > 0 || open.length > 0;
+  const beside =
+    /^(?:job|resources|logging|checkpoint|eval|infra)\.|^hardware\.(?:nodes|time_limit_hours|max_wait_hours|spot)$/;
+  return [...facts, ...open].some((fact) => !beside.test(fact.name));
 }
 
 /** Gives workloads of one program and name ids of their own, by what starts them. */

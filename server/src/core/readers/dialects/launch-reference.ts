@@ -66,7 +66,8 @@ function configOf(options: Options): ShellWord | undefined {
   const flag = options.flags.find(
     (one) => (configFlags as readonly string[]).includes(one.name) && one.word.text.startsWith('-'),
   );
-  if (flag?.value) return flag.value;
+  // A single letter says little: `-c` is a config only where its value is a file.
+  if (flag?.value && (flag.name.length > 1 || /\.\w{2,5}$/.test(flag.value.text))) return flag.value;
   return options.positional.find((word) => /\.(?:ya?ml|toml)$/.test(word.text));
 }
 

@@ -123,13 +123,11 @@ function isPath(word: ShellWord): boolean {
     /\.(?:pt|pth|bin|safetensors|ckpt|gguf)$/.test(text)
   )
     return true;
-  const known = word.pieces
-    .filter((piece) => piece.unknown === undefined)
-    .map((piece) => piece.text)
-    .join('');
-  return (
-    text.includes('/') && word.pieces.length > 1 && /\w/.test(known) && (word.unknown !== undefined || !word.exact)
-  );
+  // `$DIR/name` is a folder of the machine; `org/name-$SIZE` is a hub name still.
+  const [first] = word.pieces;
+  const beside = first?.span.uri === word.at.uri && first.span.start >= word.at.start && first.span.end <= word.at.end;
+  const literal = first?.unknown === undefined && beside;
+  return text.includes('/') && word.pieces.length > 1 && !literal && first?.text.includes('/') !== true;
 }
 
 function putDataset(sheet: Sheet, flags: readonly Flag[]): void {

@@ -81,7 +81,10 @@ export function partlyKnown(sheet: Sheet, word: ShellWord): string | undefined {
     .map((piece) => piece.text)
     .join('');
   if (!/\w/.test(known) || word.span.uri !== sheet.file.uri) return undefined;
-  const written = sheet.file.text.slice(word.span.start, word.span.end).replace(/^["']|["']$/g, '');
+  const written = sheet.file.text
+    .slice(word.span.start, word.span.end)
+    .replace(/^[-+\w.]+=/, '')
+    .replace(/^["']|["']$/g, '');
   return /[\n`]|\$\(/.test(written) || written.length > 200 ? undefined : written;
 }
 
