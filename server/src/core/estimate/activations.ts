@@ -21,6 +21,8 @@ interface Numbers {
   readonly autocast: boolean;
 }
 
+/** Tokens that the fullest expert-parallel rank gets over the mean: 1.1 to 2 as routers balance. */
+const expertSkew = 1.4;
 /** Element size of fp32, which softmax, norms and losses compute in. */
 const wide = 4;
 /** fp8 linears keep their inputs in one byte (Transformer Engine, torchao float8), but for the copies that norms keep. */
@@ -54,7 +56,7 @@ function adapterInputs(plan: Plan, shape: TransformerShape, flavour: Flavour, n:
   const own = bytesPerElement[adapter.precision];
   // Adapters wider than the base get a cast copy a module; in the base's format modules share one tensor.
   const shared = own <= n.e && !n.autocast && !flavour.adapterDropout;
-  const copy = plan.precision.autocast ? n.e : own;
+  const copy = (plan.precision.autocast ? n.e : own) + (flavour.keepsQuantizedInputs ? n.e : 0);
   const inner = f.experts ? f.experts.width * f.experts.perToken : f.width;
   const t = adapter.targets;
   const projections = Number(t.query) + Number(t.key) + Number(t.value);
@@ -92,8 +94,8 @@ function attentionBytes(plan: Plan, shape: TransformerShape, flavour: Flavour, n
   if (/^(gpt_neox|pythia|stablelm_alpha)/.test(shape.family)) sharded += 2 * query;
   if (plan.attention === 'eager') {
     const window = a.window && (a.windowShare ?? 1) === 1 ? Math.min(a.window, sequence) : sequence;
-    // fp32 softmax keeps its output and the cast copy that multiplies the values; BERT's softmax stays in the format.
-    const softmax = /bert|electra/.test(shape.family) ? n.e : n.e < wide ? wide + n.e : wide;
+    // fp32 softmax keeps its output and the cast copy that multiplies the values.
+    const softmax = flavour.narrowSoftmax ? n.e : n.e < wide ? wide + n.e : wide;
     const dropped = flavour.hiddenDropout ? 1 + n.e : 0;
     sharded += (softmax + dropped) * a.heads * window;
   }
@@ -138,7 +140,9 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
   if (mixture && f.experts) {
     const { perToken, width, sharedWidth, count } = f.experts;
     // Gathered input and output of each routed copy, its inner tensors, and the router's logits and probabilities.
-    const routed = perToken * (feedForwardBytes(shape, flavour, n, width, keepsInner) + n.e * h * (frozen ? 1 : 2));
+    const skew = plan.parallel.expert > 1 ? expertSkew : 1;
+    const routed =
+      skew * perToken * (feedForwardBytes(shape, flavour, n, width, keepsInner) + n.e * h * (frozen ? 1 : 2));
     sharded += routed + (sharedWidth > 0 ? feedForwardBytes(shape, flavour, n, sharedWidth, keepsInner) : 0);
     replicated += 2 * wide * count;
   } else {

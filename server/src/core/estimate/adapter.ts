@@ -41,6 +41,19 @@ const linearOfName: Readonly<Record<string, readonly (keyof AdapterTargets)[]>> 
   dense_h_to_4h: ['up'],
   dense_4h_to_h: ['down'],
   gate_up_proj: ['gate', 'up'],
+  to_q: ['query'],
+  to_k: ['key'],
+  to_v: ['value'],
+  to_out: ['output'],
+  add_q_proj: ['query'],
+  add_k_proj: ['key'],
+  add_v_proj: ['value'],
+  to_add_out: ['output'],
+  linear_in: ['up'],
+  linear_out: ['down'],
+  to_qkv_mlp_proj: ['query', 'key', 'value', 'up'],
+  projection: ['output'],
+  mlp: ['gate', 'up', 'down'],
 };
 
 /** Linears whose query, key and value (or gate and up) are one matrix, so that one adapter spans them. */
@@ -51,7 +64,9 @@ const allLinear = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj
 /** The adapted linears by name, "all-linear" spelled out; query and value where nothing is stated (peft's default for most families). */
 export function targetNames(targets: readonly string[] | undefined): readonly string[] {
   if (!targets || targets.length === 0) return ['q_proj', 'v_proj'];
-  return targets.flatMap((name) => (name === 'all-linear' ? allLinear : [name.slice(name.lastIndexOf('.') + 1)]));
+  return targets.flatMap((name) =>
+    name === 'all-linear' ? allLinear : [name.replace(/\.0$/, '').replace(/^.*\./, '')],
+  );
 }
 
 /** Which parts of a block the named linears are. */

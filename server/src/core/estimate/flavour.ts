@@ -24,6 +24,8 @@ export interface Flavour {
   readonly hiddenDropout: boolean;
   /** Gemma's norm multiplies by one plus the weight, which keeps one more copy. */
   readonly offsetNorm: boolean;
+  /** Softmax of eager attention stays in the compute format (BERT's code, Megatron's fused kernel). */
+  readonly narrowSoftmax: boolean;
   /** Inputs of frozen linears are kept although no gradient needs them. */
   readonly keepsFrozenInputs: boolean;
   /** Quantised linears keep an input each of their own (bitsandbytes before 0.43). */
@@ -72,6 +74,7 @@ function makeFlavour(plan: Plan, shape: TransformerShape): Flavour {
         : 'fused',
     hiddenDropout: dropoutByDefault.test(shape.family),
     offsetNorm: /^gemma/.test(shape.family) && !fused,
+    narrowSoftmax: stack === 'megatron' || /bert|electra/.test(shape.family),
     keepsFrozenInputs: stack === 'litgpt',
     keepsQuantizedInputs: stack === 'litgpt' && plan.quantization !== undefined,
     adapterDropout: stack === 'litgpt',

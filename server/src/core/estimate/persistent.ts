@@ -34,6 +34,10 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
   const gradientShard = p.zeroStage >= 2 ? p.shardGroup : 1;
   const stateShard = p.zeroStage >= 1 ? p.shardGroup : 1;
   const own = bytesPerElement[precision.parameters];
+  // Experts have fewer replicas to share states with: data-parallel ranks over expert-parallel ones.
+  const expertShare = local.experts / Math.max(1, total);
+  const divided = (shard: number) =>
+    (1 - expertShare) / shard + expertShare / Math.max(1, shard / Math.max(1, p.expert));
   const onDevice = p.offloadParameters === 'none' ? 1 : 0;
   // Paged states lie in managed memory outside the allocator and come to the device piece by piece.
   const statesHere = p.offloadOptimizer === 'none' && !plan.optimizer.name.includes('paged') ? 1 : 0;
@@ -49,17 +53,18 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
   const wide = wideStateParameters(plan) * Math.max(0, 8 - stateBytes);
   const ddp = p.implementation === 'ddp' && p.data > 1;
   // DDP copies gradients into buckets unless told to view them (torch default).
-  const gradients = (trainedWidth * trained * (ddp ? 2 : 1)) / gradientShard;
+  const gradients = trainedWidth * trained * (ddp ? 2 : 1) * divided(gradientShard);
   const whole = unshardedPipeline(plan);
   const layerShare = Math.max(plan.counts.layer, plan.counts.embedding) / Math.max(1, plan.counts.total);
   const offloadsGradients = p.offloadOptimizer !== 'none' && p.zeroStage >= 2;
-  const masters = precision.masterWeights && (!adapter || p.implementation === 'deepspeed') ? 4 : 0;
+  const narrow = !adapter || bytesPerElement[adapter.precision] < 4 || p.implementation === 'deepspeed';
+  const masters = precision.masterWeights && narrow ? 4 : 0;
   return {
-    weights: (weightBytes(plan, local) / weightShard) * onDevice,
+    weights: weightBytes(plan, local) * divided(weightShard) * onDevice,
     frozen: (Math.min(2, own) * plan.frozenParameters) / weightShard,
     reference: plan.referenceModel ? ((own * total) / weightShard) * onDevice : 0,
-    master: (masters * trained * statesHere) / stateShard,
-    optimizer: ((stateBytes * trained + wide) * statesHere) / stateShard,
+    master: masters * trained * statesHere * divided(stateShard),
+    optimizer: (stateBytes * trained + wide) * statesHere * divided(stateShard),
     adapter: adapter ? (bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard : 0,
     gradients: offloadsGradients ? gradients * layerShare : whole ? accumulatedGradient * trained : gradients,
     layerGradients: gradients * layerShare,

@@ -5,7 +5,8 @@ const hiddenPerLayer = 128;
 /** Matrix parameters of a layer over hidden size squared: 4 for attention, 8 for the feed-forward part. */
 const parametersPerHiddenSquared = 12;
 const headWidth = 128;
-const vocabularyOfToday = 128_000;
+/** Between the 32,000 entries of older models and the 152,000 of newer ones. */
+const usualVocabulary = 64_000;
 
 /** A model is taken for a mixture where a token passes less than this share of it. */
 const mixtureShare = 0.6;
@@ -44,7 +45,7 @@ export function shapeOf(parameters: number, active = parameters): TransformerSha
     layers,
     attention: { kind: 'full', heads, kvHeads: Math.max(1, Math.round(heads / 4)), headDim: headWidth },
     feedForward: { width: Math.round(3.2 * hidden), gated: true, ...(mixture ? { experts } : {}) },
-    vocabulary: Math.min(vocabularyOfToday, Math.max(1, Math.round(passed / hidden / 4))),
+    vocabulary: Math.min(usualVocabulary, Math.max(1, Math.round(passed / hidden / 4))),
     tiedEmbeddings: parameters < 4e9,
     learnedPositions: 0,
     norm: 'rms',

@@ -46,10 +46,13 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   return { id: case_.id, ...verdictOf(estimate), predicted };
 }
 
+/** Share of a device above which runs were seen to fail: allocators never fill the last pieces. */
+const fullAt = 0.95;
+
 /** A plain yes or no by the likely figure, where the estimate itself would call the ends of its range tight. */
 function verdictOf({ memory }: Estimate): { readonly fits?: boolean } {
   if (memory?.capacity === undefined) return {};
-  return { fits: memory.device.likely <= memory.capacity };
+  return { fits: memory.device.likely <= fullAt * memory.capacity };
 }
 
 /** Padded length of an average batch over the longest one's: instruction data are about half as long. */

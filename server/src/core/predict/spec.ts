@@ -1,9 +1,10 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { assumed, exact, type Known, unknown } from '../workload/known.ts';
+import { assumed, exact, type Known, likely, unknown } from '../workload/known.ts';
 import type {
   AdapterSpec,
   CodeSpec,
   DataSpec,
+  ModelSpec,
   OptimizerSpec,
   ParallelismSpec,
   Precision,
@@ -109,7 +110,9 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     parallelism: parallelismOf(config, parallelism, implementation, {
       adapter: adapter !== undefined,
       stack,
-      naive: naiveStages(case_, config, layout),
+      naive:
+        naiveStages(case_, config, layout) ??
+        (serving ? undefined : tooLargeForOne(model, quantized !== undefined, implementation, layout)),
     }),
     recompute: recomputeOf(config, stack, implementation),
     checkpoint: { enabled: exact(true, stated), savesOptimizer: exact(saved === true, stated) },
@@ -129,6 +132,21 @@ function naiveStages(case_: PredictCase, config: Sheet, layout: Layout): number 
   const mapped = config.has('device_map') || config.sheet('parallelism').has('device_map');
   const plain = tasks[case_.task] === 'serving' && /^(transformers|accelerate)/.test(case_.framework ?? '');
   return mapped || (plain && layout.devices > 1) ? layout.devices : undefined;
+}
+
+/** Bytes of the largest card that is widely rented (H200): a replica above it is split, whatever the launcher is called. */
+const largestCard = 141e9;
+
+/** Stages of a model that no card holds whole and nothing shards. */
+function tooLargeForOne(
+  model: ModelSpec,
+  quantized: boolean,
+  implementation: ParallelismSpec['implementation'],
+  layout: Layout,
+): number | undefined {
+  if (implementation !== 'ddp') return undefined;
+  const bytes = (likely(model.parameters) ?? 0) * (quantized ? 0.6 : 2);
+  return bytes > largestCard ? layout.devices : undefined;
 }
 
 /** The loss kernel: torchtune's recipes take chunks unless told otherwise. */
