@@ -29,7 +29,7 @@ const byExtension: Readonly<Record<string, LanguageId>> = {
 /** The language of a document by its name, or by its first line where the name says nothing; undefined for what no reader reads. */
 export function languageOf(uri: string, text: string): LanguageId | undefined {
   const name = uri.slice(uri.lastIndexOf('/') + 1).toLowerCase();
-  const stem = /\.(j2|tpl|template|tmpl)$/.test(name) ? name.slice(0, name.lastIndexOf('.')) : name;
+  const stem = name.replace(/[.-](j2|jinja2?|tpl|template|tmpl|example|sample|dist|in)$/, '');
   const extension = stem.includes('.') ? stem.slice(stem.lastIndexOf('.') + 1) : '';
   return byExtension[extension] ?? byExtension[name.slice(name.lastIndexOf('.') + 1)] ?? byFirstLine(text);
 }
