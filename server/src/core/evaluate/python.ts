@@ -5,7 +5,13 @@ import { callValue } from './python/call.ts';
 import { evaluateExpression } from './python/expression.ts';
 import { createModule } from './python/import.ts';
 import { createJournal } from './python/journal.ts';
-import type { CommandLine, Machine, Surroundings } from './python/machine.ts';
+import {
+  type CommandLine,
+  type Machine,
+  maximumOtherSteps,
+  maximumSteps,
+  type Surroundings,
+} from './python/machine.ts';
 import { runBlock } from './python/statement.ts';
 import type { CallEvent, LoopEvent, ObjectValue, Store, Value } from './value.ts';
 
@@ -18,6 +24,8 @@ export interface Program {
   readonly globals: ReadonlyMap<string, Value>;
   /** Local names of the functions that the file's own statements call (`main`). */
   readonly locals: readonly ReadonlyMap<string, Value>[];
+  /** Options that the program declares globally (`absl.flags`). */
+  readonly flags: ReadonlyMap<string, Value>;
   /** Environment variables that the program sets itself. */
   readonly environment: ReadonlyMap<string, Value>;
   /** Attributes of libraries that the program sets, by dotted path. */
@@ -42,6 +50,7 @@ export function readProgram(file: SourceFile, around: Surroundings): Program {
     entered: new Map(),
     flags: new Map(),
     steps: 0,
+    allowed: maximumSteps,
     uncertain: 0,
     every: undefined,
     looping: 0,
@@ -53,6 +62,9 @@ export function readProgram(file: SourceFile, around: Surroundings): Program {
   const tree = around.tree(file);
   const module = createModule(machine, file, '__main__', tree);
   machine.run(tree, module.frame);
+  // A file that does nothing by itself is a library or a set of functions: then they are what it says.
+  const idle = machine.steps < 3000;
+  machine.allowed = Math.min(machine.steps + (idle ? 4 : 1) * maximumOtherSteps, maximumSteps);
   runRest(machine, module.globals, tree, module.frame);
   return {
     file,
@@ -61,6 +73,7 @@ export function readProgram(file: SourceFile, around: Surroundings): Program {
     loops: machine.loops,
     globals: module.globals,
     locals: machine.locals,
+    flags: machine.flags,
     environment: machine.environment,
     settings: machine.settings,
   };

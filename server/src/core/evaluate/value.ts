@@ -141,6 +141,8 @@ export interface CallEvent extends Arguments {
   readonly loops: number;
   /** Divisor of the innermost `if step % n == 0` around it. */
   readonly every?: Value;
+  /** What is counted there (`epoch`, `step + 1`), as written. */
+  readonly counted?: string;
   /** Name of the innermost function of the program around it. */
   readonly within: string;
 }
@@ -177,6 +179,8 @@ export function truthOf(value: Value): boolean | undefined {
     case 'dict':
       return value.open ? undefined : value.store.size > 0;
     case 'object':
+      // What a library's function answers can be anything; what its class makes is an object.
+      return value.class || /(^|[.\]])[A-Z]\w*$/.test(value.path) ? true : undefined;
     case 'function':
     case 'class':
       return true;

@@ -1,7 +1,7 @@
 import { callsOf } from './dialects/python/calls.ts';
 import { createLedger } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
-import { readLightning } from './dialects/python/lightning-section.ts';
+import { readLightning, readLightningCli } from './dialects/python/lightning-section.ts';
 import { lightningTrainer } from './dialects/python/trainers.ts';
 import { readTrainingLoop } from './dialects/python/training-loop.ts';
 
@@ -9,13 +9,16 @@ import { readTrainingLoop } from './dialects/python/training-loop.ts';
 export const reader = pythonReader({
   id: 'lightning',
   info: { title: 'PyTorch Lightning', files: 'Python scripts and notebooks with `Trainer(devices=..., strategy=...)`' },
-  mentions: (text) => /Trainer\(/.test(text) && /\b(pytorch_)?lightning\b/.test(text),
+  mentions: (text) => /Trainer\(|LightningCLI\(/.test(text) && /\b(pytorch_)?lightning\b/.test(text),
   find: (program) => {
     const trainer = callsOf(program, lightningTrainer)[0];
-    if (!trainer?.reached) return undefined;
+    const cli = callsOf(program, /(^|\.)LightningCLI$/)[0];
+    const call = trainer?.reached ? trainer : cli;
+    if (!call?.reached) return undefined;
     const ledger = createLedger();
-    readLightning(program, ledger, trainer);
+    if (call === trainer) readLightning(program, ledger, trainer);
+    else readLightningCli(program, ledger, call);
     readTrainingLoop(program, ledger);
-    return { ledger, anchor: trainer.at };
+    return { ledger, anchor: call.at };
   },
 });

@@ -12,7 +12,9 @@ export const reader = pythonReader({
     files: 'Python scripts and notebooks with an optimiser and `loss.backward()`',
   },
   mentions: (text) =>
-    /\bbackward\(|\boptim(izer)?\b/.test(text) && /\b(torch|accelerate|lightning|deepspeed)\b/.test(text),
+    (/\bbackward\(/.test(text) ||
+      (/\boptim(izers?)?\b/i.test(text) && /\bDataLoader\b|deepspeed\.initialize/.test(text))) &&
+    /\b(torch|accelerate|lightning|deepspeed)\b/.test(text),
   find: (program) => {
     if (makes(program, otherTrainers).length > 0 || !isTrainingLoop(program)) return undefined;
     const ledger = createLedger();

@@ -75,6 +75,9 @@ function readDataset(ledger: Ledger, loader: Value | undefined): void {
   let here = settingOf(loader, 'dataset');
   for (let depth = 0; depth < 4 && here?.kind === 'object'; depth += 1) here = settingOf(here, 'dataset');
   if (here?.kind === 'string') put(ledger, 'data.dataset', here, text);
+  const named = here?.kind === 'reference' ? /\[([^\]]+)\]$/.exec(here.path)?.[1] : undefined;
+  if (named !== undefined && here)
+    put(ledger, 'data.dataset', here, { read: () => ({ value: named }), spell: () => undefined });
 }
 
 function readRecompute(ledger: Ledger, value: Value | undefined): void {

@@ -19,8 +19,8 @@ export const reader = pythonReader({
     const path = trlTrainers.test(trainer.path) ? trainer.path : 'SFTTrainer';
     const ledger = createLedger();
     const method = methodOf(path);
-    imply(ledger, 'training.method', method, trainer.at);
-    const defaults = trlDefaults[method];
+    if (method !== undefined) imply(ledger, 'training.method', method, trainer.at);
+    const defaults = trlDefaults[method ?? ''];
     return { ...readTransformers(program, ledger, trainer), ...(defaults ? { defaults } : {}) };
   },
 });

@@ -65,8 +65,9 @@ function memberOf(machine: Machine, value: ObjectValue, name: string, at: Value[
     return machine.call(bound, noArguments, inherited.definition as never, inherited.frame as Frame);
   }
   if (inherited) return inherited;
+  // A library fills in what it is given as None.
   const given = value.call?.keywords.get(name);
-  if (given) return given;
+  if (given && (given.kind !== 'none' || value.class)) return given;
   if (value.path.startsWith('module ')) return unknown(`"${name}" is not set in ${value.path}`, at);
   return { kind: 'reference', path: `${value.path}.${name}`, owner: value, at };
 }

@@ -14,7 +14,7 @@ import { readArguments } from './arguments.ts';
 import { attributeOf } from './attribute.ts';
 import { builtins } from './builtins.ts';
 import { decodeText, formatNumber, readNumber } from './literal.ts';
-import { type Frame, lookUp, type Machine, maximumSteps, named, sourceOf, spanAt } from './machine.ts';
+import { type Frame, lookUp, type Machine, named, sourceOf, spanAt } from './machine.ts';
 import { compare, negate, operate, printValue, toNumber } from './operator.ts';
 import { subscriptOf } from './subscript.ts';
 
@@ -22,7 +22,7 @@ import { subscriptOf } from './subscript.ts';
 export function evaluateExpression(machine: Machine, node: SyntaxNode, frame: Frame): Value {
   machine.steps += 1;
   const at = spanAt(node, frame);
-  if (machine.steps > maximumSteps) return unknown('the file is too large to follow', at);
+  if (machine.steps > machine.allowed) return unknown('the file is too large to follow', at);
   const evaluate = (inner: SyntaxNode | undefined): Value =>
     inner ? machine.evaluate(inner, frame) : unknown('is not written yet', at);
   switch (node.type) {

@@ -3,7 +3,7 @@ import { type Arguments, type FunctionValue, joinValues, listOf, unknown, type V
 import { type Frame, type Machine, named, sourceOf, spanAt } from './machine.ts';
 
 /** Bodies are entered at most this often and this deep: enough for every real script, and an end for any other. */
-const maximumEntries = 8;
+const maximumEntries = 4;
 const maximumDepth = 14;
 
 /** Runs a function of the program with the arguments of one call; its result, joined over its returns. */

@@ -71,9 +71,11 @@ export interface Machine {
   /** Options declared globally (`absl.flags`). */
   readonly flags: Store;
   steps: number;
+  /** Steps that may be taken in all. */
+  allowed: number;
   uncertain: number;
   /** Divisor of the innermost `if step % n == 0` around. */
-  every: Value | undefined;
+  every: { readonly value: Value; readonly counted: string } | undefined;
   looping: number;
   reached: boolean;
   evaluate(node: SyntaxNode, frame: Frame): Value;
@@ -94,7 +96,10 @@ export interface Asked {
 }
 
 /** More steps than this are not taken: the rest of the program is unknown. */
-export const maximumSteps = 120_000;
+export const maximumSteps = 60_000;
+
+/** Steps for functions that nothing in the file calls. */
+export const maximumOtherSteps = 15_000;
 
 /** The span of a node in the frame's file. */
 export function spanAt(node: SyntaxNode, frame: Frame): Span {
@@ -144,7 +149,7 @@ export function note(
     loops: machine.looping,
     within: frame.function?.name ?? '',
     ...(receiver ? { receiver } : {}),
-    ...(machine.every ? { every: machine.every } : {}),
+    ...(machine.every ? { every: machine.every.value, counted: machine.every.counted } : {}),
   };
   // What a call made remembers the call; what a function of the program answered remembers its own.
   if (result.kind === 'object' && !result.call) event.result = { ...result, call: event };

@@ -4,13 +4,13 @@ import { setAttribute } from './attribute.ts';
 import { bindPattern } from './expression.ts';
 import { importNames } from './import.ts';
 import type { Changes } from './journal.ts';
-import { type Frame, type Machine, maximumSteps, named, type Signal, sourceOf, spanAt } from './machine.ts';
+import { type Frame, type Machine, named, type Signal, sourceOf, spanAt } from './machine.ts';
 import { operate, printValue } from './operator.ts';
 
 /** Runs the statements of a block in order; under an unknown test both ways are taken and joined. */
 export function runBlock(machine: Machine, block: SyntaxNode, frame: Frame): Signal {
   for (const statement of block.children) {
-    if (machine.steps > maximumSteps) return 'next';
+    if (machine.steps > machine.allowed) return 'next';
     const signal = runStatement(machine, statement, frame);
     if (signal !== 'next') return signal;
   }
@@ -185,19 +185,22 @@ function choose(
     machine.every = around;
     return signal;
   };
-  if (truth === true) return runBody();
-  if (truth === false) return runOther();
+  // Where all that is known leads to an error, something that is not known must be otherwise: the program goes on.
+  if (truth !== undefined) {
+    const signal = truth ? runBody() : runOther();
+    return signal === 'raise' ? 'next' : signal;
+  }
   const taken = attempt(machine, runBody);
   const left = attempt(machine, runOther);
   return meet(machine, taken, left);
 }
 
 /** `n` of a test such as `step % n == 0`. */
-function divisorOf(machine: Machine, node: SyntaxNode, frame: Frame, depth = 0): Value | undefined {
+function divisorOf(machine: Machine, node: SyntaxNode, frame: Frame, depth = 0): Machine['every'] {
   if (depth > 6) return undefined;
   if (node.type === 'binary_operator' && sourceOf(childIn(node, 'operator'), frame) === '%') {
     const right = childIn(node, 'right');
-    return right && machine.evaluate(right, frame);
+    return right && { value: machine.evaluate(right, frame), counted: sourceOf(childIn(node, 'left'), frame) };
   }
   for (const child of node.children) {
     const found = child.named && child.type !== 'call' ? divisorOf(machine, child, frame, depth + 1) : undefined;
@@ -237,7 +240,7 @@ function runFor(machine: Machine, node: SyntaxNode, frame: Frame): Signal {
   const bounds = boundsOf(machine, right, frame);
   loops.push({ over, bounds, variable: sourceOf(left, frame), at: spanAt(right, frame), reached, loops: looping });
   const written =
-    over.kind === 'list' && over.store.size <= maximumTurns && right.type !== 'call' ? itemsOf(over) : undefined;
+    over.kind === 'list' && over.store.size <= maximumTurns && bounds.length === 0 ? itemsOf(over) : undefined;
   if (written) {
     for (const item of written) {
       assign(machine, left, item, frame);

@@ -39,7 +39,8 @@ export function itemOf(machine: Machine, value: Value, key: Value, at: Value['at
     const found = value.fields.get(name) ?? value.fields.get(`[${name}]`);
     if (found) return found;
   }
-  if (value.kind === 'reference' && !value.owner) return value;
+  if (value.kind === 'reference' && !value.owner)
+    return name === undefined ? value : { ...value, path: `${value.path}[${name}]`, at };
   if (value.kind === 'object' || value.kind === 'reference')
     return { kind: 'reference', path: `${value.path}[]`, owner: value, at };
   return unknown(value.kind === 'unknown' ? value.reason : 'has no such entry here', at);

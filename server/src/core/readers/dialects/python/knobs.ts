@@ -1,6 +1,7 @@
 import type { Program } from '../../../evaluate/python.ts';
 import { type ObjectValue, sameThing, type Value } from '../../../evaluate/value.ts';
 import { knobName } from './config-names.ts';
+import { settingOf } from './keywords.ts';
 
 /** Where a program keeps its knobs, by the kind of place. */
 export interface Knobs {
@@ -13,6 +14,22 @@ export interface Knobs {
 type Source = (name: string) => Value | undefined;
 
 const configClass = /(Config|Configs|Args|Arguments|Params|Options|Hparams|HParams|Settings|_config|_args)$/;
+
+/** True where a command line says of its batch size that it is that of all devices together. */
+export function isBatchOfAll(program: Program): boolean {
+  for (const { receiver, name } of program.events) {
+    if (name !== 'Namespace' || receiver?.kind !== 'object') continue;
+    for (const option of ['batch_size', 'train_batch_size', 'batch-size']) {
+      const help = settingOf(receiver.fields.get(`option ${option}`), 'help');
+      if (
+        help?.kind === 'string' &&
+        /\b(total|global|all (the )?(gpu|device|worker|process)s?|across)\b/i.test(help.value)
+      )
+        return true;
+    }
+  }
+  return false;
+}
 
 /** The places where a program keeps its knobs, those declared for the purpose first. */
 export function knobsOf(program: Program): Knobs {
@@ -34,6 +51,7 @@ export function knobsOf(program: Program): Knobs {
       add(classes, value.fields);
     else if (value.kind === 'dict' && isConfig(value.store)) add(classes, value.store);
   };
+  if (program.flags.size > 0) add(declared, program.flags);
   for (const scope of [program.globals, ...program.locals]) for (const value of scope.values()) look(value);
   for (const event of program.events) {
     if (!event.reached) continue;

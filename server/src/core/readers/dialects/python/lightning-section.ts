@@ -6,8 +6,31 @@ import { imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 
 /** Lightning's `Trainer` and `Fabric`: devices, strategy, precision, limits. */
 export function readLightning(program: Program, ledger: Ledger, trainer: CallEvent): void {
+  readTrainerWords(ledger, (name) => trainer.keywords.get(name));
+  readCheckpoints(program, ledger);
+  const slots = [
+    ['training.precision', 'precision', toLightningPrecision],
+    ['training.gradient_accumulation_steps', 'accumulate_grad_batches', String],
+    ['hardware.gpus_per_node', 'devices', String],
+    ['hardware.nodes', 'num_nodes', String],
+  ] as const;
+  for (const [fact, keyword, spell] of slots) ledger.slots.set(fact, { call: trainer, keyword, spell });
+}
+
+/** `LightningCLI(Model, Data, trainer_defaults={...}, seed_everything_default=42)`. */
+export function readLightningCli(program: Program, ledger: Ledger, cli: CallEvent): void {
+  const defaults = cli.keywords.get('trainer_defaults');
+  readTrainerWords(ledger, (name) => (defaults?.kind === 'dict' ? defaults.store.get(name) : undefined));
+  readCheckpoints(program, ledger);
+  put(ledger, 'training.seed', cli.keywords.get('seed_everything_default'), number, { quiet: true });
+}
+
+function toLightningPrecision(to: unknown): string | undefined {
+  return to === 'bf16' || to === 'fp16' ? `"${to === 'bf16' ? 'bf16' : '16'}-mixed"` : undefined;
+}
+
+function readTrainerWords(ledger: Ledger, get: (name: string) => Value | undefined): void {
   const quiet = { quiet: true };
-  const get = (name: string): Value | undefined => trainer.keywords.get(name);
   readDevices(ledger, get('devices') ?? get('gpus'));
   put(ledger, 'hardware.nodes', get('num_nodes'), positive);
   put(ledger, 'training.epochs', get('max_epochs'), positive);
@@ -17,23 +40,16 @@ export function readLightning(program: Program, ledger: Ledger, trainer: CallEve
   put(ledger, 'training.max_grad_norm', get('gradient_clip_val'), number);
   put(ledger, 'checkpoint.output_dir', get('default_root_dir'), text, quiet);
   readStrategy(ledger, get('strategy'));
+}
+
+function readCheckpoints(program: Program, ledger: Ledger): void {
+  const quiet = { quiet: true };
   for (const event of callsOf(program, /(^|\.)ModelCheckpoint$/)) {
     put(ledger, 'checkpoint.output_dir', argumentOf(event, 'dirpath', 0), text, quiet);
     put(ledger, 'checkpoint.save_steps', event.keywords.get('every_n_train_steps'), positive, quiet);
     put(ledger, 'checkpoint.save_epochs', event.keywords.get('every_n_epochs'), positive, quiet);
     put(ledger, 'checkpoint.save_total_limit', event.keywords.get('save_top_k'), positive, quiet);
   }
-  const slots = [
-    [
-      'training.precision',
-      'precision',
-      (to: unknown) => (to === 'bf16' || to === 'fp16' ? `"${to === 'bf16' ? 'bf16' : '16'}-mixed"` : undefined),
-    ],
-    ['training.gradient_accumulation_steps', 'accumulate_grad_batches', String],
-    ['hardware.gpus_per_node', 'devices', String],
-    ['hardware.nodes', 'num_nodes', String],
-  ] as const;
-  for (const [fact, keyword, spell] of slots) ledger.slots.set(fact, { call: trainer, keyword, spell });
 }
 
 /** A number of batches; a fraction is a part of the data and says nothing of steps. */

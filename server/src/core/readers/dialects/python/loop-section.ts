@@ -2,10 +2,14 @@ import type { Program } from '../../../evaluate/python.ts';
 import type { CallEvent, Value } from '../../../evaluate/value.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { number, positive } from './forms.ts';
+import { isBatchOfAll } from './knobs.ts';
 import { type Ledger, put } from './ledger.ts';
 
-/** Loaders of the training data and of the evaluation data. */
-export function readLoaders(program: Program, ledger: Ledger): void {
+/**
+ * Loaders of the training data and of the evaluation data. `plainly`: only sizes that reach the loader as they are
+ * written somewhere, not those computed on the way.
+ */
+export function readLoaders(program: Program, ledger: Ledger, plainly: boolean): void {
   const loaders = callsOf(program, /(^|\.)(DataLoader|StatefulDataLoader|MultiEpochsDataLoader)$/);
   const train =
     loaders.find((one) => isShuffled(one) && !isEvaluation(program, one)) ??
@@ -15,6 +19,7 @@ export function readLoaders(program: Program, ledger: Ledger): void {
   const quiet = { quiet: true };
   const whole = isDataParallel(program);
   const size = argumentOf(train, 'batch_size', 1);
+  if (plainly && (size?.kind !== 'number' || size.derived)) return;
   if (whole) put(ledger, 'training.global_batch_size', size, positive, quiet);
   else put(ledger, 'training.per_device_batch_size', size, positive, quiet);
   put(ledger, 'data.num_workers', argumentOf(train, 'num_workers', 5), number, quiet);
@@ -25,6 +30,7 @@ export function readLoaders(program: Program, ledger: Ledger): void {
 /** True where one process feeds all devices of a node: its batch is that of the node. */
 export function isDataParallel(program: Program): boolean {
   const { text } = program.file;
+  if (isBatchOfAll(program)) return true;
   if (!/(^|[^\w])(DataParallel|data_parallel)\(/.test(text)) return false;
   return !/\b(DistributedDataParallel|FullyShardedDataParallel|DistributedSampler|fully_shard)\b/.test(text);
 }
@@ -83,6 +89,8 @@ export function readClipping(program: Program, ledger: Ledger): void {
 /** Steps between checkpoints: the divisor of the test around the call that saves. */
 export function readSaving(program: Program, ledger: Ledger): void {
   for (const event of callsOf(program, /^torch\.save$|(^|\.)(save_checkpoint|save_state|save_ckpt|save_model)$/)) {
-    if (event.every && event.loops > 0) put(ledger, 'checkpoint.save_steps', event.every, positive, { quiet: true });
+    if (!event.every || event.loops === 0) continue;
+    const epochs = /epoch/i.test(event.counted ?? '');
+    put(ledger, epochs ? 'checkpoint.save_epochs' : 'checkpoint.save_steps', event.every, positive, { quiet: true });
   }
 }

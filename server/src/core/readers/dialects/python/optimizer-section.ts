@@ -5,7 +5,7 @@ import { flag, number, optimizer, scheduler } from './forms.ts';
 import { type Ledger, put } from './ledger.ts';
 
 const classes =
-  /(^|\.)(Paged|Fused|DeepSpeedCPU|Distributed(Fused)?|Decoupled|CPU)?(AdamW?|SGD|RMSprop|Adagrad|Adadelta|Adamax|NAdam|RAdam|Adafactor|Lion|LAMB|Lamb|LARS|LionW|Muon|Shampoo|SOAP|Sophia\w*|AdEMAMix|Prodigy|ASGD|LBFGS|ScheduleFreeWrapper|AdamWScheduleFree|adamw?|sgd|adafactor|lion)(_?\d+bit)?$/;
+  /(^|\.)(Paged|Fused|DeepSpeedCPU|Distributed(Fused)?|Decoupled|CPU)?(AdamW?|SGD|RMSprop|Adagrad|Adadelta|Adamax|NAdam|RAdam|Adafactor|Lion|LAMB|Lamb|LARS|LionW|Muon|Shampoo|SOAP|Sophia\w*|AdEMAMix|Prodigy|ASGD|LBFGS|ScheduleFreeWrapper|AdamWScheduleFree|adamw?|sgd|adafactor|lion|rmsprop|lamb|lars|BertAdam)(_?\d+bit)?$/;
 
 /** Modules of optimisers; a plain class name counts where it was imported from one of them. */
 const homes =

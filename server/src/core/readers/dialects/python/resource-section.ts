@@ -1,10 +1,10 @@
 import type { Program } from '../../../evaluate/python.ts';
-import { type CallEvent, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
+import { itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
 import { toAccelerator } from '../accelerator-name.ts';
 import { acceleratorsOf, isOtherAccelerator } from '../instances.ts';
 import { toCpus, toGib, toHours } from '../quantity.ts';
 import { argumentOf, callsOf } from './calls.ts';
-import { flag, number, positive, text } from './forms.ts';
+import { flag, positive, text } from './forms.ts';
 import { imply, isTold, type Ledger, type PythonForm, put, settle } from './ledger.ts';
 
 /** A machine type and the accelerators that it carries. */
@@ -101,8 +101,15 @@ export function readResources(program: Program, ledger: Ledger): void {
   }
   for (const event of callsOf(program, /(^|\.)notebook_launcher$/))
     put(ledger, 'hardware.gpus_per_node', argumentOf(event, 'num_processes', 2), positive, quiet);
+  const cuda = /\bcuda\b|\bnccl\b/.test(program.file.text);
   for (const event of callsOf(program, /(^|\.)multiprocessing\.(spawn|start_processes)$|(^|\.)mp\.spawn$/))
-    put(ledger, 'hardware.gpus_per_node', argumentOf(event, 'nprocs', 2), positive, quiet);
+    put(
+      ledger,
+      cuda ? 'hardware.gpus_per_node' : 'hardware.processes_per_node',
+      argumentOf(event, 'nprocs', 2),
+      positive,
+      quiet,
+    );
   readRay(program, ledger);
   readClusters(program, ledger);
   readTotal(ledger);
@@ -118,7 +125,8 @@ function readRay(program: Program, ledger: Ledger): void {
       imply(ledger, 'hardware.total_gpus', each.value * workers.value, workers.at);
     else if (gpus && truthOf(gpus) !== false) put(ledger, 'hardware.total_gpus', workers, positive);
     const type = event.keywords.get('accelerator_type');
-    if (type?.kind === 'string') putAccelerator(ledger, { ...type, value: type.value.replace(/^NVIDIA_/i, '') });
+    const device = type?.kind === 'string' ? toAccelerator(type.value.replace(/^NVIDIA_/i, '')) : undefined;
+    if (type && device !== undefined) imply(ledger, 'hardware.accelerator', device, type.at);
   }
   for (const event of callsOf(program, /(^|\.)CheckpointConfig$/))
     put(ledger, 'checkpoint.save_total_limit', event.keywords.get('num_to_keep'), positive, { quiet: true });
@@ -154,11 +162,3 @@ export function readTotal(ledger: Ledger): void {
   if (typeof nodes?.fact.value === 'number' && typeof each?.fact.value === 'number')
     imply(ledger, 'hardware.total_gpus', nodes.fact.value * each.fact.value, each.value.at);
 }
-
-/** The first call of an SDK, with its keywords. */
-export function firstCall(program: Program, path: RegExp): CallEvent | undefined {
-  return callsOf(program, path)[0];
-}
-
-/** Shared with the readers of job SDKs. */
-export const resourceForms = { memory, cpus, number } as const;

@@ -1,6 +1,6 @@
 /** Classes that train in TRL and in what builds on it. */
 export const trlTrainers =
-  /(^|\.)(Unsloth|SFT|DPO|GRPO|PPO|PPOv2|RLOO|KTO|ORPO|CPO|Reward|BCO|OnlineDPO|GKD|PRM|XPO|NashMD|IterativeSFT|SelfDPO)Trainer$/;
+  /^trl\.(\w+\.)*\w+Trainer$|(^|\.)(Unsloth|SFT|DPO|GRPO|PPO|PPOv2|RLOO|KTO|ORPO|CPO|Reward|BCO|OnlineDPO|GKD|PRM|XPO|NashMD|IterativeSFT|SelfDPO)Trainer$/;
 
 /** Classes that train in Transformers, and those built on them. */
 export const transformersTrainers =
@@ -8,7 +8,7 @@ export const transformersTrainers =
 
 /** Classes of training arguments. */
 export const argumentClasses =
-  /(^|\.)\w*TrainingArguments$|(^|\.)(SFT|DPO|GRPO|PPO|PPOv2|RLOO|KTO|ORPO|CPO|Reward|BCO|OnlineDPO|GKD|PRM|XPO|NashMD)Config$/;
+  /^trl\.(\w+\.)*(?!Model|Script)\w+Config$|(^|\.)\w*TrainingArguments$|(^|\.)(SFT|DPO|GRPO|PPO|PPOv2|RLOO|KTO|ORPO|CPO|Reward|BCO|OnlineDPO|GKD|PRM|XPO|NashMD)Config$/;
 
 /** Lightning's trainer under the names by which it is imported. */
 export const lightningTrainer = /^(lightning|pytorch_lightning|lightning_fabric|pl|L)\.(\w+\.)*Trainer$/;
@@ -30,11 +30,14 @@ const methods: Readonly<Record<string, string>> = {
   prm: 'reward',
 };
 
-/** The training method that a TRL trainer stands for. */
-export function methodOf(trainer: string): string {
+const knownMethods = new Set(['sft', 'dpo', 'ppo', 'grpo', 'rloo', 'kto', 'orpo', 'cpo', 'bco', 'reward']);
+
+/** The training method that a TRL trainer stands for; undefined for one that has no name of its own. */
+export function methodOf(trainer: string): string | undefined {
   const name = trainer
     .slice(trainer.lastIndexOf('.') + 1)
     .replace(/Trainer$/, '')
     .toLowerCase();
-  return methods[name] ?? name;
+  const method = methods[name] ?? name.replace(/^async/, '');
+  return knownMethods.has(method) ? method : undefined;
 }

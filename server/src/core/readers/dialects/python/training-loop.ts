@@ -17,7 +17,8 @@ import { readRuntime, readSeed } from './runtime-section.ts';
 import { otherTrainers } from './trainers.ts';
 import { readLibraryNames } from './vision-section.ts';
 
-const optimizerMade = /(optim|Adam|SGD|Adafactor|Adadelta|Adagrad|RMSprop|Lion|optimizer|deepspeed\.initialize)/i;
+const optimizerMade =
+  /(optim|Adam|SGD|Adafactor|Adadelta|Adagrad|RMSprop|Lion|optimizer|^optax\.|deepspeed\.initialize)/i;
 
 /** True for a program that makes an optimiser on its way, and loads data or steps through a loss: a training loop. */
 export function isTrainingLoop(program: Program): boolean {
@@ -30,7 +31,7 @@ export function isTrainingLoop(program: Program): boolean {
       ),
   );
   const steps =
-    /\bbackward\(|value_and_grad|GradientTape/.test(program.file.text) ||
+    /\bbackward\(|value_and_grad|jax\.grad|GradientTape/.test(program.file.text) ||
     own.some((event) => event.name === 'backward');
   return optimizer && (steps || own.some((event) => /DataLoader$/.test(event.name)));
 }
@@ -46,6 +47,8 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   readSpecialBatch(program, ledger);
   const whole = isDataParallel(program);
   const keys = whole ? configKeys.filter((key) => key.fact !== 'training.per_device_batch_size') : configKeys;
+  readParallelism(program, ledger);
+  readLoaders(program, ledger, true);
   for (const get of knobs.declared) {
     const model =
       get('pretrained_model_name_or_path') ??
@@ -64,8 +67,7 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
     });
   readAccelerator(program, ledger);
   readFabric(program, ledger);
-  readParallelism(program, ledger);
-  readLoaders(program, ledger);
+  readLoaders(program, ledger, false);
   readEpochs(program, ledger);
   readOptimizer(program, ledger);
   readScheduler(program, ledger);
@@ -91,7 +93,8 @@ function constructors(program: Program): readonly ((name: string) => Value | und
   return program.events
     .filter(
       (event) =>
-        event.reached && /^[A-Z]\w*(Dataset|DataModule|Data|Model|Args|Config|Transformer|GPT|LM)$/.test(event.name),
+        event.reached &&
+        /^(?=[A-Z])\w*(Dataset|DataModule|Data|Model|Args|Config|Transformer|GPT|LM)$/.test(event.name),
     )
     .map((event) => (name: string) => event.keywords.get(name));
 }

@@ -28,7 +28,9 @@ function writeEntry(file: SourceFile, ledger: Ledger, entry: Entry, change: Spec
   }
   if (!isLiteral(old)) return { refused: `${change.name} is computed here; change the values it comes from.` };
   for (const [name, other] of ledger.entries) {
-    if (name !== change.name && other.value.at.start === at.start && other.value.at.uri === at.uri)
+    // What is worked out from the same value changes with it; what is stated by it as well does not want to.
+    const implied = other.fact.origin.kind === 'code' && other.fact.origin.derived === true;
+    if (name !== change.name && !implied && other.value.at.start === at.start && other.value.at.uri === at.uri)
       return { refused: `The value of ${change.name} is also that of ${name}.` };
   }
   const text = entry.spell(change.value, old);
