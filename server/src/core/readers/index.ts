@@ -18,6 +18,7 @@ import { reader as hfConfig } from './hf-config.ts';
 import { reader as hfTrainer } from './hf-trainer.ts';
 import { reader as hfYaml } from './hf-yaml.ts';
 import { reader as hydraYaml } from './hydra-yaml.ts';
+import { reader as jax } from './jax.ts';
 import { reader as jaxConfig } from './jax-config.ts';
 import { reader as jobset } from './jobset.ts';
 import { reader as k8sDeployment } from './k8s-deployment.ts';
@@ -83,6 +84,7 @@ export const readers: readonly Reader[] = [
   hfTrainer,
   hfYaml,
   hydraYaml,
+  jax,
   jaxConfig,
   jobset,
   k8sDeployment,
