@@ -7,9 +7,8 @@ import { testSyntax } from '../../grammars.ts';
 
 /** A value as JSON has it; unknown ones as `?reason`. */
 function plain(value: Value | undefined): unknown {
-  switch (value?.kind) {
-    case undefined:
-      return undefined;
+  if (!value) return undefined;
+  switch (value.kind) {
     case 'number':
     case 'string':
     case 'bool':
