@@ -122,7 +122,10 @@ function dataMessages(
     const across = groupOf(ranks / size, parallel.tensor * size, domain);
     const step =
       ranks > size ? reduceSeconds((trained * gradient) / size, across, busBandwidth(across, rates, network, k)) : 0;
-    return { shard, step };
+    // Under a pipeline FSDP2 keeps weights gathered over the micro batches and reduces gradients after the last.
+    return parallel.pipeline > 1 && parallel.implementation === 'fsdp2'
+      ? { shard: 0, step: step + shard }
+      : { shard, step };
   }
   const gradient = precision.gradients === 'fp32' ? 4 : 2;
   if (parallel.zeroStage === 2) {

@@ -3,9 +3,12 @@ import { adaptedWidths } from './compute-layers.ts';
 import { backwardKernels, fusionOf, layerTraffic } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import type { Plan } from './plan.ts';
+import { packedCall } from './serving-step.ts';
 
 /** Kernels that one low-rank adapter adds to a forward pass: dropout, cast, two products, scale, sum. */
 const adapterKernels = 6;
+/** The same where one adapter spans fused query, key and value and is split, padded and scattered (litgpt). */
+const fusedAdapterKernels = 14;
 /** Kernels of one expert in code that loops over experts: gather, three products, activation, weighting, scatter. */
 const expertLoopKernels = 11;
 /** Stacks whose mixture layers loop over experts in Python (transformers up to 4.x). */
@@ -25,7 +28,7 @@ const loopKernels = 150;
 /** Kernel launches of one micro-batch through all layers of one rank. */
 export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): number {
   const { kernels } = layerTraffic(shape, fusionOf(plan));
-  const adapters = adaptedWidths(plan, shape).count * adapterKernels;
+  const adapters = adaptedWidths(plan, shape).count * (plan.stack === 'litgpt' ? fusedAdapterKernels : adapterKernels);
   const { experts } = shape.feedForward;
   const loops =
     experts && loopingStacks.has(plan.stack) ? (expertLoopKernels * experts.count) / plan.parallel.expert : 0;
@@ -47,6 +50,8 @@ export function hostSeconds(plan: Plan, shape: TransformerShape, k: Efficiency):
   const gathers = zeroStage === 3 || plan.parallel.offloadParameters !== 'none';
   const passes = plan.recompute === 'full' ? 3 : 2;
   const hook = implementation === 'deepspeed' ? k.deepspeedHook : data > 1 ? k.shardHook : 0;
+  const packed =
+    plan.quantization === 'nf4' || plan.quantization === 'fp4' ? shape.layers * passes * 7 * packedCall : 0;
   const hooks = gathers ? shape.layers * passes * hook : 0;
-  return (launches + hooks) / pipeline;
+  return (launches + hooks + packed) / pipeline;
 }

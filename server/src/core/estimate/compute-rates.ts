@@ -132,11 +132,9 @@ function readRates(accelerator: Accelerator): DeviceRates | undefined {
   const family = generationOf[architecture] === undefined ? architecture : architecture.split(' ')[0];
   const listed = Math.max(peak.bf16 ?? 0, peak.fp16 ?? 0);
   const law = vector * ((kind === 'geforce' ? geForceFactor : professionalFactor)[family ?? ''] ?? 0);
-  // Tables give the rate of vector units for some cards; the tensor cores' rate follows from it.
-  const half =
-    kind === 'geforce' || (listed < 2.5 * vector && kind !== 'cdna' && kind !== 'other')
-      ? Math.max(listed, law)
-      : listed;
+  // Tables give the rate of vector units for some cards (twice the fp32 rate on Turing); the tensor cores' follows from it.
+  const vectorOnly = listed <= vector * (kind === 'turing' ? 2.05 : 1.1) && kind !== 'cdna' && kind !== 'other';
+  const half = kind === 'geforce' || vectorOnly ? Math.max(listed, law) : listed;
   const bandwidth = accelerator.bandwidth ?? 0;
   if (half <= 0 || bandwidth <= 0) return undefined;
   const pcie = /pcie/i.test(accelerator.interconnect ?? 'pcie');

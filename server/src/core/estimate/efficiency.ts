@@ -67,9 +67,12 @@ export interface Efficiency {
   readonly dequantBytes: number;
   /** The same for GPTQ kernels in training (fit). */
   readonly dequantBytesGptq: number;
-  /** Share of the matrix rate that convolutions reach, over that of matmuls (fit). */
+  /** Share of the matmuls' ceiling that convolutions reach on matrix units: implicit matmuls over small channel counts. */
   readonly convolution: number;
-  /** Memory bytes over activation elements times element size, one training pass of a vision network (fit). */
+  /**
+   * Times that one activation element is read or written in a training pass of a residual network: forward six
+   * (convolution, two passes of its norm, activation, next input), backward about twice as often.
+   */
   readonly visionTraffic: number;
   /** Share of bandwidth that reading weights reaches when decoding (GEMV: 0.66-0.84). */
   readonly decodeShare: number;
@@ -145,8 +148,6 @@ export const fittedNames = [
   'expertShare',
   'dequantBytes',
   'dequantBytesGptq',
-  'convolution',
-  'visionTraffic',
   'decodeShare',
   'decodeLayerEager',
   'cacheCopies',

@@ -79,7 +79,7 @@ function reduceAll(plan: Plan, shape: TransformerShape, tokens: number, rates: D
 }
 
 /** Host seconds that one four-bit linear of bitsandbytes takes over a plain one (litgpt's tables: 0.5 ms a layer). */
-const packedCall = 8e-5;
+export const packedCall = 8e-5;
 
 /** Host seconds that vLLM spends on one running sequence in a step: scheduling, inputs, sampling, detokenising (vLLM 0.6 blog). */
 const vllmPerSequence = 4e-5;

@@ -39,7 +39,8 @@ export function imageSeconds(
   const { compute } = plan.precision;
   const passes = training ? 1 : forwardShare;
   const again = training && plan.recompute === 'full' ? 4 / 3 : 1;
-  const work = (6 * vision.macs * scale) / (matmulCeiling(rates, compute, k) * k.convolution);
+  const work =
+    (6 * vision.macs * scale) / (matmulCeiling(rates, compute, k) * (compute === 'fp32' ? 1 : k.convolution));
   const element = compute === 'fp32' || compute === 'tf32' ? 4 : 2;
   const fused = fusionOf(plan) === 'eager' ? 1 : 0.7;
   const moved =

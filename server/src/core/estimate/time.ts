@@ -11,7 +11,7 @@ import { type Plan, type Points, samplesPerStep } from './plan.ts';
 import { spread } from './spread.ts';
 import { type StepSeconds, stepTotal } from './step-parts.ts';
 import { runOverhead, stepsOf } from './time-run.ts';
-import { modelSpread } from './time-spread.ts';
+import { modelSpread, runSpread } from './time-spread.ts';
 import { stepSeconds } from './time-step.ts';
 
 /** Tokens that count in one step: what the samples hold, padding left out. */
@@ -46,10 +46,11 @@ export function estimateTime(points: Points, k: Efficiency = fittedEfficiency): 
   const token = points.likely.shape !== undefined && points.likely.shape.image === undefined;
   const tokensPerSecond = token ? rate((plan, s) => tokensPerStep(plan) / s / plan.devices) : undefined;
   const samplesPerSecond = rate((plan, s) => samplesPerStep(plan) / s);
-  const run = rate((plan, s) => {
+  const wall = rate((plan, s) => {
     const steps = stepsOf(plan);
     return steps === undefined ? undefined : runOverhead(plan, s, steps);
   });
+  const run = wall && widen(wall, runSpread);
   const steps = estimateSteps(points);
   return {
     step: secondsOf(step),

@@ -24,7 +24,7 @@ export function withTimeFields(case_: PredictCase, spec: WorkloadSpec, catalog: 
   return {
     ...base,
     ...(spec.serving ? { serving: servingOf(spec.serving) } : {}),
-    parallelism: parallelismOf(spec, devices),
+    parallelism: parallelismOf(spec, devices, config),
     code: {
       ...spec.code,
       attention: spec.code.attention.kind === 'unknown' ? kernelOf(spec, framework, config) : spec.code.attention,
@@ -171,8 +171,17 @@ function millions(text: string | undefined): number {
   return found ? Number(found[1]) * 1e6 : Number.NaN;
 }
 
-/** MaxText shards weights over all chips where it is not told otherwise. */
-function parallelismOf(spec: WorkloadSpec, devices: number): WorkloadSpec['parallelism'] {
+/** Sharding that follows from the rest: MaxText shards weights over all chips where it is not told otherwise. */
+function parallelismOf(spec: WorkloadSpec, devices: number, config: Sheet): WorkloadSpec['parallelism'] {
+  // DeepSpeed pipelines with sharded optimiser states at most.
+  const stated = config.sheet('parallelism').has('zero_stage');
+  if (
+    spec.parallelism.implementation === 'deepspeed' &&
+    !stated &&
+    (likely(spec.parallelism.pipelineParallel) ?? 1) > 1
+  ) {
+    return { ...spec.parallelism, zeroStage: exact(1, convention('pipeline')) };
+  }
   if (spec.code.stack !== 'maxtext' || devices <= 1) return spec.parallelism;
   return { ...spec.parallelism, implementation: 'fsdp2', zeroStage: exact(3, convention('sharded-by-default')) };
 }
