@@ -43,6 +43,7 @@ export function computedLength(plan: Plan): number {
   // Patches of one image and the class token.
   if (image) return ((plan.imageSize > 0 ? plan.imageSize : image.size) / image.patch) ** 2 + 1;
   if (plan.packed || plan.meanLength >= plan.sequenceLength) return plan.sequenceLength;
+  if (plan.paddingFree) return plan.meanLength;
   const longest = 0.6 * 0.56 * Math.log2(Math.max(1, plan.microBatch)) ** 0.85;
   return Math.min(plan.sequenceLength, plan.meanLength * (1 + longest));
 }

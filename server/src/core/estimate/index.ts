@@ -2,6 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Settings } from '../settings.ts';
 import { exactly } from '../units/interval.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
+import { timeAssumptions } from './assumptions-time.ts';
 import { estimateCost } from './cost.ts';
 import { estimateEnergy } from './energy.ts';
 import type { Estimate, ServingEstimate } from './estimate.ts';
@@ -35,7 +36,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     ...(energy ? { energy } : {}),
     ...(serving ? { serving } : {}),
     devices: points.likely.devices,
-    assumptions: [...assumptions, ...money.assumptions],
+    assumptions: [...assumptions, ...timeAssumptions(points.likely, time, serving), ...money.assumptions],
     problems: [...problems, ...money.problems],
   };
 }

@@ -15,8 +15,8 @@ export type ServingRates = Pick<
 >;
 
 /** Tokens of a prompt and of an answer where nothing states them: conversations such as ShareGPT's. */
-const typicalInput = 512;
-const typicalOutput = 256;
+export const typicalInput = 512;
+export const typicalOutput = 256;
 
 /** What one replica does with its requests, in seconds and tokens per second. */
 export interface Generation {

@@ -32,10 +32,15 @@ export function estimateTime(points: Points, k: Efficiency = fittedEfficiency): 
   const parts = stepSeconds(points.likely, k);
   if (!parts) return undefined;
   const model = modelSpread(points.likely, parts);
+  const totals = new Map([[points.likely, stepTotal(parts)]]);
+  for (const { plan } of points.variants) {
+    const step = stepSeconds(plan, k);
+    if (step) totals.set(plan, stepTotal(step));
+  }
   const figure = (of: (plan: Plan, step: number) => number | undefined) =>
     spread(points, (plan) => {
-      const step = plan === points.likely ? parts : stepSeconds(plan, k);
-      return step && of(plan, stepTotal(step));
+      const step = totals.get(plan);
+      return step === undefined ? undefined : of(plan, step);
     });
   const rate = (of: (plan: Plan, step: number) => number | undefined) => {
     const x = figure(of);
