@@ -8,8 +8,8 @@ import { stepTotal } from '#core/estimate/step-parts.ts';
 import { estimateTime, tokensPerStep, utilizationOf } from '#core/estimate/time.ts';
 import { stepsOf } from '#core/estimate/time-run.ts';
 import { stepSeconds } from '#core/estimate/time-step.ts';
-import { a100, h100, llama8b, trainingPlan } from './time-plans.ts';
 import { decoder } from './shapes.ts';
+import { a100, h100, llama8b, trainingPlan } from './time-plans.ts';
 
 const seconds = (plan: Plan): number => {
   const step = stepSeconds(plan, k);
