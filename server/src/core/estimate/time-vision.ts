@@ -27,14 +27,14 @@ function trafficOf(family: string): number {
 /** Share of a training pass that inference makes: forward of three equal passes. */
 const forwardShare = 1 / 3;
 
-/** Seconds of device work for one image: multiply-accumulates and activation traffic one after the other. */
+/** Seconds of device work for one image: multiply-accumulates, then the traffic of what lies between them. */
 export function imageSeconds(
   plan: Plan,
   vision: ConvolutionalShape,
   rates: DeviceRates,
   k: Efficiency,
   training: boolean,
-): number {
+): { readonly work: number; readonly moved: number } {
   const scale = imageScale(plan);
   const { compute } = plan.precision;
   const passes = training ? 1 : forwardShare;
@@ -46,7 +46,7 @@ export function imageSeconds(
   const moved =
     (vision.activations * scale * element * k.visionTraffic * trafficOf(vision.family) * fused) /
     (rates.bandwidth * k.memoryShare);
-  return (work + moved) * passes * again;
+  return { work: work * passes * again, moved: moved * passes * again };
 }
 
 /** Images that one CPU core decodes and augments in a second at 224 pixels (JPEG, torchvision or Pillow-SIMD: 100-150). */
@@ -56,7 +56,8 @@ const imagesPerCore = 120;
 export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: DeviceRates, k: Efficiency): StepSeconds {
   const images = plan.microBatch * plan.accumulation;
   if (plan.task === 'serving') return servedBatch(plan, vision, rates, k);
-  const device = images * imageSeconds(plan, vision, rates, k, true);
+  const image = imageSeconds(plan, vision, rates, k, true);
+  const device = images * (image.work + image.moved);
   const g = groupOf(plan.parallel.data, 1, domainOf(plan, rates));
   const gradient = plan.precision.gradients === 'fp32' ? 4 : 2;
   const reduce = reduceSeconds(plan.trainable * gradient, g, busBandwidth(g, rates, networkOf(plan, rates), k));
@@ -67,7 +68,8 @@ export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: Device
   const busy = device + reduce - hidden + k.overlapCost * hidden + optimizer + overhead;
   return {
     ...idle,
-    matmuls: device,
+    matmuls: images * image.work,
+    elementwise: images * image.moved,
     communication: reduce - hidden + k.overlapCost * hidden,
     optimizer: optimizer + overhead,
     data: Math.max(0, loading - busy),
@@ -76,9 +78,10 @@ export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: Device
 
 /** One batch of a served vision network: a forward pass, at least what its host takes to launch it. */
 function servedBatch(plan: Plan, vision: ConvolutionalShape, rates: DeviceRates, k: Efficiency): StepSeconds {
-  const device = plan.microBatch * imageSeconds(plan, vision, rates, k, false);
-  const host = hostExcess(device, servedKernels * k.launch);
-  return { ...idle, matmuls: device, host };
+  const image = imageSeconds(plan, vision, rates, k, false);
+  const matmuls = plan.microBatch * image.work;
+  const elementwise = plan.microBatch * image.moved;
+  return { ...idle, matmuls, elementwise, host: hostExcess(matmuls + elementwise, servedKernels * k.launch) };
 }
 
 /** Kernels of a forward pass of a network of about fifty layers. */

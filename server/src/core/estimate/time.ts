@@ -23,8 +23,10 @@ export function tokensPerStep(plan: Plan): number {
 /** Model FLOPs of one step over all devices, in the convention that counts attention in full. */
 export function flopsPerStep(plan: Plan): number {
   const image = trainingFlopsPerImage(plan);
-  if (image !== undefined) return image * samplesPerStep(plan);
-  return trainingFlopsPerToken(plan) * sequencesPerSample(plan) * samplesPerStep(plan) * computedLength(plan);
+  // A served network runs forward alone: a third of a training pass.
+  const passes = plan.task === 'serving' ? 1 / 3 : 1;
+  if (image !== undefined) return image * passes * samplesPerStep(plan);
+  return passes * trainingFlopsPerToken(plan) * sequencesPerSample(plan) * samplesPerStep(plan) * computedLength(plan);
 }
 
 /** Seconds of an optimiser step and of the whole run; undefined where nothing about the device is known. */
@@ -94,7 +96,7 @@ function flopsInterval(points: Points) {
 }
 
 const labels: Readonly<Record<keyof StepSeconds, string>> = {
-  matmuls: 'matmuls',
+  matmuls: 'matmuls and convolutions',
   attention: 'attention',
   elementwise: 'norms, activations and other memory traffic',
   head: 'output head and loss',
