@@ -9,6 +9,7 @@ import type { Report } from './report/report.ts';
 import { checkRules } from './rules/check.ts';
 import type { Finding } from './rules/rule.ts';
 import type { Settings } from './settings.ts';
+import { isSilenced } from './silence.ts';
 import type { Problem } from './source/problem.ts';
 import type { SourceFile } from './source/source-file.ts';
 import type { Syntax } from './syntax/syntax.ts';
@@ -64,7 +65,8 @@ export function analyze(input: AnalyzeInput): Analysis {
     const spec = resolveSpec(workload, catalog, settings);
     const estimate = estimateWorkload(spec, catalog, settings);
     const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
-    const findings = checkRules({ workload, spec, estimate, catalog, ...whatIf });
+    const found = checkRules({ workload, spec, estimate, catalog, ...whatIf });
+    const findings = found.filter((finding) => !isSilenced(finding, input.files));
     return {
       workload,
       spec,
