@@ -104,7 +104,7 @@ export const nemoKeys: KeyTable = {
 };
 
 /** Keys of NeMo RL: a policy, the algorithm's block and the cluster. */
-const policy: KeyTable = {
+export const nemoRlKeys: KeyTable = {
   'policy.model_name': model(),
   'policy.precision': precision('training.precision', { bf16: 'bfloat16', fp32: 'float32' }),
   'policy.train_global_batch_size': count('training.global_batch_size'),
@@ -179,7 +179,7 @@ export const reader = keyMapReader({
   interpolation: 'omegaconf',
   table: ({ root }) => {
     const keys = new Set(root.entries.map((entry) => entry.key));
-    return keys.has('policy') ? policy : keys.has('step_scheduler') ? automodel : nemoKeys;
+    return keys.has('policy') ? nemoRlKeys : keys.has('step_scheduler') ? automodel : nemoKeys;
   },
   anchors: ['model.micro_batch_size', 'policy.train_micro_batch_size', 'step_scheduler', 'trainer'],
   nameKey: 'name',

@@ -77,7 +77,10 @@ export const commonFlags: FlagTable = table(
   [number('optimizer.min_lr'), 'min_lr min_learning_rate lr_min train.min_lr'],
   [number('rl.critic_lr'), 'critic_learning_rate critic_lr'],
   [
-    valued('optimizer.scheduler', normal(toScheduler)),
+    valued(
+      'optimizer.scheduler',
+      normal((text) => (text.length > 3 ? toScheduler(text) : undefined)),
+    ),
     'lr_scheduler_type lr_scheduler lr_decay_style sched lr_schedule scheduler scheduler_type scheduler_name lr_scheduler_name',
   ],
   [
@@ -118,7 +121,7 @@ export const commonFlags: FlagTable = table(
   [valued('logging.report_to', words, { ignore: /^none$/i }), 'report_to'],
   [
     size('data.seq_len'),
-    'max_seq_length max_seq_len seq_length seq_len sequence_length model_max_length max_length block_size cutoff_len max_context_width context_length sequence_len max_len max_sequence_length train.max_seq_length training.seq_len',
+    'max_seq_length max_seq_len seq_length seq_len sequence_length model_max_length max_length block_size cutoff_len max_context_width context_length sequence_len max_len max_sequence_length train.max_seq_length training.seq_len tokenizer.max_seq_len',
   ],
   [size('data.image_size'), 'resolution image_size img_size input_size crop_size train_crop_size img'],
   [whole('data.num_workers'), 'dataloader_num_workers num_workers workers j n_workers data.num_workers'],
@@ -137,8 +140,11 @@ export const commonFlags: FlagTable = table(
   ],
   [switched('training.liger_kernel', true, false), 'use_liger_kernel use_liger enable_liger_kernel liger_kernel'],
   [switched('training.tf32', true, false), 'tf32 allow_tf32 use_tf32'],
-  [whole('lora.r'), 'lora_r lora_rank lora_dim actor_lora_dim rank lora.r lora_config.r peft.lora_rank target_r r'],
-  [number('lora.alpha'), 'lora_alpha actor_lora_alpha'],
+  [
+    whole('lora.r'),
+    'lora_r lora_rank lora_dim actor_lora_dim rank lora.r lora_config.r peft.lora_rank model.lora_rank target_r r',
+  ],
+  [number('lora.alpha'), 'lora_alpha actor_lora_alpha model.lora_alpha'],
   [number('lora.dropout'), 'lora_dropout actor_lora_dropout'],
   [valued('quantization.method', words, { ignore: /^(none|nf4dq)$/i }), 'bnb_4bit_quant_type quant_type'],
   [
@@ -184,6 +190,11 @@ export const commonFlags: FlagTable = table(
     size('rl.rollout_batch_size'),
     'rollout_batch_size per_device_generation_batch_size per_device_generation_train_batch_size',
   ],
+  [size('rl.rollout_engines'), 'vllm_num_engines'],
+  [size('serving.tp'), 'vllm_tensor_parallel_size'],
+  [size('hardware.train_nodes'), 'actor_num_nodes'],
+  [valued('rl.reward_model', words, { asWritten: true }), 'reward_pretrain reward_model reward_model_path'],
+  [switched('parallel.offload_optimizer', 'cpu'), 'adam_offload offload_optimizer'],
   [size('rl.total_episodes'), 'total_episodes num_episodes'],
   [number('data.val_fraction'), 'val_fraction validation_split val_split'],
 );

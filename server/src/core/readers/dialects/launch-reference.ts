@@ -63,8 +63,12 @@ export function putReferences(sheet: Sheet, launch: Launch, options: Options): v
 
 /** The main config of a program: a flag for it, or the first word that is a config file. */
 function configOf(options: Options): ShellWord | undefined {
+  // `--config-name` is Hydra's; `--config_name` is the model's config in many programs.
   const flag = options.flags.find(
-    (one) => (configFlags as readonly string[]).includes(one.name) && one.word.text.startsWith('-'),
+    (one) =>
+      (configFlags as readonly string[]).includes(one.name) &&
+      one.word.text.startsWith('-') &&
+      !one.word.text.startsWith('--config_name'),
   );
   // A single letter says little: `-c` is a config only where its value is a file.
   if (flag?.value && (flag.name.length > 1 || /\.\w{2,5}$/.test(flag.value.text))) return flag.value;

@@ -45,6 +45,9 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
     if (isMegatron(flags)) putTable(sheet, megatronFlags, flags);
     putTable(sheet, commonFlags, flags);
     putTraining(sheet, flags);
+    // `litgpt finetune_lora org/model`: the word after the verb is the model.
+    const model = /^litgpt /.test(programName(launch)) ? options.positional[1] : undefined;
+    if (model) putModelWord(sheet, model);
     putMethod(sheet, launch);
     putLaunchedBy(sheet, launch);
     allowFlags(

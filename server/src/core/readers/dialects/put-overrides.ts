@@ -2,7 +2,7 @@ import { derived, stated } from '../../facts/fact.ts';
 import type { FactName } from '../../facts/vocabulary.ts';
 import { llmFoundryKeys } from '../llm-foundry.ts';
 import { maxtextKeys } from '../maxtext.ts';
-import { nemoKeys } from '../nemo.ts';
+import { nemoKeys, nemoRlKeys } from '../nemo.ts';
 import { torchtitanKeys } from '../torchtitan.ts';
 import { verlKeys, verlSftKeys } from '../verl.ts';
 import { type Flag, flagNamed } from './flag.ts';
@@ -20,6 +20,7 @@ const programs: readonly (readonly [RegExp, KeyTable, RegExp?])[] = [
   [/\bverl\b|^main_ppo/, verlKeys],
   [/maxtext|MaxText/, maxtextKeys],
   [/torchtitan/, torchtitanKeys],
+  [/(?:^|\/)run_(?:vlm_)?(?:grpo|sft|dpo|rm|distillation)\w*\.py/, nemoRlKeys],
   [/launcher_scripts\/main\.py|megatron_(?:gpt|llama|t5|bert)_\w+\.py|nemo/, nemoKeys, /^training\./],
 ];
 
@@ -38,6 +39,8 @@ export function putOverrides(sheet: Sheet, launch: Launch, flags: readonly Flag[
   }
   if (/main_ppo$/.test(name))
     imply(sheet, 'training.method', 'ppo', launch.program.span, 'Set algorithm.adv_estimator.');
+  const method = table === nemoRlKeys ? /run_(?:vlm_)?(grpo|sft|dpo)/.exec(name)?.[1] : undefined;
+  if (method) imply(sheet, 'training.method', method, launch.program.span, 'Another method is another program.');
   if (table === maxtextKeys) putChips(sheet, plain);
   if (table === nemoKeys) putNemoModel(sheet, plain);
 }

@@ -21,6 +21,7 @@ export function putWord<N extends FactName>(
   const hole =
     word.unknown ??
     (/\{\{|\}\}/.test(text) ? 'A template fills this in.' : undefined) ??
+    (/^<|^\[.*\]$/.test(text) && options.asWritten ? 'This is a placeholder.' : undefined) ??
     (options.asWritten ? undefined : holeIn(text)) ??
     (/^(?:auto|null|none)$/i.test(text) && !options.asWritten
       ? `\`${text}\` leaves the value to the program.`
