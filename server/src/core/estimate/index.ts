@@ -7,6 +7,7 @@ import { estimateCost } from './cost.ts';
 import { estimateEnergy } from './energy.ts';
 import type { Estimate, ServingEstimate } from './estimate.ts';
 import { estimateMemory } from './memory.ts';
+import { originsOfParts } from './origins.ts';
 import type { Points } from './plan.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { estimateServingMemory } from './serving-memory.ts';
@@ -19,7 +20,7 @@ import { estimateTime } from './time.ts';
 export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings: Settings): Estimate {
   const { points, assumptions, problems } = resolvePlan(spec, catalog, settings);
   if (!points) return { assumptions, problems };
-  const memory = estimateMemory(points);
+  const memory = estimateMemory(points, originsOfParts(spec));
   const images = points.likely.vision !== undefined || points.likely.shape?.kind === 'vit';
   const serving = spec.task === 'serving' && !images ? servingOf(points) : undefined;
   const time = spec.task === 'serving' && !images ? undefined : estimateTime(points);

@@ -1,4 +1,5 @@
 import type { Accelerator } from '../catalog/accelerator.ts';
+import type { Origin } from '../source/traced.ts';
 import { type Interval, interval, widenBy } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import type { MemoryEstimate, MemoryPart, MemoryTerm } from './estimate.ts';
@@ -25,8 +26,11 @@ export function memoryPoint(plan: Plan): MemoryPoint {
   return { moment, allocated, reserved, device: reserved + contextBytes(plan) };
 }
 
+/** The field of the spec that decides a part, for links from rows to lines. */
+export type PartOrigins = Partial<Record<MemoryPart, Origin>>;
+
 /** Memory of the fullest device over the points of a spec. */
-export function estimateMemory(points: Points): MemoryEstimate {
+export function estimateMemory(points: Points, origins: PartOrigins = {}): MemoryEstimate {
   const { likely } = points;
   const point = memoryPoint(likely);
   const error = modelError(likely, point);
@@ -40,7 +44,7 @@ export function estimateMemory(points: Points): MemoryEstimate {
   const capacity = likely.accelerator ? capacityOf(likely.accelerator) : undefined;
   return {
     phase: point.moment.phase,
-    terms: termsOf(point, device),
+    terms: termsOf(likely, point, device, origins),
     allocated: figure('allocated'),
     reserved: figure('reserved'),
     device,
@@ -96,17 +100,33 @@ const labels: Readonly<Record<MemoryPart, string>> = {
   fragmentation: 'allocator slack',
 };
 
+/** A row's words, with the number format or the optimiser where that decides the size. */
+function labelOf(part: MemoryPart, plan: Plan): string {
+  switch (part) {
+    case 'weights':
+      return `${labels[part]} ${plan.serving?.weightPrecision ?? plan.quantization ?? plan.precision.parameters}`;
+    case 'gradients':
+      return `${labels[part]} ${plan.adapter?.precision ?? plan.precision.gradients}`;
+    case 'optimizer':
+      return `${labels[part]} (${plan.optimizer.name})`;
+    case 'kv-cache':
+      return `${labels[part]} ${plan.serving?.kvPrecision ?? ''}`.trim();
+    default:
+      return labels[part];
+  }
+}
+
 /** Rows that add up to the device's figure, each with the relative width of the whole. */
-function termsOf(point: MemoryPoint, device: Interval<Bytes>): readonly MemoryTerm[] {
+function termsOf(plan: Plan, point: MemoryPoint, device: Interval<Bytes>, origins: PartOrigins): readonly MemoryTerm[] {
   const parts: [MemoryPart, number][] = Object.entries(point.moment.parts) as [MemoryPart, number][];
   parts.push(['fragmentation', point.reserved - point.allocated], ['context', point.device - point.reserved]);
   const low = device.low / device.likely;
   const high = device.high / device.likely;
   return parts
     .filter(([, value]) => value > 0)
-    .map(([part, value]) => ({
-      part,
-      label: labels[part],
-      bytes: interval(bytes(value * low), bytes(value), bytes(value * high)),
-    }));
+    .map(([part, value]) => {
+      const origin = origins[part];
+      const size = interval(bytes(value * low), bytes(value), bytes(value * high));
+      return { part, label: labelOf(part, plan), bytes: size, ...(origin ? { origin } : {}) };
+    });
 }

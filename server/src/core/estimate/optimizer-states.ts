@@ -1,3 +1,4 @@
+import type { Precision } from '../workload/spec.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 
 /** fp32 scale for every 256 elements beside two one-byte moments (bitsandbytes block-wise 8-bit). */
@@ -39,10 +40,12 @@ export function momentsOf(name: string, vision = false): Moments {
   return with_({ count: 2 });
 }
 
-/** Bytes of optimiser state per trainable parameter, without a master copy. */
-export function stateBytesPerParameter(plan: Plan): number {
+/** Bytes of optimiser state per trainable parameter in a format (the adapters' or weights' own), without a master copy. */
+export function stateBytesPerParameter(
+  plan: Plan,
+  trained: Precision = plan.adapter ? plan.adapter.precision : plan.precision.parameters,
+): number {
   const moments = momentsOf(plan.optimizer.name, plan.task === 'vision');
-  const trained = plan.adapter ? plan.adapter.precision : plan.precision.parameters;
   const own = plan.precision.masterWeights ? 4 : bytesPerElement[trained];
   const hidden = plan.shape?.hidden ?? 4096;
   const rank = moments.lowRank ? Math.min(1, projectionRank / hidden) * 1.5 : 1;

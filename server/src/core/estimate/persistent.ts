@@ -50,6 +50,8 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
     ? (bytesPerElement[adapter.precision] * adapters + own * modules) / Math.max(1, trained)
     : bytesPerElement[precision.gradients];
   const stateBytes = stateBytesPerParameter(plan);
+  // Copied modules keep the base's format, and their moments with them.
+  const states = stateBytes * (trained - modules) + stateBytesPerParameter(plan, precision.parameters) * modules;
   const wide = wideStateParameters(plan) * Math.max(0, 8 - stateBytes);
   const ddp = p.implementation === 'ddp' && p.data > 1;
   // DDP copies gradients into buckets unless told to view them (torch default).
@@ -64,7 +66,7 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
     frozen: (Math.min(2, own) * plan.frozenParameters) / weightShard,
     reference: plan.referenceModel ? ((own * total) / weightShard) * onDevice : 0,
     master: masters * trained * statesHere * divided(stateShard),
-    optimizer: (stateBytes * trained + wide) * statesHere * divided(stateShard),
+    optimizer: (states + wide) * statesHere * divided(stateShard),
     adapter: adapter ? (bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard : 0,
     gradients: offloadsGradients ? gradients * layerShare : whole ? accumulatedGradient * trained : gradients,
     layerGradients: gradients * layerShare,
