@@ -68,11 +68,14 @@ export function implementationOf(
   framework: string,
   parallelism: Sheet,
   devices: number,
+  of: { readonly adapter: boolean },
 ): ParallelismSpec['implementation'] {
   // Megatron-DeepSpeed shards states by ZeRO; Megatron core has its own optimiser.
   if (/megatron-deepspeed/i.test(framework)) return 'deepspeed';
   if (stack === 'megatron') return 'megatron';
-  if (parallelism.has('zero_stage') || parallelism.has('zero') || /deepspeed/i.test(framework)) return 'deepspeed';
+  if (parallelism.has('zero_stage') || parallelism.has('zero')) return 'deepspeed';
+  // "(+DeepSpeed)": taken where it has something to share out; adapters on one device have not.
+  if (/deepspeed/i.test(framework) && !(of.adapter && devices === 1)) return 'deepspeed';
   if (stack === 'torchtitan' || stack === 'torchtune') return devices > 1 ? 'fsdp2' : 'none';
   if (parallelism.has('fsdp') && parallelism.flag('fsdp') !== false) return 'fsdp';
   return devices > 1 ? 'ddp' : 'none';

@@ -65,7 +65,9 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const stack = stackOf(framework);
   const parallelism = config.sheet('parallelism');
   const layout = layoutOf(hardware, parallelism.number('devices_in_yaml'));
-  const implementation = implementationOf(stack, framework, parallelism, layout.devices);
+  const implementation = implementationOf(stack, framework, parallelism, layout.devices, {
+    adapter: config.has('lora'),
+  });
   const task = config.has('resolution') ? 'diffusion' : (tasks[case_.task] ?? 'finetune');
   const serving = task === 'serving';
   const precision = precisionOf(config, stack);
