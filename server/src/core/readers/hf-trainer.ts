@@ -1,4 +1,4 @@
-import { makes } from './dialects/python/calls.ts';
+import { makes, startedOf } from './dialects/python/calls.ts';
 import { createLedger } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
 import { transformersTrainers, trlTrainers } from './dialects/python/trainers.ts';
@@ -12,7 +12,7 @@ export const reader = pythonReader({
   mentions: (text) => /Trainer\b/.test(text) && /\btransformers\b/.test(text),
   find: (program) => {
     if (makes(program, trlTrainers).length > 0) return undefined;
-    const trainer = makes(program, transformersTrainers)[0];
+    const trainer = startedOf(makes(program, transformersTrainers));
     if (!trainer) return undefined;
     return { ...readTransformers(program, createLedger(), trainer), defaults: transformersDefaults };
   },

@@ -1,4 +1,4 @@
-import { makes } from './dialects/python/calls.ts';
+import { makes, startedOf } from './dialects/python/calls.ts';
 import { createLedger, imply } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
 import { methodOf, trlTrainers } from './dialects/python/trainers.ts';
@@ -14,7 +14,7 @@ export const reader = pythonReader({
   },
   mentions: (text) => /Trainer\b/.test(text) && /\b(trl|unsloth)\b/.test(text),
   find: (program) => {
-    const trainer = makes(program, trlTrainers)[0];
+    const trainer = startedOf(makes(program, trlTrainers));
     if (!trainer) return undefined;
     const path = trlTrainers.test(trainer.path) ? trainer.path : 'SFTTrainer';
     const ledger = createLedger();

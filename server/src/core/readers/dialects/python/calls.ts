@@ -37,3 +37,10 @@ export function isMadeBy(value: Value | undefined, path: RegExp): value is Objec
 export function argumentOf(event: CallEvent, keyword: string, position?: number): Value | undefined {
   return event.keywords.get(keyword) ?? (position === undefined ? undefined : event.positional[position]);
 }
+
+/** The first call that the program makes by itself, or that stands in a function which another file would start. */
+export function startedOf(events: readonly CallEvent[]): CallEvent | undefined {
+  return events.find((event) => event.reached) ?? events.find((event) => entryNames.test(event.within));
+}
+
+const entryNames = /^(main|_main|train(_\w+)?|run(_\w+)?|fine_?tune(_\w+)?|launch(_\w+)?|training_(function|loop))$/;

@@ -80,7 +80,7 @@ const rows: readonly (readonly [names: string, fact: Row[1], form: Row[2]])[] = 
 
 /** Shape of a model by the names that configurations use. */
 const shapeRows: typeof rows = [
-  ['n_layer n_layers num_layers num_hidden_layers depth', 'model.num_layers', 'positive'],
+  ['n_layer n_layers num_layers num_hidden_layers', 'model.num_layers', 'positive'],
   ['n_head n_heads num_heads num_attention_heads', 'model.num_heads', 'positive'],
   ['n_kv_head n_kv_heads num_key_value_heads num_kv_heads', 'model.num_kv_heads', 'positive'],
   [

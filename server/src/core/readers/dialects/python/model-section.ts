@@ -17,17 +17,27 @@ export function modelLoads(program: Program): readonly CallEvent[] {
   );
 }
 
+/** Architectures of torchvision and timm, which are no hub names. */
+const visionNames =
+  /^(wide_)?(resnet|resnext|vgg|densenet|efficientnet|mobilenet|convnext|vit_|swin_|alexnet|inception|regnet|squeezenet|googlenet)[\w.]*$/i;
+
 /** A hub name, or a path where the text is one. */
 export function putModelName(ledger: Ledger, value: Value | undefined): void {
   if (!value || isTold(ledger, 'model.name') || isTold(ledger, 'model.path')) return;
   const settled = settle(value);
-  const local = settled.kind === 'string' && /^(\.{0,2}\/|~|[a-z0-9]+:\/\/)/.test(settled.value);
+  const name = settled.kind === 'string' ? settled.value : '';
+  if (visionNames.test(name)) {
+    put(ledger, 'model.arch', settled, text);
+    return;
+  }
+  const local = /^(\.{0,2}\/|~|[a-z0-9]+:\/\/)|\.(npz|pt|pth|bin|ckpt|safetensors|gguf|h5|keras)$/.test(name);
   put(ledger, local ? 'model.path' : 'model.name', settled, text);
 }
 
 /** What the load of the model states: its name, dtype, attention kernel and quantisation. */
-export function readModel(program: Program, ledger: Ledger): void {
-  const loads = modelLoads(program);
+export function readModel(program: Program, ledger: Ledger, trained?: Value): void {
+  const trains = trained && loadOf(trained);
+  const loads = trains ? [trains] : modelLoads(program);
   const nameOf = (event: CallEvent) =>
     argumentOf(event, 'pretrained_model_name_or_path', 0) ??
     argumentOf(event, 'model_name') ??
@@ -38,6 +48,16 @@ export function readModel(program: Program, ledger: Ledger): void {
     putKeys(ledger, modelKeys, (keyword) => load.keywords.get(keyword), load);
   }
   readQuantization(program, ledger, load);
+  readNamedQuantization(ledger);
+}
+
+/** The call that loaded a model which adapters, compilers and the like have since wrapped. */
+function loadOf(value: Value, depth = 0): CallEvent | undefined {
+  const settled = value.kind === 'choice' ? value.options.find((one) => one.kind === 'object') : value;
+  if (settled?.kind !== 'object' || !settled.call || depth > 6) return undefined;
+  if (/\.from_pretrained$/.test(settled.path)) return notModels.test(settled.path) ? undefined : settled.call;
+  const inner = settled.call.keywords.get('model') ?? settled.call.positional[0] ?? settled.call.receiver;
+  return inner && loadOf(inner, depth + 1);
 }
 
 function isKnownText(value: Value | undefined): boolean {
@@ -62,6 +82,18 @@ function readQuantization(program: Program, ledger: Ledger, load: CallEvent | un
       }
     }
   }
+}
+
+/** Names of weights that are stored quantised say so at their end. */
+function readNamedQuantization(ledger: Ledger): void {
+  const named = ledger.entries.get('model.name') ?? ledger.entries.get('model.path');
+  const name = named?.fact.value;
+  if (!named || typeof name !== 'string') return;
+  const bits = /-bnb-([48])bit$|-Int([48])$|-([48])bits?$/i.exec(name);
+  const found = bits?.[1] ?? bits?.[2] ?? bits?.[3];
+  if (found !== undefined) imply(ledger, 'quantization.bits', Number(found), named.value.at);
+  const method = /-(GPTQ|AWQ)(-|$)/i.exec(name)?.[1]?.toLowerCase();
+  if (method !== undefined) imply(ledger, 'quantization.method', method, named.value.at);
 }
 
 /** Where a switch that follows from a comparison is really fixed. */

@@ -1,5 +1,6 @@
 import type { Program } from '../../../evaluate/python.ts';
 import type { CallEvent } from '../../../evaluate/value.ts';
+import { argumentOf } from './calls.ts';
 import { readDataset, readDeclaredData, readTokenizer } from './data-section.ts';
 import type { Ledger } from './ledger.ts';
 import { readModel } from './model-section.ts';
@@ -12,7 +13,7 @@ import { readTrainer, trainingArguments } from './transformers-section.ts';
 /** A program built on Transformers' trainer: its arguments, model, adapters, data and switches. */
 export function readTransformers(program: Program, ledger: Ledger, trainer: CallEvent): Found {
   const references = readTrainer(program, ledger, trainer);
-  readModel(program, ledger);
+  readModel(program, ledger, argumentOf(trainer, 'model', 0));
   readPeft(program, ledger);
   readDeclaredData(program, ledger);
   readDataset(program, ledger);
