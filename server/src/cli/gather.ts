@@ -68,7 +68,11 @@ export async function gatherPaths(
     for (const one of more) files.set(one.uri, one);
     analysis = analyze({ files, ...engine, settings });
   }
-  return { workloads: taking(analysis, asked), problems: [...problems, ...analysis.problems], files };
+  return {
+    workloads: taking(analysis, asked),
+    problems: [...(engine.notices ?? []), ...problems, ...analysis.problems],
+    files,
+  };
 }
 
 /** The jobs in which a file that was asked for takes part; a part of a job (a DeepSpeed config) is none by itself. */

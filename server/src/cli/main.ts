@@ -14,6 +14,12 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<Ex
     host.error(`flopwise: "${name}" is no command; flopwise help lists them`);
     return exit.usage;
   }
+  if (rest.includes('--help')) {
+    host.out(
+      `usage: flopwise ${command.usage}\n\n${command.summary}${command.details ? `\n\n${command.details}` : ''}`,
+    );
+    return exit.fine;
+  }
   try {
     return await command.run(rest, host);
   } catch (error) {

@@ -6,4 +6,6 @@ export interface Host {
   readFolder(uri: string): Promise<readonly string[] | undefined>;
   /** Bytes of a grammar or table that ships with the product. */
   readAsset(name: string): Promise<Uint8Array>;
+  /** Text of the prices that a refresh has kept for this user, undefined where there are none; absent where nothing is kept. */
+  readKeptPrices?(): Promise<string | undefined>;
 }

@@ -1,6 +1,7 @@
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { loadCatalog } from '#core/catalog/decode.ts';
 import type { Host } from '#core/host.ts';
+import type { Problem } from '#core/source/problem.ts';
 import { createSyntax } from '#core/syntax/grammars.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
 
@@ -11,6 +12,8 @@ declare const TextDecoder: new () => { decode(bytes: Uint8Array): string };
 export interface Engine {
   readonly syntax: Syntax;
   readonly catalog: Catalog;
+  /** What is to be said of the tables as a whole, such as refreshed prices that cannot be used. */
+  readonly notices?: readonly Problem[];
 }
 
 /** Loads the grammars alone, for what needs no tables. Rejects where one is missing or damaged. */
@@ -23,6 +26,7 @@ export async function loadSyntax(host: Host): Promise<Syntax> {
 export async function loadEngine(host: Host): Promise<Engine> {
   const syntax = await loadSyntax(host);
   const decoder = new TextDecoder();
-  const { value: catalog } = await loadCatalog(async (name) => decoder.decode(await host.readAsset(name)));
-  return { syntax, catalog };
+  const readText = async (name: string) => decoder.decode(await host.readAsset(name));
+  const { value: catalog, notices } = await loadCatalog(readText, await host.readKeptPrices?.());
+  return { syntax, catalog, notices };
 }

@@ -50,7 +50,10 @@ export function createServer(connection: Connection, host: ServerHost): void {
   );
   let loading: Promise<Engine> | undefined;
   const engine = () => {
-    loading ??= loadEngine(host);
+    loading ??= loadEngine(host).then((loaded) => {
+      for (const { message } of loaded.notices ?? []) connection.console.warn(message);
+      return loaded;
+    });
     return loading;
   };
   const analyses = keepAnalyses({

@@ -9,6 +9,12 @@ import { walkFolder } from './walk.ts';
 
 const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
 
+// A reader that has seen enough (`| head`) closes the pipe: the rest is for nobody.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 const host: CliHost = {
   ...files,
   out: (text) => process.stdout.write(`${text}\n`),

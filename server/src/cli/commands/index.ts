@@ -2,8 +2,10 @@ import type { ExitCode } from '../exit.ts';
 import type { CliHost } from '../host.ts';
 import { command as estimate } from './estimate.ts';
 import { command as facts } from './facts.ts';
+import { command as gpus } from './gpus.ts';
 import { command as lsp } from './lsp.ts';
 import { command as predict } from './predict.ts';
+import { command as prices } from './prices.ts';
 import { command as schema } from './schema.ts';
 
 /** One command of the command line. */
@@ -11,8 +13,10 @@ export interface Command {
   readonly name: string;
   readonly usage: string;
   readonly summary: string;
+  /** What `--help` says besides. */
+  readonly details?: string;
   run(argv: readonly string[], host: CliHost): Promise<ExitCode>;
 }
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [estimate, facts, predict, schema, lsp];
+export const commands: readonly Command[] = [estimate, facts, gpus, prices, predict, schema, lsp];

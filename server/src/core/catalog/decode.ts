@@ -1,8 +1,9 @@
-import type { Outcome } from '../source/problem.ts';
+import type { Outcome, Problem } from '../source/problem.ts';
 import { indexAccelerators } from './accelerator-name.ts';
 import type { Catalog, EgressTier, GridEntry, StorageOffer } from './catalog.ts';
 import type { SpotHistory } from './commitment.ts';
 import { indexDatasets } from './dataset-index.ts';
+import { usablePrices } from './kept-prices.ts';
 import { indexFamilies } from './model-family.ts';
 import { indexModels } from './model-index.ts';
 import type { Instance, Offer } from './offer.ts';
@@ -38,10 +39,32 @@ export const catalogTables = [
 /** Tables by name, as text or as parsed JSON. A missing one makes an empty table and a problem. */
 export type CatalogTables = Readonly<Partial<Record<(typeof catalogTables)[number], unknown>>>;
 
-/** Makes the catalog of the tables that `readText` gives by asset name. Rejects where it does. */
-export async function loadCatalog(readText: (asset: string) => Promise<string>): Promise<Outcome<Catalog>> {
+/** A catalog, and what is to be said of its tables as a whole. */
+export interface LoadedCatalog extends Outcome<Catalog> {
+  readonly notices: readonly Problem[];
+}
+
+/**
+ * Makes the catalog of the tables that `readText` gives by asset name; rejects where it does. Prices that a refresh has
+ * kept (their text) take the place of the shipped ones where they are newer and whole; a notice says why where they do not.
+ */
+export async function loadCatalog(readText: (asset: string) => Promise<string>, kept?: string): Promise<LoadedCatalog> {
   const texts = catalogTables.map(async (name) => [name, await readText(`${name}.json`)] as const);
-  return createCatalog(Object.fromEntries(await Promise.all(texts)));
+  const shipped = Object.fromEntries(await Promise.all(texts)) as Record<(typeof catalogTables)[number], string>;
+  if (kept === undefined) return withNotices(createCatalog(shipped), []);
+  const { value, problems } = usablePrices(kept, shipped);
+  return withNotices(createCatalog({ ...shipped, ...value }), problems);
+}
+
+/** The problems of a catalog are worked out when asked for: they are passed on unasked. */
+function withNotices(made: Outcome<Catalog>, notices: readonly Problem[]): LoadedCatalog {
+  return {
+    value: made.value,
+    notices,
+    get problems() {
+      return made.problems;
+    },
+  };
 }
 
 /**

@@ -1,0 +1,44 @@
+import { parseArgs } from 'node:util';
+import { type AcceleratorRow, listAccelerators } from '#core/catalog/table.ts';
+import { formatNumber } from '#core/units/format.ts';
+import { loadEngine } from '#server/gather/engine.ts';
+import { type ExitCode, exit } from '../exit.ts';
+import { filterOf, filterOptions } from '../filter.ts';
+import type { CliHost } from '../host.ts';
+import type { Column } from '../reporters/columns.ts';
+import { reportRows } from '../reporters/rows.ts';
+import type { Command } from './index.ts';
+
+/** Prints the hardware facts of accelerators. */
+export const command: Command = {
+  name: 'gpus',
+  usage: 'gpus [NAME] [--memory GIB] [--vendor V] [--cloud C] [--format table|json]',
+  summary: 'accelerators: memory, bandwidth, peak rates, power, who rents them',
+  async run(argv: readonly string[], host: CliHost): Promise<ExitCode> {
+    const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: filterOptions });
+    const filter = filterOf(values, positionals);
+    const { catalog, notices = [] } = await loadEngine(host);
+    reportRows(
+      listAccelerators(catalog, filter),
+      { columns, format: values.format, notices, empty: 'accelerator' },
+      host,
+    );
+    return exit.fine;
+  },
+};
+
+const number = (value: number | undefined) => (value === undefined ? 'unknown' : formatNumber(value));
+
+const columns: readonly Column<AcceleratorRow>[] = [
+  { title: 'accelerator', cell: (row) => row.name },
+  { title: 'vendor', cell: (row) => row.vendor },
+  { title: 'architecture', cell: (row) => row.architecture },
+  { title: 'GiB', right: true, cell: (row) => String(Math.round(row.memoryGiB * 10) / 10) },
+  { title: 'GB/s', right: true, cell: (row) => number(row.bandwidthGBs) },
+  { title: 'TFLOPS', right: true, cell: (row) => number(row.tflops) },
+  { title: 'fp8', right: true, cell: (row) => (row.fp8Tflops === undefined ? '-' : formatNumber(row.fp8Tflops)) },
+  { title: 'link GB/s', right: true, cell: (row) => (row.linkGBs === undefined ? '-' : formatNumber(row.linkGBs)) },
+  { title: 'W', right: true, cell: (row) => number(row.powerWatts) },
+  { title: 'sm', right: true, cell: (row) => row.computeCapability ?? '-' },
+  { title: 'clouds', cell: (row) => row.clouds.join(' ') || '-' },
+];

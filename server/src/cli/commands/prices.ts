@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+import { freshDays } from '#core/catalog/price-age.ts';
+import { listPrices, type PriceOrder, type PriceRow, usefulShare } from '#core/catalog/table.ts';
+import { defaultSettings } from '#core/settings.ts';
+import { amountOf, type Money } from '#core/units/money.ts';
+import { loadEngine } from '#server/gather/engine.ts';
+import { type ExitCode, exit, KnownError } from '../exit.ts';
+import { filterOf, filterOptions } from '../filter.ts';
+import type { CliHost } from '../host.ts';
+import type { Column } from '../reporters/columns.ts';
+import { reportRows } from '../reporters/rows.ts';
+import type { Command } from './index.ts';
+
+/** Prints list prices by what they buy. */
+export const command: Command = {
+  name: 'prices',
+  usage:
+    'prices [NAME[:COUNT]] [--memory GIB] [--cloud C] [--region R] [--kind KIND] [--by hour|tflop|gib] [--all] [--format table|json]',
+  summary: 'list prices per hour, per useful TFLOP-hour and per GiB',
+  run: runPrices,
+};
+
+/** What the table is sorted by, as the option names it. */
+const orders: Readonly<Record<string, PriceOrder>> = { hour: 'accelerator-hour', tflop: 'tflop-hour', gib: 'gib-hour' };
+
+async function runPrices(argv: readonly string[], host: CliHost): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      ...filterOptions,
+      region: { type: 'string' },
+      kind: { type: 'string' },
+      by: { type: 'string', default: 'hour' },
+      all: { type: 'boolean', default: false },
+    },
+  });
+  const order = Object.hasOwn(orders, values.by) ? orders[values.by] : undefined;
+  if (!order) throw new KnownError(`--by ${values.by}: one of ${Object.keys(orders).join(', ')}`, exit.usage);
+  const filter = filterOf(values, positionals);
+  const { catalog, notices = [] } = await loadEngine(host);
+  const settings = { ...defaultSettings, today: host.today() };
+  const rows = listPrices(catalog, { ...filter, order, every: values.all }, settings);
+  reportRows(rows, { columns, format: values.format, notices, empty: 'price', foot }, host);
+  return exit.fine;
+}
+
+const foot = `$/TFLOP-h: for an hour of one useful TFLOPS, ${usefulShare * 100} % of the dense bf16 peak; old: over ${freshDays} days.`;
+
+const columns: readonly Column<PriceRow>[] = [
+  { title: 'accelerator', cell: (row) => row.accelerator },
+  { title: 'n', right: true, cell: (row) => String(row.count) },
+  { title: 'GiB', right: true, cell: (row) => String(Math.round(row.memoryGiB * 10) / 10) },
+  { title: 'cloud', cell: (row) => row.cloud },
+  { title: 'region', cell: (row) => row.region },
+  { title: 'machine', cell: (row) => row.instanceType },
+  { title: 'kind', cell: (row) => (row.termYears === undefined ? row.kind : `${row.kind} ${row.termYears} y`) },
+  { title: '$/h', right: true, cell: (row) => formatPrice(row.perHour) },
+  { title: '$/GPU-h', right: true, cell: (row) => formatPrice(row.perAcceleratorHour) },
+  {
+    title: '$/TFLOP-h',
+    right: true,
+    cell: (row) => (row.perUsefulTflopHour ? formatPrice(row.perUsefulTflopHour) : 'unknown'),
+  },
+  { title: '$/GiB-h', right: true, cell: (row) => formatPrice(row.perGiBHour) },
+  { title: 'date', cell: dateOf },
+];
+
+function dateOf({ asOf, ageDays }: PriceRow): string {
+  if (asOf === undefined) return 'undated';
+  return ageDays !== undefined && ageDays > freshDays ? `${asOf} (old)` : asOf;
+}
+
+/** A list price is exact: cents where it has whole dollars, three digits below. */
+function formatPrice(value: Money): string {
+  const amount = amountOf(value);
+  return amount >= 1 ? amount.toFixed(2) : amount.toLocaleString('en-US', { maximumSignificantDigits: 3 });
+}
