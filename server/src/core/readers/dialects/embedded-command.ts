@@ -1,5 +1,5 @@
 import { readArguments, type ShellCommand } from '../../evaluate/shell.ts';
-import { mappedWord, type ShellWord } from '../../evaluate/shell-word.ts';
+import { mappedWord, type Piece, type ShellWord, sliceWord, wordOf } from '../../evaluate/shell-word.ts';
 import type { DataNode, DataScalar } from '../../syntax/data.ts';
 import { at } from '../../syntax/data.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
@@ -25,10 +25,29 @@ export function listCommands(
   environment: Environment = new Map(),
 ): readonly ShellCommand[] {
   const words = lists.flatMap((list) => {
-    if (list?.kind === 'scalar') return [wordOfScalar(list)];
-    return list?.kind === 'list' ? list.items.filter((item) => item.kind === 'scalar').map(wordOfScalar) : [];
+    const items = list?.kind === 'list' ? list.items : list ? [list] : [];
+    return items.flatMap((item) => (item.kind === 'scalar' ? [openVariables(wordOfScalar(item))] : []));
   });
   return readArguments(words, environment, { parse: (text) => syntax.parse('bash', text) });
+}
+
+/**
+ * No shell reads a list of arguments: `$NAME` in one is filled in before the job is started (envsubst), so it is not
+ * known. A word with blanks is a script for a shell and is left as it is.
+ */
+function openVariables(word: ShellWord): ShellWord {
+  if (/\s/.test(word.text)) return word;
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const match of word.text.matchAll(/\$\{([A-Za-z_]\w*)\}|\$([A-Za-z_]\w*)/g)) {
+    const unknown = `${match[1] ?? match[2]} is set where the job is started.`;
+    pieces.push(...sliceWord(word, from, match.index).pieces);
+    from = match.index + match[0].length;
+    pieces.push({ text: match[0], span: sliceWord(word, match.index, from).span, exact: false, unknown });
+  }
+  if (from === 0) return word;
+  pieces.push(...sliceWord(word, from).pieces);
+  return wordOf({ pieces, span: word.span }, word.at);
 }
 
 /** The environment of a container: a list of `name` and `value`. */

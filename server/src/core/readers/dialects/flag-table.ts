@@ -51,7 +51,7 @@ export const commonFlags: FlagTable = table(
   ],
   [
     size('training.gradient_accumulation_steps'),
-    'gradient_accumulation_steps grad_accumulation_steps grad_accum_steps gradient_accumulation accumulate_grad_batches accum_iter accum_steps update_freq grad_accum gas',
+    'gradient_accumulation_steps grad_accumulation_steps grad_accum_steps gradient_accumulation accumulate_grad_batches accum_iter accum_steps update_freq grad_accum gas grad_accum_usteps',
   ],
   [
     size('training.epochs'),
