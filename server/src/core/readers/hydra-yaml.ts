@@ -11,7 +11,7 @@ export const reader = keyMapReader({
   role: 'config',
   interpolation: 'omegaconf',
   table: (view) => trainingTable(view.root, view.under),
-  suffices: ({ facts, open }) => tellsTraining([...facts, ...open].map((one) => one.name)),
+  suffices: ({ facts, open }) => facts.length > 2 && tellsTraining([...facts, ...open].map((one) => one.name)),
   anchors: ['trainer', 'training', 'train', 'trainer_config', 'optimizer', 'batch_size', 'lr', 'learning_rate'],
   bases,
 });

@@ -1,4 +1,5 @@
 import { factValue } from '../facts/fact.ts';
+import { type ConfigView, find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
 import {
@@ -103,42 +104,89 @@ export const nemoKeys: KeyTable = {
   'run.name': text('job.name'),
 };
 
-/** Keys of NeMo RL: a policy, the algorithm's block and the cluster. */
-export const nemoRlKeys: KeyTable = {
+/** Keys of NeMo RL that hold for both of its training backends. */
+const policy: KeyTable = {
   'policy.model_name': model(),
   'policy.precision': precision('training.precision', { bf16: 'bfloat16', fp32: 'float32' }),
   'policy.train_global_batch_size': count('training.global_batch_size'),
   'policy.train_micro_batch_size': count('training.per_device_batch_size'),
   'policy.max_total_sequence_length': count('data.seq_len'),
   'policy.max_grad_norm': number('training.max_grad_norm'),
-  'policy.optimizer.name': optimizer({ adamw: 'torch.optim.AdamW' }),
-  'policy.optimizer.kwargs.lr': number('optimizer.lr'),
-  'policy.optimizer.kwargs.weight_decay': number('optimizer.weight_decay'),
-  'policy.dtensor_cfg.tensor_parallel_size': count('parallel.tp'),
-  'policy.dtensor_cfg.context_parallel_size': count('parallel.cp'),
-  'policy.dtensor_cfg.activation_checkpointing': flag('training.gradient_checkpointing'),
-  'policy.dtensor_cfg.cpu_offload': when('parallel.offload_params', 'cpu', 'none'),
+  'policy.sequence_packing.enabled': flag('data.packing'),
   'policy.generation.backend': text('rl.rollout_engine'),
   'policy.generation.max_new_tokens': count('rl.max_completion_length'),
   'policy.generation.vllm_cfg.tensor_parallel_size': count('serving.tp'),
   'policy.generation.vllm_cfg.gpu_memory_utilization': number('serving.gpu_memory_utilization'),
+  'policy.generation.vllm_cfg.max_model_len': count('serving.max_model_len'),
   'grpo.num_prompts_per_step': count('rl.rollout_batch_size'),
   'grpo.num_generations_per_prompt': count('rl.num_generations'),
   'grpo.max_num_steps': count('training.max_steps'),
+  'grpo.max_num_epochs': count('training.epochs'),
   'grpo.val_period': count('eval.steps'),
+  'grpo.seed': number('training.seed'),
   'sft.max_num_steps': count('training.max_steps'),
   'sft.max_num_epochs': count('training.epochs'),
+  'sft.val_period': count('eval.steps'),
+  'sft.seed': number('training.seed'),
   'dpo.max_num_steps': count('training.max_steps'),
+  'dpo.max_num_epochs': count('training.epochs'),
+  'dpo.val_period': count('eval.steps'),
+  'dpo.reference_policy_kl_penalty': number('rl.beta'),
+  'dpo.seed': number('training.seed'),
+  'rm.max_num_steps': count('training.max_steps'),
+  'rm.max_num_epochs': count('training.epochs'),
   'loss_fn.reference_policy_kl_penalty': number('rl.kl_coef'),
   'checkpointing.checkpoint_dir': text('checkpoint.output_dir'),
   'checkpointing.save_period': count('checkpoint.save_steps'),
   'checkpointing.keep_top_k': count('checkpoint.save_total_limit'),
   'checkpointing.enabled': flag('checkpoint.enabled'),
   'data.dataset_name': text('data.dataset'),
-  'data.max_input_seq_length': readOnly(count('data.seq_len')),
+  'data.train.dataset_name': text('data.dataset'),
+  'data.num_workers': number('data.num_workers'),
   'cluster.gpus_per_node': count('hardware.gpus_per_node'),
   'cluster.num_nodes': count('hardware.nodes'),
 };
+
+const dtensor: KeyTable = {
+  ...policy,
+  'policy.optimizer.name': optimizer({ adamw: 'torch.optim.AdamW' }),
+  'policy.optimizer.kwargs.lr': number('optimizer.lr'),
+  'policy.optimizer.kwargs.weight_decay': number('optimizer.weight_decay'),
+  'policy.optimizer.kwargs.betas': readOnly(names('optimizer.betas')),
+  'policy.optimizer.kwargs.eps': number('optimizer.eps'),
+  'policy.dtensor_cfg.tensor_parallel_size': count('parallel.tp'),
+  'policy.dtensor_cfg.context_parallel_size': count('parallel.cp'),
+  'policy.dtensor_cfg.expert_parallel_size': count('parallel.ep'),
+  'policy.dtensor_cfg.sequence_parallel': flag('parallel.sequence_parallel'),
+  'policy.dtensor_cfg.activation_checkpointing': flag('training.gradient_checkpointing'),
+  'policy.dtensor_cfg.cpu_offload': when('parallel.offload_params', 'cpu', 'none'),
+};
+
+const megatronPolicy: KeyTable = {
+  ...policy,
+  'policy.megatron_cfg.tensor_model_parallel_size': count('parallel.tp'),
+  'policy.megatron_cfg.pipeline_model_parallel_size': count('parallel.pp'),
+  'policy.megatron_cfg.context_parallel_size': count('parallel.cp'),
+  'policy.megatron_cfg.expert_model_parallel_size': count('parallel.ep'),
+  'policy.megatron_cfg.sequence_parallel': flag('parallel.sequence_parallel'),
+  'policy.megatron_cfg.activation_checkpointing': flag('training.gradient_checkpointing'),
+  'policy.megatron_cfg.optimizer.optimizer': optimizer({ adam: 'adam', sgd: 'sgd' }),
+  'policy.megatron_cfg.optimizer.lr': number('optimizer.lr'),
+  'policy.megatron_cfg.optimizer.min_lr': number('optimizer.min_lr'),
+  'policy.megatron_cfg.optimizer.weight_decay': number('optimizer.weight_decay'),
+  'policy.megatron_cfg.optimizer.use_distributed_optimizer': flag('parallel.distributed_optimizer'),
+  'policy.megatron_cfg.scheduler.lr_decay_style': scheduler(),
+  'policy.megatron_cfg.scheduler.lr_warmup_iters': number('optimizer.warmup_steps'),
+};
+
+/** All keys of NeMo RL, for overrides on a command line, which may name either backend. */
+export const nemoRlKeys: KeyTable = { ...dtensor, ...megatronPolicy };
+
+/** The backend that is switched on; DTensor where nothing says so. */
+function policyTable(view: ConfigView): KeyTable {
+  const enabled = find(view, 'policy.megatron_cfg.enabled')?.node;
+  return enabled?.kind === 'scalar' && enabled.value === true ? megatronPolicy : dtensor;
+}
 
 /** Keys of NeMo AutoModel recipes. */
 const automodel: KeyTable = {
@@ -177,9 +225,9 @@ export const reader = keyMapReader({
   mentions: /exp_manager|model_parallel_size|encoder_seq_length|step_scheduler|gpus_per_node|train_global_batch_size/,
   role: 'config',
   interpolation: 'omegaconf',
-  table: ({ root }) => {
-    const keys = new Set(root.entries.map((entry) => entry.key));
-    return keys.has('policy') ? nemoRlKeys : keys.has('step_scheduler') ? automodel : nemoKeys;
+  table: (view) => {
+    const keys = new Set(view.root.entries.map((entry) => entry.key));
+    return keys.has('policy') ? policyTable(view) : keys.has('step_scheduler') ? automodel : nemoKeys;
   },
   anchors: ['model.micro_batch_size', 'policy.train_micro_batch_size', 'step_scheduler', 'trainer'],
   nameKey: 'name',

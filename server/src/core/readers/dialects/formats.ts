@@ -267,8 +267,11 @@ export function formatOf(root: DataMap, file: SourceFile): string | undefined {
 }
 
 function keysOf(root: DataMap, file: SourceFile): Keys {
+  const roots = new Set(root.entries.map((entry) => entry.key));
   const present = (path: string) => {
+    if (!path.includes('.')) return roots.has(path);
     const steps = path.split('.');
+    if (!roots.has(steps[0] ?? '')) return false;
     const last = steps.pop() ?? '';
     return entryOf(steps.length > 0 ? at(root, ...steps) : root, last) !== undefined;
   };

@@ -116,6 +116,11 @@ export const trainingArguments = {
   'fsdp_config.fsdp_activation_checkpointing': flag('training.gradient_checkpointing'),
 } satisfies KeyTable;
 
+/** Steps between checkpoints, or the word `epoch`. */
+const savePoint: Form = mapped(steps('checkpoint.save_steps'), (answer, value) =>
+  value === 'epoch' ? { value: 'epoch', fact: 'checkpoint.save_strategy' } : answer,
+);
+
 /** Keys of TRL's and the example scripts' argument classes: model, quantisation, adapters, data, preference and RL training. */
 export const modelArguments = {
   model_name_or_path: model(),
@@ -142,6 +147,9 @@ export const modelArguments = {
   lora_alpha: number('lora.alpha'),
   lora_dropout: number('lora.dropout'),
   lora_target_modules: names('lora.target_modules'),
+  num_epochs: number('training.epochs'),
+  max_train_steps: count('training.max_steps'),
+  checkpointing_steps: savePoint,
   dataset_name: text('data.dataset'),
   dataset_id: text('data.dataset'),
   dataset_id_or_path: text('data.dataset'),

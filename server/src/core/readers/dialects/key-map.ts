@@ -16,6 +16,7 @@ export type KeyTable = Readonly<Record<string, Form | readonly Form[]>>;
 /** A row of a table, taken apart. */
 export interface Row {
   readonly path: string;
+  readonly steps: readonly string[];
   readonly form: Form;
 }
 
@@ -31,7 +32,9 @@ const rowsOf = new WeakMap<KeyTable, readonly Row[]>();
 export function tableRows(table: KeyTable): readonly Row[] {
   const known = rowsOf.get(table);
   if (known) return known;
-  const rows = Object.entries(table).flatMap(([path, forms]) => [forms].flat().map((form) => ({ path, form })));
+  const rows = Object.entries(table).flatMap(([path, forms]) =>
+    [forms].flat().map((form) => ({ path, steps: path.split('.'), form })),
+  );
   rowsOf.set(table, rows);
   return rows;
 }
@@ -40,7 +43,7 @@ export function tableRows(table: KeyTable): readonly Row[] {
 export function readTable(view: ConfigView, table: KeyTable): Gathered {
   const gathered: Gathered = { facts: [], open: [] };
   for (const row of tableRows(table)) {
-    const found = find(view, row.path);
+    const found = find(view, row.steps);
     if (found) readRow(view, found, row.form, gathered);
   }
   return gathered;

@@ -72,7 +72,7 @@ const offload: Form = quiet(
 
 const words: readonly TrainingWord[] = [
   { key: /^(?:lr|learning_rate|init_lr|peak_lr|lr0)$/, within: training, form: number('optimizer.lr') },
-  { key: /^base_lr$/, within: training, form: number('optimizer.base_lr') },
+  { key: /^base_(?:lr|learning_rate)$/, within: training, form: number('optimizer.base_lr') },
   { key: /^max_lr$/, within: training, form: number('optimizer.max_lr') },
   { key: /^(?:min_lr|eta_min|lr_min)$/, within: training, form: number('optimizer.min_lr') },
   { key: /^(?:weight_decay|wd)$/, within: training, form: number('optimizer.weight_decay') },
@@ -110,7 +110,7 @@ const words: readonly TrainingWord[] = [
     form: count('training.gradient_accumulation_steps'),
   },
   {
-    key: /^(?:(?:max|num|n|total|train|num_train|nb|training)_)?epochs$/,
+    key: /^(?:(?:max|num|n|total|train|num_train|nb|training|number_of)_)?epochs$/,
     within: training,
     form: count('training.epochs'),
   },
