@@ -77,7 +77,7 @@ const rulePage = ({ id, meta }) =>
     `**Evidence.** ${meta.evidence}`,
     `Costs:\n\n${fence(meta.bad)}`,
     `Better:\n\n${fence(meta.good)}`,
-    `**Silence it** on a line with a comment that says why: \`# flopwise: ignore ${id}: reason\`.`,
+    `**Silence it** with a comment on its line, or alone on the line above: \`# flopwise: ignore[${id}] why, until 2027-01-31\`. The date is optional; after it the finding is back.`,
     '',
   ].join('\n\n');
 

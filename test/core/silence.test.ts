@@ -5,10 +5,10 @@ import { suppression } from '#server/lsp/features/suppress.ts';
 import { finding } from '../lsp/sample.ts';
 
 /** A finding on the word `8` of a text. */
-function silenced(text: string): boolean {
+function silenced(text: string, today = '2026-06-01'): boolean {
   const file: SourceFile = { uri: 'file:///a.py', languageId: 'python', version: 1, text };
   const start = text.indexOf('8');
-  return isSilenced({ ...finding, span: { uri: file.uri, start, end: start + 1 } }, new Map([[file.uri, file]]));
+  return isSilenced({ ...finding, span: { uri: file.uri, start, end: start + 1 } }, new Map([[file.uri, file]]), today);
 }
 
 test('a comment on the line or alone above it silences the rules that it names', () => {
@@ -17,6 +17,12 @@ test('a comment on the line or alone above it silences the rules that it names',
   expect(silenced('# flopwise: ignore[other, does-not-fit]\nbatch = 8\n')).toBe(true);
   expect(silenced('x = 1  # flopwise: ignore[does-not-fit]\nbatch = 8\n')).toBe(false);
   expect(silenced('batch = 8  # flopwise: ignore[other-rule]')).toBe(false);
+});
+
+test('a date ends the silence', () => {
+  const text = 'batch = 8  # flopwise: ignore[does-not-fit] new cards come, until 2026-06-30';
+  expect(silenced(text, '2026-06-30')).toBe(true);
+  expect(silenced(text, '2026-07-01')).toBe(false);
 });
 
 test('what the editor writes is what is honoured', () => {

@@ -66,7 +66,7 @@ export function analyze(input: AnalyzeInput): Analysis {
     const estimate = estimateWorkload(spec, catalog, settings);
     const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
     const found = checkRules({ workload, spec, estimate, catalog, ...whatIf });
-    const findings = found.filter((finding) => !isSilenced(finding, input.files));
+    const findings = found.filter((finding) => !isSilenced(finding, input.files, settings.today));
     return {
       workload,
       spec,

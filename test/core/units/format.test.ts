@@ -3,6 +3,7 @@ import {
   formatCount,
   formatDisk,
   formatDuration,
+  formatDurationInterval,
   formatGiB,
   formatInterval,
   formatMoney,
@@ -72,6 +73,12 @@ describe('ranges', () => {
 
   test('left out where it would not change a decision', () => {
     expect(formatInterval(around(100, 98, 103), formatNumber)).toBe('100');
+  });
+
+  test('wall clock keeps the unit of its likely value', () => {
+    expect(formatDurationInterval(around(8280, 7140, 9720))).toBe('2.3 h (1.98-2.7)');
+    expect(formatDurationInterval(around(1.17, 0.998, 1.4))).toBe('1.17 s (1-1.4)');
+    expect(formatDurationInterval(around(187_200, 150_000, 230_000))).toBe('52 h (42-64)');
   });
 
   test('both units where they differ', () => {

@@ -185,5 +185,6 @@ function describeAssumptions(spec: WorkloadSpec, estimate: Estimate): readonly s
   }
   ids.delete('all-ranks-data-parallel');
   const named = [...ids].flatMap((id) => (id in assumptions ? [assumptions[id as keyof typeof assumptions].text] : []));
-  return [...estimate.assumptions.map((one) => one.text), ...named];
+  // They are joined into one line, so none ends in a full stop.
+  return [...estimate.assumptions.map((one) => one.text), ...named].map((text) => text.replace(/\.$/, ''));
 }

@@ -2,7 +2,7 @@ import type { CostEstimate, Estimate, MemoryEstimate, StorageEstimate } from '..
 import {
   formatCount,
   formatDisk,
-  formatDuration,
+  formatDurationInterval,
   formatGiB,
   formatInterval,
   formatMoneyInterval,
@@ -23,7 +23,8 @@ export function phraseMemory(memory: MemoryEstimate): string {
 export function phraseDevices(spec: WorkloadSpec): string {
   const name = likely(spec.resources.accelerator);
   const perNode = likely(spec.resources.perNode);
-  const nodes = likely(spec.resources.nodes) ?? 1;
+  // A serving job's replicas are its nodes.
+  const nodes = (likely(spec.resources.nodes) ?? 1) * (spec.serving ? (likely(spec.serving.replicas) ?? 1) : 1);
   if (name === undefined) return 'accelerator unknown';
   if (perNode === undefined) return name;
   return nodes > 1
@@ -51,7 +52,7 @@ export function phraseCost(estimate: Estimate, locale?: string): string {
 export function phraseTime(estimate: Estimate): string {
   const { time } = estimate;
   if (!time) return 'time unknown';
-  return time.run ? formatInterval(time.run, formatDuration) : `${formatInterval(time.step, formatDuration)} a step`;
+  return time.run ? formatDurationInterval(time.run) : `${formatDurationInterval(time.step)} a step`;
 }
 
 /** "96 saves, 2.9 TB kept"; the size of one save where their number is not known. */

@@ -57,6 +57,21 @@ export function formatDuration(value: number): string {
   return days >= 10 || rest === 0 ? `${formatNumber(hours / 24)} d` : `${days} d ${rest} h`;
 }
 
+/** A stretch of wall clock with its range, all three points in the unit of the likely one: "2.3 h (2-2.7)". */
+export function formatDurationInterval(value: Interval): string {
+  const { seconds, name } = durationUnits.find(({ from }) => value.likely >= from) ?? { seconds: 1, name: 's' };
+  return formatInterval(value, (point) => `${formatNumber(point / seconds)} ${name}`);
+}
+
+/** Units by the least length that is told in them; below ten days ranges stay in hours. */
+const durationUnits = [
+  { from: 864_000, seconds: 86_400, name: 'd' },
+  { from: 7200, seconds: 3600, name: 'h' },
+  { from: 120, seconds: 60, name: 'min' },
+  { from: 1, seconds: 1, name: 's' },
+  { from: 0, seconds: 1e-3, name: 'ms' },
+] as const;
+
 /** An amount of money: "$412", "$0.84", "€1,240". Never "$0.00": a smaller amount than a hundredth keeps its digits. */
 export function formatMoney(value: Money, locale = 'en-US'): string {
   const amount = value.micros / 1e6;
