@@ -4,7 +4,6 @@ import {
   formatDisk,
   formatDurationInterval,
   formatGiB,
-  formatInterval,
   formatMoneyInterval,
   formatNumber,
 } from '../units/format.ts';
