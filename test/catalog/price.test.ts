@@ -45,6 +45,31 @@ describe('the price that applies is', () => {
     expect(notes(applied)).toEqual(['price-assumed']);
   });
 
+  it('where nothing is named, only of what is sold at the count: no machine of eight stands in for one', () => {
+    const one = price({ accelerator: 'H100' });
+    expect(one).toMatchObject({ instances: 1, devices: 1, offer: { instanceType: 'p5.4xlarge' } });
+    expect(told(one)).toEqual([2.87, 6.88, 8.13]);
+    expect(notes(one)).toEqual(['price-assumed']);
+    for (const perNode of [1, 2, 3, 4, 8])
+      expect(price({ accelerator: 'H100', perNode })).toMatchObject({ devices: perNode });
+  });
+
+  it('of whole machines where the cloud is named, or where nobody sells fewer', () => {
+    expect(price({ accelerator: 'A100', perNode: 1, cloud: 'aws' })).toMatchObject({ devices: 8 });
+    const whole = price({ accelerator: 'B200', kind: 'spot' });
+    expect(whole).toMatchObject({ devices: 8 });
+    expect(notes(whole)).toContain('whole-machine');
+  });
+
+  it('the rate that the files state, before any setting', () => {
+    const origin = { kind: 'setting', key: 'a line' } as const;
+    const applied = price({ accelerator: 'H100', perNode: 4, rate: { dollars: 2.5, origin } }, { rates: { '*': 9 } });
+    expect(told(applied)).toEqual([10, 10, 10]);
+    expect(applied.notes.map(({ text }) => text)).toEqual([
+      'own rate of 2.5 USD per accelerator-hour stated in the files',
+    ]);
+  });
+
   it('a band for spot, in the middle the mean saving where it is known', () => {
     expect(told(price({ instanceType: 'p5.48xlarge', region: 'us-east-1', kind: 'spot' }))).toEqual([
       16.95, 26.42, 55.04,

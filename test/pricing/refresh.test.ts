@@ -1,11 +1,13 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readKeptPrices, usablePrices, writeKeptPrices } from '#core/catalog/kept-prices.ts';
 import type { PriceTables } from '#core/catalog/merge-snapshot.ts';
-import { nodeWire, savePriceTables } from '#server/node/price-wire.ts';
+import { keptPricesPath, readKept, writeKept } from '#server/node/kept-prices.ts';
+import { nodeWire } from '#server/node/price-wire.ts';
 import { type RefreshInput, refreshPrices, type Wire } from '../../pricing-data/refresh.ts';
 import { sources } from '../../pricing-data/sources/index.ts';
 import { readCatalogTables, testCatalog } from '../catalog/load.ts';
@@ -180,17 +182,46 @@ describe('a refresh', () => {
   });
 });
 
-describe('refreshed tables', () => {
-  it('are saved whole and leave nothing beside them', async () => {
+describe('refreshed prices', () => {
+  const shipped = { ...tables };
+  const kept = (asOf: string, changed: Partial<PriceTables> = {}) =>
+    writeKeptPrices({ asOf, tables: { ...tables, ...changed } });
+
+  it('are kept in one file, and nothing is left beside it', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'prices-'));
-    await savePriceTables(join(folder, 'new'), tables);
-    await savePriceTables(join(folder, 'new'), { ...tables, offers: 'second' });
-    expect((await readdir(join(folder, 'new'))).sort()).toEqual([
-      'instances.json',
-      'offers.json',
-      'spot-interruption.json',
-    ]);
-    expect(await readFile(join(folder, 'new', 'offers.json'), 'utf8')).toBe('second');
+    const path = keptPricesPath({ XDG_CACHE_HOME: folder }, 'linux', '/home/ada');
+    await writeKept(path, 'first');
+    await writeKept(path, 'second');
+    expect(await readdir(join(folder, 'flopwise'))).toEqual(['prices.json']);
+    expect(await readKept(path)).toBe('second');
+    expect(await readKept(join(folder, 'none'))).toBeUndefined();
     await rm(folder, { recursive: true });
+  });
+
+  it('lie in the cache folder of the platform, whatever the folder of the project', () => {
+    expect(keptPricesPath({ XDG_CACHE_HOME: 'cache' }, 'linux', '/home/ada')).toBe(
+      join('/home/ada', '.cache', 'flopwise', 'prices.json'),
+    );
+    expect(keptPricesPath({}, 'darwin', '/Users/ada')).toBe(
+      join('/Users/ada', 'Library', 'Caches', 'flopwise', 'prices.json'),
+    );
+  });
+
+  it('stand for the shipped ones where they are newer and whole', () => {
+    expect(usablePrices(kept('2026-11-20'), shipped)).toEqual({ value: tables, problems: [] });
+    expect(readKeptPrices(kept('2026-11-20'))).toEqual({ asOf: '2026-11-20', tables });
+  });
+
+  it.each([
+    ['no JSON', '{"format":1,', 'are damaged or of another version'],
+    ['another version', '{"format":2}', 'are damaged or of another version'],
+    ['no date', kept('lately'), 'are damaged or of another version'],
+    ['old', kept('2024-01-01'), 'of 2024-01-01 are older than the shipped ones'],
+    ['a cut table', kept('2026-11-20', { offers: tables.offers.slice(0, 900) }), 'have a damaged table of offers'],
+    ['another table', kept('2026-11-20', { offers: tables.instances }), 'have a damaged table of offers'],
+  ])('give way to the shipped ones: %s', (_, text, reason) => {
+    const { value, problems } = usablePrices(text, shipped);
+    expect(value).toBeUndefined();
+    expect(problems.map(({ message }) => message).join()).toContain(reason);
   });
 });

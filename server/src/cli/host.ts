@@ -1,4 +1,5 @@
 import type { Host } from '#core/host.ts';
+import type { Wire } from '../../../pricing-data/refresh.ts';
 
 /** The world of a command: files, two streams, a clock's date. Paths are as typed, URIs are absolute. */
 export interface CliHost extends Host {
@@ -14,6 +15,21 @@ export interface CliHost extends Host {
   walk(uri: string): Promise<readonly string[]>;
   /** Today as an ISO date. */
   today(): string;
+  /** What a refresh of prices needs besides. */
+  readonly world: PriceWorld;
   /** Serves the language server over this process' streams until the client ends it. */
   serve(): Promise<void>;
+}
+
+/** The network, keys, a place to keep prices in and Ctrl-C: for `prices refresh` alone. */
+export interface PriceWorld {
+  /** What the user should know before anything is asked, such as a proxy that will not be used. */
+  readonly caution?: string;
+  wire(signal: AbortSignal): Wire;
+  /** A key of a price source, by the name that the source gives it. */
+  key(name: string): string | undefined;
+  /** Keeps refreshed prices in the user's cache folder and answers the path. */
+  keep(text: string): Promise<string>;
+  /** Runs work with a signal that Ctrl-C gives. */
+  untilInterrupted<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }

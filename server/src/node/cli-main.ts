@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../cli/host.ts';
 import { runCli } from '../cli/main.ts';
 import { nodeHost } from './host.ts';
+import { priceWorld } from './price-world.ts';
 import { walkFolder } from './walk.ts';
 
 const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
@@ -28,6 +29,7 @@ const host: CliHost = {
   },
   walk: walkFolder,
   today: () => new Date().toISOString().slice(0, 10),
+  world: priceWorld,
   async serve() {
     // The server's bundle starts when loaded and ends the process with its connection; other commands need not parse it.
     createRequire(__filename)('./server.cjs');

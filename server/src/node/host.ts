@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Host } from '#core/host.ts';
+import { keptPricesPath, readKept } from './kept-prices.ts';
 
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG']);
 
@@ -35,6 +36,7 @@ export function nodeHost(assets: URL): Host {
         ?.filter((entry) => entry.isFile())
         .map((entry) => pathToFileURL(`${fileURLToPath(url)}${entry.name}`).href);
     },
+    readKeptPrices: () => readKept(keptPricesPath()),
     async readAsset(name) {
       return new Uint8Array(await readFile(new URL(name, assets)));
     },

@@ -1,7 +1,3 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { PriceTables } from '#core/catalog/merge-snapshot.ts';
-
 /** What is sent and what comes back, as `pricing-data/refresh.ts` asks it. */
 interface Sent {
   readonly url: string;
@@ -61,19 +57,4 @@ export function nodeWire(signal?: AbortSignal, timeout = answerWithin, go: typeo
         });
       }),
   };
-}
-
-/** Writes the tables into a folder, each beside its old self and then in its place: a reader never sees half a table. */
-export async function savePriceTables(folder: string, tables: PriceTables): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  for (const [name, text] of Object.entries(tables)) {
-    const path = join(folder, `${name}.json`);
-    const beside = `${path}.${process.pid}.new`;
-    try {
-      await writeFile(beside, text);
-      await rename(beside, path);
-    } finally {
-      await rm(beside, { force: true });
-    }
-  }
 }

@@ -7,6 +7,7 @@ import { loadEngine } from '#server/gather/engine.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import { filterOf, filterOptions } from '../filter.ts';
 import type { CliHost } from '../host.ts';
+import { refreshDetails, runRefresh } from '../refresh.ts';
 import type { Column } from '../reporters/columns.ts';
 import { reportRows } from '../reporters/rows.ts';
 import type { Command } from './index.ts';
@@ -15,9 +16,11 @@ import type { Command } from './index.ts';
 export const command: Command = {
   name: 'prices',
   usage:
-    'prices [NAME[:COUNT]] [--memory GIB] [--cloud C] [--region R] [--kind KIND] [--by hour|tflop|gib] [--all] [--format table|json]',
+    'prices [refresh [--source ID]... [--dry-run]] | [NAME[:COUNT]] [--memory GIB] [--cloud C] [--region R] [--kind KIND] [--by hour|tflop|gib] [--all] [--format table|json]',
   summary: 'list prices per hour, per useful TFLOP-hour and per GiB',
-  run: runPrices,
+  details: refreshDetails,
+  run: ([first, ...rest], host) =>
+    first === 'refresh' ? runRefresh(rest, host) : runPrices(first === undefined ? [] : [first, ...rest], host),
 };
 
 /** What the table is sorted by, as the option names it. */

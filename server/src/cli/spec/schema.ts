@@ -160,6 +160,7 @@ const workloadSpec = z.object({
         origin: { kind: 'assumption', id: 'on-demand' },
       }),
       timeLimitHours: known(size).optional(),
+      hourlyRate: known(size).optional(),
     })
     .prefault({}),
 });

@@ -14,7 +14,7 @@ export interface OwnRate {
   readonly notes: readonly PriceNote[];
 }
 
-/** The user's rate for the job, in dollars: its pool's, else that of the accelerator by any spelling, else that for all (`*`). */
+/** The user's rate for the job, in dollars: the one that the files state, else its pool's, else that of the accelerator by any spelling, else that for all (`*`). */
 export function ownRate(query: PriceQuery, catalog: Catalog, settings: Settings): OwnRate | undefined {
   const instance = query.instanceType === undefined ? undefined : catalog.instance(query.instanceType, query.cloud);
   const found = rateOf(query, query.accelerator ?? instance?.accelerator, catalog, settings);
@@ -45,6 +45,8 @@ function rateOf(
   catalog: Catalog,
   settings: Settings,
 ): FoundRate | undefined {
+  if (query.rate && query.rate.dollars > 0 && Number.isFinite(query.rate.dollars))
+    return { rate: query.rate.dollars, of: ' stated in the files', origin: query.rate.origin };
   const pool = poolOf(query, settings);
   if (pool?.rate !== undefined && pool.rate > 0)
     return { rate: pool.rate, of: ` in ${query.pool ?? query.instanceType}`, origin: pool.origin };

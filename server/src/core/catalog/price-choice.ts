@@ -67,10 +67,29 @@ export function chooseOffer(query: PriceQuery, catalog: Catalog, discountOf: Fin
   }
   const ofKind = catalog.offers({ accelerator: chip.name, kind });
   if (ofKind.length === 0) return noOffer(`no ${kind} price of ${chip.name} is known`, notes);
-  const inCloud = cloud === undefined ? ofKind : ofKind.filter((offer) => offer.cloud === cloud);
-  if (inCloud.length === 0)
+  const inCloud = cloud === undefined ? [] : ofKind.filter((offer) => offer.cloud === cloud);
+  if (cloud !== undefined && inCloud.length === 0)
     notes.push({ id: 'cloud-without-price', text: `${cloud} has no ${kind} price of ${chip.name} in the tables` });
-  return pick({ offers: inCloud.length > 0 ? inCloud : ofKind, query, perNode: query.perNode ?? 1, notes, discountOf });
+  const perNode = query.perNode ?? 1;
+  return pick({
+    offers: inCloud.length > 0 ? inCloud : (soldAs(perNode, ofKind, query) ?? ofKind),
+    query,
+    perNode,
+    notes,
+    discountOf,
+  });
+}
+
+/**
+ * Offers that are sold at the count asked for: nobody who may take any cloud rents eight accelerators to use one. None
+ * where only larger machines are sold, or where the region named has nothing else.
+ */
+function soldAs(perNode: number, offers: readonly Offer[], { region }: PriceQuery): readonly Offer[] | undefined {
+  const exact = offers.filter((offer) => machinesFor(offer, perNode) * offer.count === perNode);
+  const place = region === undefined ? undefined : regionOfZone(region);
+  const there = (offer: Offer) => offer.region.toLowerCase() === place;
+  if (exact.length === 0 || (offers.some(there) && !exact.some(there))) return undefined;
+  return exact;
 }
 
 /** Machines of one node: one, or as many as hold the accelerators where the named machine is smaller. */
@@ -140,7 +159,7 @@ function term(offers: readonly Offer[], years: number | undefined): readonly Off
   return offers.filter((offer) => offer.termYears === wanted);
 }
 
-/** The cheapest price a cloud has, for every cloud: what the job could as well cost where the cloud is assumed. */
+/** The cheapest price a cloud has, for every cloud, one voice each: what the job could as well cost where the cloud is assumed. */
 function spreadOf(offers: readonly Offer[], total: (offer: Offer) => number): readonly number[] {
   const cheapest = new Map<string, number>();
   for (const offer of offers) {

@@ -24,6 +24,8 @@ export interface PriceQuery {
   /** Region or zone. */
   readonly region?: string;
   readonly kind?: PriceKind;
+  /** Own rate that the files state, in dollars per accelerator-hour. */
+  readonly rate?: { readonly dollars: number; readonly origin: Origin };
   /** Term of reserved capacity in years; the longest discount is not assumed, the shortest term is. */
   readonly termYears?: number;
 }
@@ -54,7 +56,7 @@ export type AppliedPrice =
   | { readonly kind: 'unknown'; readonly reason: string; readonly notes: readonly PriceNote[] };
 
 /**
- * The price that applies to a job. In order: the rate of the own pool it runs in; the user's
+ * The price that applies to a job. In order: the rate that the files state; the rate of the own pool it runs in; the user's
  * own rate for the accelerator; the instance type named; the
  * cheapest machine that holds the accelerators in the cloud and region named; else the cheapest on one of the large
  * clouds, said to be assumed. Machines are billed whole. Old prices widen the range, spot is a band.

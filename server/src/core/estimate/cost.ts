@@ -63,6 +63,7 @@ function priceQuery(points: Points, spec: WorkloadSpec): PriceQuery {
     perNode: plan.perNode,
     nodes: plan.nodes * (plan.serving?.replicas ?? 1),
     ...(accelerator === undefined ? {} : { accelerator }),
+    ...rateOf(resources.hourlyRate),
     ...stated('instanceType', resources.instanceType),
     ...stated('pool', resources.pool),
     ...stated('cloud', resources.cloud),
@@ -72,6 +73,11 @@ function priceQuery(points: Points, spec: WorkloadSpec): PriceQuery {
       resources.priceKind.kind === 'exact' && isAssumed(resources.priceKind) ? undefined : resources.priceKind,
     ),
   };
+}
+
+/** The rate that the files state; only one that they fix counts. */
+function rateOf(known: Known<number> | undefined): Pick<PriceQuery, 'rate'> {
+  return known?.kind === 'exact' ? { rate: { dollars: known.value, origin: known.origin } } : {};
 }
 
 /** A price kind that nothing states gives way to the user's setting. */

@@ -182,6 +182,8 @@ export interface ResourceSpec {
   readonly region?: Known<string>;
   readonly priceKind: Known<'on-demand' | 'spot' | 'reserved'>;
   readonly timeLimitHours?: Known<number>;
+  /** Own rate in dollars per accelerator-hour, where the files state one. */
+  readonly hourlyRate?: Known<number>;
 }
 
 /**

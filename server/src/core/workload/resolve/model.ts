@@ -1,13 +1,11 @@
 import type { Catalog } from '../../catalog/catalog.ts';
+import { parametersFromName } from '../../catalog/model-name.ts';
 import type { FactName } from '../../facts/vocabulary.ts';
 import type { Architecture, TransformerShape } from '../architecture.ts';
 import { exact, type Known, unknown } from '../known.ts';
 import type { AdapterSpec, ModelSpec } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
-import { precisionOf, quantizationOf, sizeInName } from './words.ts';
-
-/** Relative half width of a size read out of a name: rounding and what names leave out (embeddings, Gemma "7b" is 8.5). */
-const nameSpread = 0.15;
+import { precisionOf, quantizationOf } from './words.ts';
 
 /** What is trained or served: by explicit dimensions, by the table, or by the size in the name, in that order. */
 export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
@@ -40,19 +38,8 @@ export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
       ...(entry.activeParameters === undefined ? {} : { activeParameters: exact(entry.activeParameters, origin) }),
     };
   }
-  const said = `${word ?? ''} ${size ?? ''}`;
-  const inName = sizeInName(said.trim().replace(/ /g, '-'));
-  const parameters: Known<number> =
-    stated ??
-    (inName === undefined
-      ? unknown(word === undefined ? 'no model is named' : `${word} is in no table and its name states no size`)
-      : {
-          kind: 'range',
-          low: inName * (1 - nameSpread),
-          likely: inName,
-          high: inName * (1 + nameSpread),
-          origin: { kind: 'assumption', id: 'size-in-name' },
-        });
+  const said = `${word ?? ''} ${size ?? ''}`.trim().replace(/ /g, '-');
+  const parameters: Known<number> = stated ?? (said === '' ? unknown('no model is named') : parametersFromName(said));
   return { ...shared, architecture: unknown(`${word ?? 'the model'} is in no table`), parameters };
 }
 

@@ -44,6 +44,7 @@ export function resolveResources(facts: FactView, catalog: Catalog, settings: Se
     ...(facts.get('hardware.time_limit_hours') === undefined
       ? {}
       : { timeLimitHours: facts.known('hardware.time_limit_hours') }),
+    ...(facts.get('infra.hourly_rate_usd') === undefined ? {} : { hourlyRate: facts.known('infra.hourly_rate_usd') }),
   };
 }
 

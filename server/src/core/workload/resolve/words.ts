@@ -33,15 +33,3 @@ export function quantizationOf(method: string | undefined, bits: number | undefi
   if (bits === 4) return 'nf4';
   return bits === 8 ? 'int8' : undefined;
 }
-
-/** Parameters that a model's name states ("Llama-3.1-8B", "opt-350m"); undefined where it states none. */
-export function sizeInName(name: string): number | undefined {
-  const base = name.slice(name.lastIndexOf('/') + 1);
-  const mixture = /(?:^|[^a-z0-9.])(\d+)x(\d+(?:\.\d+)?)b(?![a-z0-9])/i.exec(base);
-  // Experts share attention and embeddings: Mixtral 8x7B has 46.7e9, 0.83 of the product.
-  if (mixture) return Number(mixture[1]) * Number(mixture[2]) * 1e9 * 0.83;
-  const plain = /(?:^|[^a-z0-9.])(\d+(?:\.\d+)?)([bmt])(?![a-z0-9])/i.exec(base);
-  if (!plain) return undefined;
-  const unit = { b: 1e9, m: 1e6, t: 1e12 }[(plain[2] ?? 'b').toLowerCase()] ?? 1e9;
-  return Number(plain[1]) * unit;
-}
