@@ -44,7 +44,9 @@ function recordOf(c) {
   const m = c.measured;
   // A run that states neither length nor batch can be told from no wrong number.
   const stated = !points.variants.some(({ field }) => /sequenceLength|microBatch/.test(field));
-  const base = { id: c.id, source: c.source.repo_or_site, task: c.task, plan, stated };
+  // The repository or site stands first.
+  const source = c.source.repo_or_site ?? String(c.source).split(' ')[0];
+  const base = { id: c.id, source, task: c.task, plan, stated };
   if (plan.task === 'serving' && plan.shape && plan.shape.kind !== 'vit') {
     const memory = core.estimateServingMemory(points);
     const running = core.runningSequences(plan, memory?.kvTokens.likely ?? 0);
