@@ -89,3 +89,54 @@ deepspeed --num_gpus 8 train.py --deepspeed_config $CONF --learning_rate 1e-5
     expect(facts['optimizer.lr']).toBe('0.001 at env.sh:2');
   });
 });
+
+describe('flags of a launcher', () => {
+  const program = (epochs: string) => `import argparse
+from transformers import Trainer, TrainingArguments
+parser = argparse.ArgumentParser()
+parser.add_argument("--epochs", type=int, default=3)
+args = parser.parse_args()
+arguments = TrainingArguments("out", num_train_epochs=${epochs}, per_device_train_batch_size=4)
+Trainer(model=model, args=arguments, train_dataset=data).train()
+`;
+
+  test('hold where the program uses them', async () => {
+    const { facts } = await factsOf(
+      { 'run.sh': 'torchrun --nproc_per_node 8 train.py --epochs 2\n', 'train.py': program('args.epochs') },
+      'train.py',
+    );
+    expect(facts['training.epochs']).toBe('2 at run.sh:1');
+  });
+
+  test('do not speak for a program that says something else', async () => {
+    const { facts } = await factsOf(
+      {
+        'run.sbatch':
+          '#!/bin/bash\n#SBATCH --nodes=1\n#SBATCH --gres=gpu:8\nsrun torchrun --nproc_per_node 8 train.py --epochs 2 --bf16\n',
+        'train.py': program('30'),
+      },
+      'train.py',
+    );
+    expect(facts['training.epochs']).toBe('30 at train.py:6');
+    expect(facts['hardware.gpus_per_node']).toMatch(/^8 at run.sbatch/);
+  });
+
+  test('that are not known before the run leave a literal of the program alone', async () => {
+    const { facts } = await factsOf(
+      { 'run.sh': 'torchrun --nproc_per_node 8 train.py --epochs $EPOCHS\n', 'train.py': program('30') },
+      'run.sh',
+    );
+    expect(facts['training.epochs']).toBe('30 at train.py:6');
+  });
+
+  test('hold for a program that takes its command apart by other means', async () => {
+    const { facts } = await factsOf(
+      {
+        'run.sh': 'python train.py --epochs=2\n',
+        'train.py': program('3').replace(/^parser.*\n|^args.*\n/gm, ''),
+      },
+      'run.sh',
+    );
+    expect(facts['training.epochs']).toBe('2 at run.sh:1');
+  });
+});

@@ -26,6 +26,8 @@ export interface Program {
   readonly locals: readonly ReadonlyMap<string, Value>[];
   /** Options that the program declares globally (`absl.flags`). */
   readonly flags: ReadonlyMap<string, Value>;
+  /** The program declares its command line in a form that was understood. */
+  readonly knowsFlags: boolean;
   /** Environment variables that the program sets itself. */
   readonly environment: ReadonlyMap<string, Value>;
   /** Attributes of libraries that the program sets, by dotted path. */
@@ -49,6 +51,7 @@ export function readProgram(file: SourceFile, around: Surroundings): Program {
     locals: [],
     entered: new Map(),
     flags: new Map(),
+    knowsFlags: false,
     steps: 0,
     allowed: maximumSteps,
     uncertain: 0,
@@ -74,6 +77,7 @@ export function readProgram(file: SourceFile, around: Surroundings): Program {
     globals: module.globals,
     locals: machine.locals,
     flags: machine.flags,
+    knowsFlags: machine.knowsFlags,
     environment: machine.environment,
     settings: machine.settings,
   };

@@ -58,6 +58,8 @@ export interface Reading {
   readonly facts: readonly Fact[];
   readonly open: readonly OpenFact[];
   readonly references: readonly Reference[];
+  /** The program reads its command line itself, with flags that its text declares: no table need guess what they mean. */
+  readonly knowsFlags?: boolean;
   /** Files that this one writes when it runs. */
   readonly embedded?: readonly EmbeddedFile[];
   readonly problems: readonly Problem[];

@@ -44,10 +44,16 @@ export function joinFacts(readings: readonly Reading[]): JoinedFacts {
     if (known) known.push(statement);
     else statements.set(name, [statement]);
   };
+  const own = ownWords(readings, launchers);
   for (const reading of readings) {
     const { role, uri } = reading;
-    for (const fact of reading.facts) put(fact.name, { fact, role, uri, rank: rankOf(fact, reading, launchers) });
+    const guesses = (name: FactName) => launchers.has(uri) && role !== 'program' && own.has(name);
+    for (const fact of reading.facts) {
+      if (guesses(fact.name) && !isTogether(fact)) continue;
+      put(fact.name, { fact, role, uri, rank: rankOf(fact, reading, launchers) });
+    }
     for (const open of reading.open) {
+      if (guesses(open.name)) continue;
       put(open.name, { open, role, uri, rank: ranks[role] + (jobSpeaks(open.name, role) ? -5 : 0) });
     }
   }
@@ -77,11 +83,30 @@ function rankOf(fact: Fact, reading: Reading, launchers: ReadonlySet<string>): n
   if (fact.origin.kind === 'assumption') return 200;
   const span = spanOf(fact.origin);
   // What several flags make together says more than the program's reading of one of them.
-  const together = fact.origin.kind === 'code' && (fact.origin.also?.length ?? 0) > 0;
-  if (reading.role === 'launcher' && together && !fact.name.startsWith('hardware.')) return 4;
+  if (reading.role === 'launcher' && isTogether(fact) && !fact.name.startsWith('hardware.')) return 4;
   // A program that was read with its command line knows its own flags better than a table of flags does.
   if (reading.role === 'program' && span && span.uri !== reading.uri && launchers.has(span.uri)) return 5;
   return ranks[reading.role] + (jobSpeaks(fact.name, reading.role) ? -5 : 0);
+}
+
+function isTogether(fact: Fact): boolean {
+  return fact.origin.kind === 'code' && (fact.origin.also?.length ?? 0) > 0;
+}
+
+/**
+ * What a program that declares its own flags fixes in its text all the same: a flag that is only named like the fact
+ * did not reach it, so the launcher's table of flags has no say.
+ */
+function ownWords(readings: readonly Reading[], launchers: ReadonlySet<string>): ReadonlySet<FactName> {
+  const programs = readings.filter((one) => one.role === 'program' && one.knowsFlags);
+  return new Set(
+    programs.flatMap(({ facts }) =>
+      facts.flatMap(({ name, origin }) => {
+        const mine = origin.kind === 'code' && !launchers.has(origin.span.uri);
+        return mine && !/^(hardware|resources|job|infra)\.|^parallel\.strategy$/.test(name) ? [name] : [];
+      }),
+    ),
+  );
 }
 
 function jobSpeaks(name: FactName, role: Role): boolean {

@@ -111,6 +111,7 @@ function optionsOfParser(parser: ObjectValue): readonly Option[] {
 function parseOptions(asked: Asked, parser: ObjectValue): ObjectValue {
   const { machine, at } = asked;
   const options = optionsOfParser(parser);
+  if (options.length > 0) machine.knowsFlags = true;
   const switches = new Set(options.filter(isSwitch).flatMap((one) => one.flags.map(flagName)));
   const given = sortWords(machine.around.command, switches);
   const positional = [...given.positional];
@@ -211,6 +212,7 @@ function parseClasses(asked: Asked, parser: ObjectValue): Value {
   const { given, at } = asked;
   const classes = argument(parser.call ?? noArguments, 0, 'dataclass_types');
   const list = classes?.kind === 'list' ? itemsOf(classes) : classes ? [classes] : [];
+  if (list.length > 0) asked.machine.knowsFlags = true;
   const made = list.map((one) => makeRecord(asked, one));
   const remaining = given.keywords.get('return_remaining_strings');
   if (remaining && truthOf(remaining)) made.push(listOf([], at));
@@ -240,6 +242,7 @@ function makeRecord(asked: Asked, type: Value): Value {
 /** Programs that are a function or class whose parameters are the command line. */
 function startWith(asked: Asked, target: Value): Value {
   const { machine, given } = asked;
+  machine.knowsFlags = true;
   if (target.kind === 'class') return makeRecord({ ...asked, given: noArguments }, target);
   const keywords = guessKeywords(machine.around.command);
   const open: Arguments = { positional: [], keywords, open: false };
@@ -276,6 +279,7 @@ function defineFlag(asked: Asked): Value {
   const { machine, given, at } = asked;
   const [name, fallback] = given.positional;
   if (name?.kind !== 'string') return { kind: 'none', at };
+  machine.knowsFlags = true;
   const words = sortWords(machine.around.command, new Set());
   const value =
     guessWords(name.value, words) ??

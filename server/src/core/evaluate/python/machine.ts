@@ -70,6 +70,8 @@ export interface Machine {
   readonly entered: Map<object, number>;
   /** Options declared globally (`absl.flags`). */
   readonly flags: Store;
+  /** A parser with declared options has read the command line. */
+  knowsFlags: boolean;
   steps: number;
   /** Steps that may be taken in all. */
   allowed: number;

@@ -45,6 +45,7 @@ export function toReading(reader: string, program: Program, found: Found): Readi
     facts: [...facts, ...defaultFacts(ledger, found.defaults)],
     open: [...ledger.open.values()],
     references: found.references ?? [],
+    ...(program.knowsFlags ? { knowsFlags: true } : {}),
     problems: [],
   };
 }
