@@ -1,3 +1,5 @@
+import type { ModelFiles } from './catalog/model-files.ts';
+
 /** The world as the shells give it to the core's callers: files and assets by name. Node reads the disk, a browser worker asks its client, tests use a Map. */
 export interface Host {
   /** Text of a document, undefined where there is none or it may not be read. */
@@ -6,6 +8,8 @@ export interface Host {
   readFolder(uri: string): Promise<readonly string[] | undefined>;
   /** Bytes of a grammar or table that ships with the product. */
   readAsset(name: string): Promise<Uint8Array>;
+  /** Models that lie on this machine in the Hugging Face cache; absent where there is none to read. */
+  readHubModels?(): Promise<readonly ModelFiles[]>;
   /** Text of the prices that a refresh has kept for this user, undefined where there are none; absent where nothing is kept. */
   readKeptPrices?(): Promise<string | undefined>;
 }

@@ -27,6 +27,10 @@ export async function loadEngine(host: Host): Promise<Engine> {
   const syntax = await loadSyntax(host);
   const decoder = new TextDecoder();
   const readText = async (name: string) => decoder.decode(await host.readAsset(name));
-  const { value: catalog, notices } = await loadCatalog(readText, await host.readKeptPrices?.());
+  const { value: catalog, notices } = await loadCatalog(
+    readText,
+    await host.readKeptPrices?.(),
+    await host.readHubModels?.(),
+  );
   return { syntax, catalog, notices };
 }

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Host } from '#core/host.ts';
+import { hubFolder, readHub } from './hub-cache.ts';
 import { keptPricesPath, readKept } from './kept-prices.ts';
 
 const missing = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG']);
@@ -36,6 +37,7 @@ export function nodeHost(assets: URL): Host {
         ?.filter((entry) => entry.isFile())
         .map((entry) => pathToFileURL(`${fileURLToPath(url)}${entry.name}`).href);
     },
+    readHubModels: () => readHub(hubFolder()),
     readKeptPrices: () => readKept(keptPricesPath()),
     async readAsset(name) {
       return new Uint8Array(await readFile(new URL(name, assets)));

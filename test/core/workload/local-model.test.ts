@@ -52,7 +52,18 @@ describe('a model in a folder of the workspace', () => {
     });
   });
   it('is asked for where its file is not given', async () => {
-    expect((await analyzed({ 'a.yaml': job('./models/mine') })).missing).toEqual([`${root}models/mine/config.json`]);
+    expect((await analyzed({ 'a.yaml': job('./models/mine') })).missing).toEqual([
+      `${root}models/mine/config.json`,
+      `${root}models/mine/adapter_config.json`,
+    ]);
+  });
+  it('is its base where the folder holds an adapter', async () => {
+    const adapter = JSON.stringify({ peft_type: 'LORA', r: 8, base_model_name_or_path: 'mistralai/Mistral-7B-v0.1' });
+    const { parameters, missing } = await analyzed({
+      'a.yaml': job('./models/tuned'),
+      'models/tuned/adapter_config.json': adapter,
+    });
+    expect([parameters, missing]).toEqual([7_241_732_096, []]);
   });
   it.each(['meta-llama/Llama-2-7b-hf', '/models/mine', '$MODEL_DIR', 's3://bucket/mine'])(
     'is not looked for as %s',

@@ -5,6 +5,7 @@ import type { SpotHistory } from './commitment.ts';
 import { indexDatasets } from './dataset-index.ts';
 import { usablePrices } from './kept-prices.ts';
 import { indexFamilies } from './model-family.ts';
+import { indexModelFiles, type ModelFiles } from './model-files.ts';
 import { indexModels } from './model-index.ts';
 import type { Instance, Offer } from './offer.ts';
 import { indexOffers } from './offer-index.ts';
@@ -48,12 +49,16 @@ export interface LoadedCatalog extends Outcome<Catalog> {
  * Makes the catalog of the tables that `readText` gives by asset name; rejects where it does. Prices that a refresh has
  * kept (their text) take the place of the shipped ones where they are newer and whole; a notice says why where they do not.
  */
-export async function loadCatalog(readText: (asset: string) => Promise<string>, kept?: string): Promise<LoadedCatalog> {
+export async function loadCatalog(
+  readText: (asset: string) => Promise<string>,
+  kept?: string,
+  local: readonly ModelFiles[] = [],
+): Promise<LoadedCatalog> {
   const texts = catalogTables.map(async (name) => [name, await readText(`${name}.json`)] as const);
   const shipped = Object.fromEntries(await Promise.all(texts)) as Record<(typeof catalogTables)[number], string>;
-  if (kept === undefined) return withNotices(createCatalog(shipped), []);
+  if (kept === undefined) return withNotices(createCatalog(shipped, local), []);
   const { value, problems } = usablePrices(kept, shipped);
-  return withNotices(createCatalog({ ...shipped, ...value }), problems);
+  return withNotices(createCatalog({ ...shipped, ...value }, local), problems);
 }
 
 /** The problems of a catalog are worked out when asked for: they are passed on unasked. */
@@ -69,9 +74,10 @@ function withNotices(made: Outcome<Catalog>, notices: readonly Problem[]): Loade
 
 /**
  * Indexes the tables. Bad rows are left out and named; a catalog comes of whatever is good.
+ * `local` are models of this machine, for ids that are in no table.
  * A table is decoded when it is first asked for, so that a start pays for nothing unused; `problems` decodes them all.
  */
-export function createCatalog(tables: CatalogTables): Outcome<Catalog> {
+export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[] = []): Outcome<Catalog> {
   const accelerators = lazy(() => decodeAccelerators(tables.accelerators));
   const instances = lazy(() =>
     decodeInstances(tables.instances, new Set(accelerators().value.map(({ name }) => name))),
@@ -98,6 +104,7 @@ export function createCatalog(tables: CatalogTables): Outcome<Catalog> {
   const findOffers = lazy(() => indexOffers(offers(), chips().find, instance()));
   const findHistory = lazy(() => indexHistory(history().value));
   const findModel = lazy(() => indexModels(models().value, () => vision().value));
+  const findLocal = lazy(() => indexModelFiles(local, value));
   const families = lazy(() => indexFamilies(models().value));
   const findDataset = lazy(() => indexDatasets(datasets().value));
   const cloudOfRegion = lazy(() => indexRegions(listed().value, grid().value));
@@ -114,7 +121,7 @@ export function createCatalog(tables: CatalogTables): Outcome<Catalog> {
     },
     instance: (type, cloud) => instance()(type, cloud),
     offers: (query) => findOffers()(query),
-    model: (id) => findModel()(id),
+    model: (id) => findModel()(id) ?? findLocal()(id),
     familyShape: (family) => families().get(family),
     dataset: (id, config, split) => findDataset()(id, config, split),
     storageOffers: (cloud, service) => storageOf(storage().value, cloud.toLowerCase(), service),
