@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { joinCells, maskMagics } from '#server/lsp/notebooks.ts';
+import { joinCells, maskMagics } from '#core/source/notebook.ts';
 import { toOffset, toPosition, toRange } from '#server/lsp/to-lsp.ts';
 
 test('magics become comments of the same length', () => {

@@ -1,8 +1,8 @@
 import { type Connection, NotebookCellKind, NotebookDocuments, TextDocuments } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { type CellText, joinCells } from '#core/source/notebook.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { languageOfDocument } from './languages.ts';
-import { type CellText, joinCells } from './notebooks.ts';
 
 /** What the editor has open, as documents of the core: one value a version, a notebook as one program. */
 export interface Documents {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { joinCells } from '#core/source/notebook.ts';
 import { viewInlayHints } from '#server/lsp/features/inlay-hints.ts';
-import { joinCells } from '#server/lsp/notebooks.ts';
 import { defaultEditorSettings } from '#server/lsp/settings.ts';
 import { everywhere, job, launcher, script, view } from '../sample.ts';
 

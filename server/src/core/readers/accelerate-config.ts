@@ -2,7 +2,7 @@ import { factValue } from '../facts/fact.ts';
 import { find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
-import { choice, count, type Form, flag, number, precision, text, when } from './dialects/forms.ts';
+import { choice, count, flag, type KeyForm, number, precision, text, when } from './dialects/key-form.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
@@ -36,7 +36,7 @@ const states = {
   local_state_dict: 'local_state_dict',
 };
 
-const mixedOff: Form = {
+const mixedOff: KeyForm = {
   quiet: true,
   fact: 'training.mixed_precision',
   read: (value, raw) => (value === false || /^['"]?no['"]?$/i.test(raw) ? { value: 'none', derived: true } : undefined),

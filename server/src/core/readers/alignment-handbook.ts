@@ -1,8 +1,8 @@
 import { find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
-import { text } from './dialects/forms.ts';
 import { readFsdp } from './dialects/fsdp.ts';
 import { modelArguments, trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
+import { text } from './dialects/key-form.ts';
 import { addFact, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 

@@ -1,12 +1,20 @@
 import { spanOf } from '../source/traced.ts';
 import { type ConfigView, find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
+import { readFsdp } from './dialects/fsdp.ts';
+import {
+  bitsOf,
+  deepspeedStrategy,
+  trainerOptimizers,
+  trainerSettings,
+  trainingArguments,
+} from './dialects/hf-keys.ts';
 import {
   choice,
   count,
-  type Form,
   flag,
   fraction,
+  type KeyForm,
   mapped,
   model,
   names,
@@ -16,15 +24,7 @@ import {
   steps,
   text,
   when,
-} from './dialects/forms.ts';
-import { readFsdp } from './dialects/fsdp.ts';
-import {
-  bitsOf,
-  deepspeedStrategy,
-  trainerOptimizers,
-  trainerSettings,
-  trainingArguments,
-} from './dialects/hf-keys.ts';
+} from './dialects/key-form.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
@@ -35,7 +35,7 @@ const states = {
 };
 
 /** `offload` and `unsloth` are ways of recomputing too. */
-const recompute: Form = mapped(flag('training.gradient_checkpointing'), (answer, value) =>
+const recompute: KeyForm = mapped(flag('training.gradient_checkpointing'), (answer, value) =>
   typeof value === 'string' && /^(?:offload|unsloth|offload_disk|legacy)$/.test(value)
     ? { value: true, derived: true }
     : answer,

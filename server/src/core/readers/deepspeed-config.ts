@@ -3,8 +3,8 @@ import { factSpan } from './dialects/fact-span.ts';
 import {
   choice,
   count,
-  type Form,
   flag,
+  type KeyForm,
   names,
   number,
   optimizer,
@@ -12,10 +12,10 @@ import {
   scheduler,
   text,
   when,
-} from './dialects/forms.ts';
+} from './dialects/key-form.ts';
 import { addFact, type KeyTable, toFact } from './dialects/key-map.ts';
 
-const stage: Form = {
+const stage: KeyForm = {
   fact: 'parallel.zero_stage',
   read: (value) => (typeof value === 'number' && value >= 0 && value <= 3 ? { value } : undefined),
   write: (value) => (typeof value === 'number' ? value : undefined),

@@ -1,7 +1,7 @@
 import { deepspeedKeys } from './deepspeed-config.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
-import { choice, count, flag, inverse, number, readOnly, scheduler, text, when } from './dialects/forms.ts';
+import { choice, count, flag, inverse, number, readOnly, scheduler, text, when } from './dialects/key-form.ts';
 import { addFact, type KeyTable, toFact } from './dialects/key-map.ts';
 
 const keys: KeyTable = {

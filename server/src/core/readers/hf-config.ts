@@ -1,9 +1,9 @@
 import { keyMapReader } from './dialects/dialect.ts';
-import { count, type Form, flag, precision, readOnly, text } from './dialects/forms.ts';
 import { torchTypes } from './dialects/hf-keys.ts';
+import { count, flag, type KeyForm, precision, readOnly, text } from './dialects/key-form.ts';
 import type { KeyTable } from './dialects/key-map.ts';
 
-const rows: Readonly<Record<string, Form>> = {
+const rows: Readonly<Record<string, KeyForm>> = {
   model_type: readOnly(text('model.family')),
   num_hidden_layers: count('model.num_layers'),
   n_layer: count('model.num_layers'),

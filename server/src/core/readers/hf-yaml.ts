@@ -1,7 +1,7 @@
 import { keyMapReader } from './dialects/dialect.ts';
-import { text } from './dialects/forms.ts';
 import { readFsdp } from './dialects/fsdp.ts';
 import { modelArguments, trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
+import { text } from './dialects/key-form.ts';
 import { namedFiles } from './dialects/named-files.ts';
 
 /** Flat arguments for HfArgumentParser or TrlParser in YAML or JSON. */

@@ -3,16 +3,16 @@ import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
 import {
   count,
-  type Form,
   flag,
   fraction,
+  type KeyForm,
   names,
   number,
   optimizer,
   precision,
   readOnly,
   text,
-} from './dialects/forms.ts';
+} from './dialects/key-form.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 
 const classes = {
@@ -24,7 +24,7 @@ const classes = {
 };
 
 /** `bnb.nf4`, `nf4-dq`, `fp4`: the 4-bit type. */
-const quantized: Form = {
+const quantized: KeyForm = {
   fact: 'quantization.method',
   read: (value) => {
     const found = /(nf4|fp4)/.exec(String(value ?? ''))?.[1];
@@ -33,7 +33,7 @@ const quantized: Form = {
   write: (value) => (value === 'nf4' || value === 'fp4' ? `bnb.${value}` : undefined),
 };
 
-const bits: Form = {
+const bits: KeyForm = {
   fact: 'quantization.bits',
   read: (value) => {
     const found = /(?:nf|fp|int)([48])/.exec(String(value ?? ''))?.[1];

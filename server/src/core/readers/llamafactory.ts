@@ -1,5 +1,7 @@
 import { spanOf } from '../source/traced.ts';
 import { keyMapReader } from './dialects/dialect.ts';
+import { readFsdp } from './dialects/fsdp.ts';
+import { trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
 import {
   choice,
   count,
@@ -14,9 +16,7 @@ import {
   readOnly,
   text,
   when,
-} from './dialects/forms.ts';
-import { readFsdp } from './dialects/fsdp.ts';
-import { trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
+} from './dialects/key-form.ts';
 import { addFact, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 

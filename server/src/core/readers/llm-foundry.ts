@@ -4,8 +4,8 @@ import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
 import {
   count,
-  type Form,
   flag,
+  type KeyForm,
   mapped,
   model,
   names,
@@ -15,11 +15,11 @@ import {
   readOnly,
   scheduler,
   text,
-} from './dialects/forms.ts';
+} from './dialects/key-form.ts';
 import { addFact, type KeyTable, toFact } from './dialects/key-map.ts';
 
 /** A Composer time (`500ba`, `2ep`, `0.02dur`, `1_000tok`) in the unit that a fact has; another unit is another fact. */
-function time(fact: FactName, units: Readonly<Record<string, FactName>>): Form {
+function time(fact: FactName, units: Readonly<Record<string, FactName>>): KeyForm {
   const own = Object.keys(units).find((unit) => units[unit] === fact);
   return {
     fact,
@@ -33,11 +33,11 @@ function time(fact: FactName, units: Readonly<Record<string, FactName>>): Form {
   };
 }
 
-const times = (units: Readonly<Record<string, FactName>>): readonly Form[] =>
+const times = (units: Readonly<Record<string, FactName>>): readonly KeyForm[] =>
   Object.values(units).map((fact, index) => (index === 0 ? time(fact, units) : { ...time(fact, units), quiet: true }));
 
 /** `json` and a local folder are no names of data sets. */
-const hubDataset: Form = mapped(text('data.dataset'), (answer) =>
+const hubDataset: KeyForm = mapped(text('data.dataset'), (answer) =>
   answer && 'value' in answer && /^(?:json|csv|parquet|text|\.{0,2}\/.*)$/.test(String(answer.value))
     ? undefined
     : answer,
@@ -50,14 +50,14 @@ const optimizers = {
   adam: 'adam',
 };
 
-const sharding: Form = mapped(
+const sharding: KeyForm = mapped(
   text('parallel.fsdp_sharding'),
   (answer) => (answer && 'value' in answer ? { ...answer, value: String(answer.value).toLowerCase() } : answer),
   (value) => (typeof value === 'string' ? value.toUpperCase() : undefined),
 );
 
 /** A GPU type by the platform's name (`h100_80gb`). */
-const accelerator: Form = {
+const accelerator: KeyForm = {
   fact: 'hardware.accelerator',
   read: (value) => {
     const name = typeof value === 'string' ? toAccelerator(value) : undefined;

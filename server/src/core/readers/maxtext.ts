@@ -3,19 +3,19 @@ import { keyMapReader } from './dialects/dialect.ts';
 import {
   choice,
   count,
-  type Form,
   flag,
+  type KeyForm,
   mapped,
   number,
   optimizer,
   precision,
   readOnly,
   text,
-} from './dialects/forms.ts';
+} from './dialects/key-form.ts';
 import type { KeyTable } from './dialects/key-map.ts';
 
 /** A remat policy names what is kept; only `none` and `minimal` variants recompute little or nothing. */
-const remat: Form = {
+const remat: KeyForm = {
   fact: 'training.gradient_checkpointing',
   read: (value, raw) => {
     const word = String(value === null ? '' : typeof value === 'string' ? value : raw);
@@ -25,12 +25,12 @@ const remat: Form = {
 };
 
 /** -1 lets one axis take all chips that are left. */
-const degree = (fact: Parameters<typeof count>[0]): Form =>
+const degree = (fact: Parameters<typeof count>[0]): KeyForm =>
   mapped(count(fact), (answer, value) =>
     value === -1 ? { open: '-1: all devices that the other axes leave' } : answer,
   );
 
-const quantized: Form = mapped(readOnly(precision('training.precision')), (answer, value) =>
+const quantized: KeyForm = mapped(readOnly(precision('training.precision')), (answer, value) =>
   typeof value === 'string' && /^(?:int8|int4|fp8)/.test(value)
     ? { value: value.slice(0, value.startsWith('fp8') ? 3 : 4), derived: true }
     : answer,

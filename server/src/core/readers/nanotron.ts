@@ -1,5 +1,5 @@
 import { keyMapReader } from './dialects/dialect.ts';
-import { count, flag, number, optimizer, precision, readOnly, scheduler, text } from './dialects/forms.ts';
+import { count, flag, number, optimizer, precision, readOnly, scheduler, text } from './dialects/key-form.ts';
 
 /** Training configs of Nanotron. */
 export const reader = keyMapReader({

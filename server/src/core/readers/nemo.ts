@@ -5,8 +5,8 @@ import { factSpan } from './dialects/fact-span.ts';
 import {
   choice,
   count,
-  type Form,
   flag,
+  type KeyForm,
   mapped,
   model,
   names,
@@ -17,10 +17,10 @@ import {
   scheduler,
   text,
   when,
-} from './dialects/forms.ts';
+} from './dialects/key-form.ts';
 import { addFact, type Gathered, type KeyTable, toFact } from './dialects/key-map.ts';
 
-const recompute: Form = mapped(text('training.gradient_checkpointing'), (_, value) =>
+const recompute: KeyForm = mapped(text('training.gradient_checkpointing'), (_, value) =>
   typeof value === 'string' && /^(?:full|selective|uniform|block)$/.test(value)
     ? { value: true, derived: true }
     : undefined,
@@ -34,7 +34,7 @@ const optimizers = {
 };
 
 /** A list of weighted prefixes, or one name. */
-const prefix: Form = {
+const prefix: KeyForm = {
   fact: 'data.dataset',
   read: (value) => {
     const found = Array.isArray(value) ? value.find((item) => !/^[\d.]+$/.test(item)) : value;

@@ -1,5 +1,5 @@
 import { keyMapReader } from './dialects/dialect.ts';
-import { count, mapped, model, names, number, readOnly, text } from './dialects/forms.ts';
+import { count, mapped, model, names, number, readOnly, text } from './dialects/key-form.ts';
 
 /** `adapter_config.json` of PEFT: the adapter's kind and rank. */
 export const reader = keyMapReader({

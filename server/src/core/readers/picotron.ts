@@ -1,6 +1,6 @@
 import { keyMapReader } from './dialects/dialect.ts';
-import { count, model, number, precision, text, when } from './dialects/forms.ts';
 import { torchTypes } from './dialects/hf-keys.ts';
+import { count, model, number, precision, text, when } from './dialects/key-form.ts';
 
 /** Training configs of Picotron. */
 export const reader = keyMapReader({

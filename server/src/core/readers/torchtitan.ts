@@ -3,8 +3,8 @@ import { keyMapReader } from './dialects/dialect.ts';
 import {
   choice,
   count,
-  type Form,
   flag,
+  type KeyForm,
   mapped,
   number,
   optimizer,
@@ -12,11 +12,11 @@ import {
   readOnly,
   scheduler,
   text,
-} from './dialects/forms.ts';
+} from './dialects/key-form.ts';
 import { addFact, type Gathered, type KeyTable, toFact } from './dialects/key-map.ts';
 
 /** -1 shards over all ranks that the other degrees leave. */
-const shards: Form = mapped(count('parallel.fsdp_shard_size'), (answer, value) =>
+const shards: KeyForm = mapped(count('parallel.fsdp_shard_size'), (answer, value) =>
   value === -1 ? { open: '-1: all ranks that the other degrees leave' } : answer,
 );
 

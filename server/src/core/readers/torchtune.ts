@@ -3,8 +3,8 @@ import { find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import {
   count,
-  type Form,
   flag,
+  type KeyForm,
   mapped,
   names,
   number,
@@ -14,11 +14,11 @@ import {
   scheduler,
   text,
   when,
-} from './dialects/forms.ts';
+} from './dialects/key-form.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 
 /** No limit stated means the model's own, which the config does not name. */
-const length: Form = mapped(count('data.seq_len'), (answer, value) =>
+const length: KeyForm = mapped(count('data.seq_len'), (answer, value) =>
   value === null ? { open: "null: the length of the model's own limit" } : answer,
 );
 
@@ -32,7 +32,7 @@ const classes = {
 };
 
 /** A loss class says what is trained for. */
-const method: Form = {
+const method: KeyForm = {
   quiet: true,
   fact: 'training.method',
   read: (value) => {

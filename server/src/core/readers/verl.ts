@@ -4,8 +4,8 @@ import { factSpan } from './dialects/fact-span.ts';
 import {
   choice,
   count,
-  type Form,
   flag,
+  type KeyForm,
   model,
   names,
   number,
@@ -13,10 +13,10 @@ import {
   readOnly,
   text,
   when,
-} from './dialects/forms.ts';
+} from './dialects/key-form.ts';
 import { addFact, type Gathered, type KeyTable, toFact } from './dialects/key-map.ts';
 
-const estimators: Form = choice('training.method', {
+const estimators: KeyForm = choice('training.method', {
   gae: 'ppo',
   grpo: 'grpo',
   grpo_passk: 'grpo',
@@ -26,7 +26,7 @@ const estimators: Form = choice('training.method', {
   reinforce_plus_plus_baseline: 'reinforce',
 });
 
-const strategies: Form = choice('parallel.strategy', { fsdp: 'fsdp', fsdp2: 'fsdp' });
+const strategies: KeyForm = choice('parallel.strategy', { fsdp: 'fsdp', fsdp2: 'fsdp' });
 
 const actor = 'actor_rollout_ref.actor';
 const rollout = 'actor_rollout_ref.rollout';

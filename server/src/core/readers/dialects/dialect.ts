@@ -10,7 +10,7 @@ import type { ReadContext, Reader, ReaderInfo, Refusal, SpecChange, WriteResult 
 import { isRefusal } from '../reader.ts';
 import { type ConfigView, find, type Layer, placeOfValue } from './config-view.ts';
 import { formatOf } from './formats.ts';
-import type { Plain } from './forms.ts';
+import type { Plain } from './key-form.ts';
 import { addFact, type Gathered, type KeyTable, readTable } from './key-map.ts';
 import { writeSettings } from './write-settings.ts';
 

@@ -4,9 +4,9 @@ import type { Setting } from './dialect.ts';
 import {
   choice,
   count,
-  type Form,
   flag,
   fraction,
+  type KeyForm,
   mapped,
   model,
   names,
@@ -18,7 +18,7 @@ import {
   steps,
   text,
   when,
-} from './forms.ts';
+} from './key-form.ts';
 import type { KeyTable } from './key-map.ts';
 
 /** Optimisers as `TrainingArguments.optim` spells them, by normal name. */
@@ -45,11 +45,11 @@ export const torchTypes: Readonly<Record<string, string>> = {
 };
 
 /** `steps`, `epoch`, `no`; a bare `no` is a flag to a YAML loader. */
-const strategy = (fact: 'checkpoint.save_strategy' | 'eval.strategy'): Form =>
+const strategy = (fact: 'checkpoint.save_strategy' | 'eval.strategy'): KeyForm =>
   mapped(text(fact), (answer, value) => (value === false ? { value: 'no' } : value === true ? undefined : answer));
 
 /** Naming a DeepSpeed config is choosing DeepSpeed. */
-export const deepspeedStrategy: Form = {
+export const deepspeedStrategy: KeyForm = {
   fact: 'parallel.strategy',
   read: (value) => (typeof value === 'string' && value !== '' ? { value: 'deepspeed', derived: true } : undefined),
   write: () => undefined,
@@ -117,7 +117,7 @@ export const trainingArguments = {
 } satisfies KeyTable;
 
 /** Steps between checkpoints, or the word `epoch`. */
-const savePoint: Form = mapped(steps('checkpoint.save_steps'), (answer, value) =>
+const savePoint: KeyForm = mapped(steps('checkpoint.save_steps'), (answer, value) =>
   value === 'epoch' ? { value: 'epoch', fact: 'checkpoint.save_strategy' } : answer,
 );
 
@@ -189,6 +189,6 @@ export function trainerSettings(change: SpecChange, view: ConfigView): readonly 
 }
 
 /** A switch that loads weights in so many bits. */
-export function bitsOf(bits: number): Form {
+export function bitsOf(bits: number): KeyForm {
   return when('quantization.bits', bits);
 }

@@ -5,7 +5,7 @@ import { entryOf } from '../../syntax/data.ts';
 import type { Refusal } from '../reader.ts';
 import { type ConfigView, stepsOf } from './config-view.ts';
 import type { Setting } from './dialect.ts';
-import type { Plain } from './forms.ts';
+import type { Plain } from './key-form.ts';
 import { type KeyTable, tableRows } from './key-map.ts';
 import { spell } from './spell.ts';
 

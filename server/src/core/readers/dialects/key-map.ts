@@ -3,21 +3,21 @@ import type { FactName, FactValue } from '../../facts/vocabulary.ts';
 import type { Span } from '../../source/span.ts';
 import type { DataNode } from '../../syntax/data.ts';
 import { type ConfigView, type Found, find, placeOfValue } from './config-view.ts';
-import type { Answer, Form, Plain } from './forms.ts';
 import { resolveScalar } from './interpolate.ts';
+import type { Answer, KeyForm, Plain } from './key-form.ts';
 
 /**
  * The keys of a format: dotted path to the form of the fact it states. One table reads and writes.
  * Where several rows state one fact the first that is present wins; keys of one map stand in the order
  * in which the format's users write them, for an inserted key goes beside its nearest neighbour of the table.
  */
-export type KeyTable = Readonly<Record<string, Form | readonly Form[]>>;
+export type KeyTable = Readonly<Record<string, KeyForm | readonly KeyForm[]>>;
 
 /** A row of a table, taken apart. */
 export interface Row {
   readonly path: string;
   readonly steps: readonly string[];
-  readonly form: Form;
+  readonly form: KeyForm;
 }
 
 /** Facts and open facts under way. */
@@ -50,7 +50,7 @@ export function readTable(view: ConfigView, table: KeyTable): Gathered {
 }
 
 /** Reads one value by one form and adds what it says, unless the fact is known already. */
-export function readRow(view: ConfigView, found: Found, form: Form, gathered: Gathered): void {
+export function readRow(view: ConfigView, found: Found, form: KeyForm, gathered: Gathered): void {
   if (gathered.facts.some((fact) => fact.name === form.fact)) return;
   const plain = plainOf(view, found.node, found.path);
   if (!plain) return;

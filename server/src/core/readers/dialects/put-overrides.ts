@@ -6,8 +6,8 @@ import { nemoKeys, nemoRlKeys } from '../nemo.ts';
 import { torchtitanKeys } from '../torchtitan.ts';
 import { verlKeys, verlSftKeys } from '../verl.ts';
 import { type Flag, flagNamed } from './flag.ts';
-import type { Form, Plain } from './forms.ts';
 import { holeIn } from './hole.ts';
+import type { KeyForm, Plain } from './key-form.ts';
 import { type KeyTable, tableRows } from './key-map.ts';
 import { type Launch, programName } from './launcher.ts';
 import { toNumber } from './normalize.ts';
@@ -45,7 +45,7 @@ export function putOverrides(sheet: Sheet, launch: Launch, flags: readonly Flag[
   if (table === nemoKeys) putNemoModel(sheet, plain);
 }
 
-function putOverride(sheet: Sheet, flag: Flag, form: Form): void {
+function putOverride(sheet: Sheet, flag: Flag, form: KeyForm): void {
   const word = flag.value;
   if (!word || has(sheet, form.fact)) return;
   const text = word.text.trim();

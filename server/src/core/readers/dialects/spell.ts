@@ -1,6 +1,6 @@
 import type { LanguageId } from '../../source/source-file.ts';
 import type { DataScalar } from '../../syntax/data.ts';
-import type { Plain } from './forms.ts';
+import type { Plain } from './key-form.ts';
 
 /** A value in a language's own spelling; beside `before` it keeps that scalar's quotes and letter case. */
 export function spell(value: Plain, language: LanguageId, before?: DataScalar): string {

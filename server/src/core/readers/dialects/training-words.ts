@@ -1,11 +1,12 @@
 import { type DataMap, entryOf } from '../../syntax/data.ts';
 import type { Layer } from './config-view.ts';
+import { bitsOf, torchTypes } from './hf-keys.ts';
 import {
   choice,
   count,
-  type Form,
   flag,
   fraction,
+  type KeyForm,
   mapped,
   model,
   names,
@@ -17,8 +18,7 @@ import {
   scheduler,
   text,
   when,
-} from './forms.ts';
-import { bitsOf, torchTypes } from './hf-keys.ts';
+} from './key-form.ts';
 import type { KeyTable } from './key-map.ts';
 
 /** A word of own training configs: the last key, the groups it may stand in, and what it says there. */
@@ -26,7 +26,7 @@ interface TrainingWord {
   readonly key: RegExp;
   /** Group above the key; anywhere but in evaluation, logging and the like where left out. */
   readonly within?: RegExp;
-  readonly form: Form;
+  readonly form: KeyForm;
 }
 
 /** Groups whose numbers are not those of the training run. */
@@ -44,27 +44,27 @@ const vision =
   /^(?:resnet|resnext|wide_resnet|vgg|vit|efficientnet|convnext|swin|deit|mobilenet|densenet|u-?net|yolo|regnet|alexnet|inception)/i;
 
 /** A model's name; names of vision networks are architectures. */
-const named: Form = mapped(model(), (answer) =>
+const named: KeyForm = mapped(model(), (answer) =>
   answer && 'value' in answer && vision.test(String(answer.value)) ? { ...answer, fact: 'model.arch' } : answer,
 );
 
 /** `amp`, `use_amp`: fp16 with a scaler. */
-const amp: Form = mapped(when('training.precision', 'fp16'), (answer) =>
+const amp: KeyForm = mapped(when('training.precision', 'fp16'), (answer) =>
   answer && 'value' in answer ? { ...answer, derived: true } : answer,
 );
 
 /** Lightning's strategies: plain data parallelism, FSDP, or DeepSpeed with its stage. */
-const strategy: Form = mapped(readOnly(text('parallel.strategy')), (_, value) => {
+const strategy: KeyForm = mapped(readOnly(text('parallel.strategy')), (_, value) => {
   const found = /^(ddp|fsdp|deepspeed)/.exec(String(value))?.[1];
   return found === undefined ? undefined : { value: found, derived: found !== value };
 });
-const zeroStage: Form = quiet(
+const zeroStage: KeyForm = quiet(
   mapped(text('parallel.zero_stage'), (_, value) => {
     const found = /^deepspeed_stage_([123])/.exec(String(value))?.[1];
     return found === undefined ? undefined : { value: Number(found), derived: true };
   }),
 );
-const offload: Form = quiet(
+const offload: KeyForm = quiet(
   mapped(text('parallel.offload_optimizer'), (_, value) =>
     /^deepspeed_stage_\d_offload/.test(String(value)) ? { value: 'cpu', derived: true } : undefined,
   ),
@@ -249,7 +249,7 @@ export function trainingTable(root: DataMap, under: readonly Layer[] = []): KeyT
   };
   walk(root, []);
   for (const layer of under) walk(layer.root, layer.prefix);
-  const table: Record<string, Form[]> = {};
+  const table: Record<string, KeyForm[]> = {};
   for (const { key, within, form } of words) {
     for (const leaf of leaves) {
       if (!key.test(leaf.key) || (within && !within.test(leaf.group))) continue;

@@ -11,7 +11,7 @@ export type Answer =
   | undefined;
 
 /** How one fact is spelled under one key: read and written by the same row. */
-export interface Form {
+export interface KeyForm {
   readonly fact: FactName;
   /** `raw` is the source of a scalar, for words that a loader would turn into a flag (`no`). */
   read(value: Plain, raw: string): Answer;
@@ -30,7 +30,7 @@ const numeric = (value: Plain): number | undefined =>
   typeof value === 'number' || typeof value === 'string' ? toNumber(value) : undefined;
 
 /** Any number: a rate, a fraction, a threshold. */
-export function number(fact: FactName): Form {
+export function number(fact: FactName): KeyForm {
   return {
     fact,
     read: (value) => {
@@ -42,7 +42,7 @@ export function number(fact: FactName): Form {
 }
 
 /** A count above zero; zero and -1 mean off, all or computed and say nothing. */
-export function count(fact: FactName): Form {
+export function count(fact: FactName): KeyForm {
   const form = number(fact);
   return {
     ...form,
@@ -54,7 +54,7 @@ export function count(fact: FactName): Form {
 }
 
 /** A count of steps; a fraction below one is a share of the run and fixes no number of steps. */
-export function steps(fact: FactName): Form {
+export function steps(fact: FactName): KeyForm {
   const form = count(fact);
   return {
     ...form,
@@ -67,7 +67,7 @@ export function steps(fact: FactName): Form {
 }
 
 /** A fraction between zero and one; anything else says nothing. */
-export function fraction(fact: FactName): Form {
+export function fraction(fact: FactName): KeyForm {
   const form = number(fact);
   return {
     ...form,
@@ -81,7 +81,7 @@ export function fraction(fact: FactName): Form {
 }
 
 /** A name as written; lists are joined with commas. */
-export function text(fact: FactName): Form {
+export function text(fact: FactName): KeyForm {
   return {
     fact,
     read: (value, raw) => {
@@ -94,7 +94,7 @@ export function text(fact: FactName): Form {
 }
 
 /** A list of names, or the one string the file has. */
-export function names(fact: FactName): Form {
+export function names(fact: FactName): KeyForm {
   return {
     fact,
     read: (value) => {
@@ -106,7 +106,7 @@ export function names(fact: FactName): Form {
 }
 
 /** A switch. */
-export function flag(fact: FactName): Form {
+export function flag(fact: FactName): KeyForm {
   return {
     fact,
     read: (value) => {
@@ -118,7 +118,7 @@ export function flag(fact: FactName): Form {
 }
 
 /** A switch that says the opposite (`disable_...`). */
-export function inverse(fact: FactName): Form {
+export function inverse(fact: FactName): KeyForm {
   const form = flag(fact);
   return {
     fact,
@@ -131,7 +131,7 @@ export function inverse(fact: FactName): Form {
 }
 
 /** A switch that chooses one value when it is on (`bf16: true`) and says nothing when it is off, or `off`. */
-export function when(fact: FactName, on: FactValue, off?: FactValue): Form {
+export function when(fact: FactName, on: FactValue, off?: FactValue): KeyForm {
   return {
     fact,
     read: (value) => {
@@ -144,7 +144,7 @@ export function when(fact: FactName, on: FactValue, off?: FactValue): Form {
 }
 
 /** One of the format's own words, each with the fact's value for it; other words say nothing. */
-export function choice(fact: FactName, words: Readonly<Record<string, FactValue>>): Form {
+export function choice(fact: FactName, words: Readonly<Record<string, FactValue>>): KeyForm {
   return {
     fact,
     read: (value, raw) => {
@@ -164,7 +164,7 @@ function normal(
   fact: FactName,
   read: (text: string) => string | undefined,
   spellings: Readonly<Record<string, string>> = {},
-): Form {
+): KeyForm {
   return {
     fact,
     read: (value, raw) => {
@@ -181,18 +181,18 @@ function normal(
 }
 
 /** A precision; `spellings` map the normal name to the format's word. */
-export const precision = (fact: FactName, spellings?: Readonly<Record<string, string>>): Form =>
+export const precision = (fact: FactName, spellings?: Readonly<Record<string, string>>): KeyForm =>
   normal(fact, toPrecision, spellings);
 
 /** An optimiser's name. */
-export const optimizer = (spellings?: Readonly<Record<string, string>>): Form =>
+export const optimizer = (spellings?: Readonly<Record<string, string>>): KeyForm =>
   normal('optimizer.name', toOptimizer, spellings);
 
 /** A learning-rate schedule's name. */
-export const scheduler = (): Form => normal('optimizer.scheduler', toScheduler);
+export const scheduler = (): KeyForm => normal('optimizer.scheduler', toScheduler);
 
 /** A model as one key takes it: a hub id, or a path, which is another fact. */
-export function model(fact: FactName = 'model.name'): Form {
+export function model(fact: FactName = 'model.name'): KeyForm {
   const form = text(fact);
   return {
     ...form,
@@ -211,19 +211,19 @@ export function looksLikePath(name: string): boolean {
 
 /** A form whose answer is changed: for units, words and limits of one format. */
 export function mapped(
-  form: Form,
+  form: KeyForm,
   read: (answer: Answer, value: Plain) => Answer,
   write?: (value: FactValue) => Plain | undefined,
-): Form {
+): KeyForm {
   return { fact: form.fact, read: (value, raw) => read(form.read(value, raw), value), write: write ?? form.write };
 }
 
 /** A row that is read and never written. */
-export function readOnly(form: Form): Form {
+export function readOnly(form: KeyForm): KeyForm {
   return { ...form, write: () => undefined };
 }
 
 /** A second fact of a key: read only, and silent where the key is open. */
-export function quiet(form: Form): Form {
+export function quiet(form: KeyForm): KeyForm {
   return { ...readOnly(form), quiet: true };
 }
