@@ -119,6 +119,16 @@ describe('precision by framework', () => {
   });
 });
 
+test('a precision left to the framework is the half format of the card', () => {
+  const open = (accelerator: string) => {
+    const base = workload('axolotl', { 'hardware.accelerator': accelerator, 'training.tf32': true });
+    const job = { ...base, open: [{ name: 'training.precision' as const, reason: 'auto' }] };
+    return likely(resolveSpec(job, catalog, defaultSettings).precision.compute);
+  };
+  expect(open('l4')).toBe('bf16');
+  expect(open('t4')).toBe('fp16');
+});
+
 describe('model', () => {
   test('the table knows the dimensions', () => {
     const { model } = resolve('trl', { 'model.name': 'meta-llama/Llama-3.1-8B' });

@@ -177,6 +177,7 @@ function describeAssumptions(spec: WorkloadSpec, estimate: Estimate): readonly s
     spec.model.parameters,
     spec.resources.perNode,
     spec.resources.priceKind,
+    spec.precision.compute,
     spec.parallelism.dataParallel,
   ];
   for (const field of fields) {

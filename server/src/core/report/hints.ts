@@ -107,7 +107,7 @@ function parts({ workload, spec, estimate }: HintInput): readonly Hint[] {
   if (model && estimate.parameters) {
     const weights = memory?.terms.find((term) => term.part === 'weights');
     const format = likely(spec.precision.parameters);
-    const size = weights ? [`${formatGiB(weights.bytes.likely)} GiB a GPU${format ? ` ${format}` : ''}`] : [];
+    const size = weights ? [`${formatGiB(weights.bytes.likely)} GiB${format ? ` ${format}` : ''} a GPU`] : [];
     const about = spec.model.parameters.kind === 'range' ? '~' : '';
     hints.push({
       kind: 'model',

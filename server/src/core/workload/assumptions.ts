@@ -32,6 +32,10 @@ export const assumptions = {
     text: 'samples padded up to the longest of their batch',
     why: 'Nothing packs samples; lengths below the maximum are likely and widen the range.',
   },
+  'auto-precision': {
+    text: 'precision left to the framework: the half format of the card',
+    why: 'Trainers that read `auto` take bf16 where the card computes in it, else fp16.',
+  },
   'default-accelerator': { text: 'accelerator of the settings', why: 'The files name none.' },
 } as const satisfies Record<string, AssumptionText>;
 

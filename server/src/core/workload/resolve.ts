@@ -31,7 +31,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     code: resolveCode(facts),
     model,
     ...(adapter ? { adapter } : {}),
-    precision: resolvePrecision(facts, parallelism.implementation, adapter),
+    precision: resolvePrecision(facts, parallelism.implementation, adapter, halfPrecision(resources, catalog)),
     ...(serving ? {} : { optimizer: resolveOptimizer(facts) }),
     data,
     ...(schedule ? { schedule } : {}),
@@ -41,4 +41,11 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     ...(serving ? { serving } : {}),
     resources,
   };
+}
+
+/** The half-precision format of the card: bf16 wherever its tensor cores have it, and where the card is not known. */
+function halfPrecision(resources: WorkloadSpec['resources'], catalog: Catalog): 'bf16' | 'fp16' {
+  const name = likely(resources.accelerator);
+  const peak = name === undefined ? undefined : catalog.accelerator(name)?.peak;
+  return peak && peak.bf16 === undefined && peak.fp16 !== undefined ? 'fp16' : 'bf16';
 }

@@ -101,16 +101,26 @@ export function precisionRecipe({ stack, implementation, compute, loaded, adapte
   };
 }
 
-/** Formats of the run, from facts and the framework's way with them. */
+/** TF32 is a way to multiply fp32 numbers: it says nothing of weights loaded in a narrower format. */
+function tf32(facts: FactView, loaded: Precision | undefined): Precision | undefined {
+  return facts.get('training.tf32') === true && (loaded === undefined || loaded === 'fp32') ? 'tf32' : undefined;
+}
+
+/**
+ * Formats of the run, from facts and the framework's way with them. `half` is the narrow format that the card computes
+ * in: what a precision left to the framework (`auto`) becomes.
+ */
 export function resolvePrecision(
   facts: FactView,
   implementation: Implementation,
   adapter: AdapterSpec | undefined,
+  half: Precision,
 ): PrecisionSpec {
   const stated = precisionOf(facts.get('training.precision'));
   const loaded = precisionOf(facts.get('model.dtype'));
+  const left = stated === undefined && facts.maybe('training.precision') !== undefined;
   const compute =
-    stated ?? (facts.get('training.tf32') ? 'tf32' : undefined) ?? precisionOf(facts.get('quantization.compute_dtype'));
+    stated ?? (left ? half : undefined) ?? precisionOf(facts.get('quantization.compute_dtype')) ?? tf32(facts, loaded);
   const recipe = precisionRecipe({
     stack: facts.stack,
     implementation,
@@ -118,7 +128,8 @@ export function resolvePrecision(
     loaded,
     adapter: adapter !== undefined,
   });
-  const origin: Origin = facts.origin('training.precision') ??
+  const origin: Origin = (left ? ({ kind: 'assumption', id: 'auto-precision' } as const) : undefined) ??
+    facts.origin('training.precision') ??
     facts.origin('model.dtype') ??
     facts.origin('training.tf32') ?? { kind: 'framework-default', framework: facts.stack, version: 'current' };
   const known = <T>(value: T | undefined, reason: string): Known<T> =>
