@@ -1,4 +1,5 @@
 import type { Accelerator } from '../catalog/accelerator.ts';
+import { formatCount } from '../units/format.ts';
 import { bytesPerGiB } from '../units/quantity.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
@@ -115,9 +116,11 @@ export function openFields(
   const { model, adapter, precision, optimizer, data, schedule, parallelism: p, recompute, checkpoint, code } = spec;
   const serving = spec.task === 'serving';
   const maximum = shape?.maximumPosition ?? 4096;
+  // Words of a stand-in belong only under a job that uses the field.
+  const text = (words: string, used: boolean) => (used ? { text: words } : {});
   const compute = take<Precision>('compute', 'precision.compute', precision.compute, {
     value: 'bf16',
-    text: 'Matmuls in bf16: nothing states the precision.',
+    ...text('matmuls in bf16: nothing states the precision', !serving),
   });
   const parameterPrecision = take<Precision>('parameterPrecision', 'precision.parameters', precision.parameters, {
     value: compute === 'fp8' ? 'bf16' : compute,
@@ -160,7 +163,10 @@ export function openFields(
     sequenceLength: take('sequenceLength', 'data.sequenceLength', data.sequenceLength, {
       value: Math.min(2048, maximum),
       also: spec.task === 'vision' || serving ? [] : [Math.min(512, maximum), Math.min(4096, maximum)],
-      text: 'Sequence length taken as 2,048 tokens: nothing states it.',
+      ...text(
+        `sequence length taken as ${formatCount(Math.min(2048, maximum))} tokens: nothing states it`,
+        !serving && spec.task !== 'vision' && shape?.kind !== 'vit',
+      ),
     }),
     meanLength: maybe('meanLength', 'data.meanLength', data.meanLength),
     packed: take('packed', 'data.packed', data.packed, { value: false }),
@@ -169,7 +175,7 @@ export function openFields(
     microBatch: take('microBatch', 'schedule.microBatch', schedule?.microBatch, {
       value: 1,
       also: serving ? [] : [8],
-      text: 'Micro batch taken as 1: nothing states it.',
+      ...text('micro batch taken as 1: nothing states it', !serving),
     }),
     accumulation: take('accumulation', 'schedule.accumulation', schedule?.accumulation, { value: 1 }),
     steps: maybe('steps', 'schedule.steps', schedule?.steps),

@@ -51,13 +51,18 @@ function sums({ workload, estimate, answer }: HintInput): readonly Hint[] {
 
 function runTexts(estimate: Estimate): readonly string[] {
   if (estimate.serving) return servingTexts(estimate);
-  const cost = estimate.cost || estimate.time ? [phraseCost(estimate)] : [];
-  return estimate.memory ? [...cost, phraseMemory(estimate.memory)] : cost;
+  return besideMemory(estimate.cost || estimate.time ? [phraseCost(estimate)] : [], estimate);
+}
+
+/** Money, then memory; a job that does not fit says so before its price, which nobody would come to pay. */
+function besideMemory(money: readonly string[], { memory }: Estimate): readonly string[] {
+  if (!memory) return money;
+  return memory.fits === 'no' ? [phraseMemory(memory), ...money] : [...money, phraseMemory(memory)];
 }
 
 function servingTexts(estimate: Estimate): readonly string[] {
   const rate = estimate.cost ? [`${formatMoneyInterval(likelyOnly(estimate.cost.perHour))}/h`] : [];
-  return estimate.memory ? [...rate, phraseMemory(estimate.memory)] : rate;
+  return besideMemory(rate, estimate);
 }
 
 function launchTexts(estimate: Estimate): readonly string[] {
