@@ -2,7 +2,7 @@ import type { Catalog } from './catalog/catalog.ts';
 import type { Estimate } from './estimate/estimate.ts';
 import { estimateWorkload } from './estimate/index.ts';
 import { readProjects } from './project/find.ts';
-import { readFile } from './readers/read.ts';
+import { type ReadCache, readFile } from './readers/read.ts';
 import type { ReadContext } from './readers/reader.ts';
 import { describe } from './report/describe.ts';
 import type { Report } from './report/report.ts';
@@ -28,6 +28,8 @@ export interface AnalyzeInput {
   readonly syntax: Syntax;
   readonly catalog: Catalog;
   readonly settings: Settings;
+  /** Readings of earlier analyses, where the caller keeps them; the analysis is the same without. */
+  readonly readings?: ReadCache;
 }
 
 /** One job with everything that is known of it. */
@@ -51,7 +53,7 @@ export interface Analysis {
 export function analyze(input: AnalyzeInput): Analysis {
   const { syntax } = input;
   const projects = readProjects(input.files, syntax, input.catalog, input.settings);
-  const linked = linkFiles(input.files, (file, context) => readFile(file, context), syntax);
+  const linked = linkFiles(input.files, (file, context) => readFile(file, context, input.readings), syntax);
   const paths = indexPaths(input.files.keys());
   const context: ReadContext = {
     syntax,

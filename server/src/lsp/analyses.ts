@@ -1,4 +1,5 @@
 import { type Analysis, analyze } from '#core/analyze.ts';
+import { createReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Engine } from '../gather/engine.ts';
@@ -43,6 +44,7 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
   const held = new Map<string, Held>();
   const good = new Map<string, View>();
   const named = new Map<string, ReadonlySet<string>>();
+  const readings = createReadCache();
 
   const gather = async (file: SourceFile, asked: ReadonlySet<string>): Promise<Map<string, SourceFile>> => {
     const files = new Map([[file.uri, file]]);
@@ -70,7 +72,7 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
     const mark = [...files.values()].map((file) => `${file.uri} ${file.version}`).join('\n');
     const known = held.get(uri);
     if (known && known.mark === mark && known.settings === settings) return known;
-    const analysis = analyze({ files, syntax, catalog, settings });
+    const analysis = analyze({ files, syntax, catalog, settings, readings });
     const next: Held = { mark, settings, files, analysis };
     // Against what this round asked for: another request may have named the files since, and this one has not seen them.
     const more = analysis.missing.filter((one) => !asked.has(one)).slice(0, maximumLoaded - asked.size);

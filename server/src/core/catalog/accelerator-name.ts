@@ -117,7 +117,15 @@ export function indexAccelerators(accelerators: readonly Accelerator[]): Acceler
     if (found && resolved.size < 4096) resolved.set(name, found);
     return found;
   };
-  const nearest = (name: string) => nearestNames(bareName(name) ?? name, accelerators);
+  // A name that nothing knows is asked again with every estimate, and is far dearer to compare than to keep.
+  const near = new Map<string, readonly string[]>();
+  const nearest = (name: string): readonly string[] => {
+    const before = near.get(name);
+    if (before) return before;
+    const found = nearestNames(bareName(name) ?? name, accelerators);
+    if (near.size < 256 && name.length <= longestName) near.set(name, found);
+    return found;
+  };
   return { find, nearest, ambiguous };
 }
 

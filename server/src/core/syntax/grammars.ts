@@ -16,12 +16,15 @@ export const grammarIds: readonly GrammarId[] = ['python', 'bash', 'json', 'toml
 /** Prepares the parsers once for a process. Rejects where an asset is missing or of a wrong ABI. */
 export async function createSyntax(assets: GrammarAssets): Promise<Syntax> {
   await Parser.init({ wasmBinary: assets.runtime });
-  const parsers = new Map<GrammarId, Parser>();
-  for (const id of grammarIds) {
-    const parser = new Parser();
-    parser.setLanguage(await Language.load(await assets.grammar(id)));
-    parsers.set(id, parser);
-  }
+  const parsers = new Map(
+    await Promise.all(
+      grammarIds.map(async (id) => {
+        const parser = new Parser();
+        parser.setLanguage(await Language.load(await assets.grammar(id)));
+        return [id, parser] as const;
+      }),
+    ),
+  );
   const trees = new WeakMap<SourceFile, SyntaxNode>();
   const documents = new WeakMap<SourceFile, readonly DataDocument[]>();
   const syntax: Syntax = {
