@@ -37,6 +37,8 @@ export function nodeWire(signal?: AbortSignal, timeout = answerWithin, go: typeo
         ...(body !== undefined && { body }),
         credentials: 'omit',
         signal: within(),
+      }).catch((error: unknown) => {
+        throw new Error(reasonOf(error));
       });
       const text = await answer.text();
       if (text.length > largestAnswer) throw new Error('the answer is too large');
@@ -57,4 +59,10 @@ export function nodeWire(signal?: AbortSignal, timeout = answerWithin, go: typeo
         });
       }),
   };
+}
+
+/** `fetch` says only that it failed; what the network said stands in the cause. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error ? error.cause.message : error.message;
 }
