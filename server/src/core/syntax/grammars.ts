@@ -2,6 +2,7 @@ import { Language, Parser } from 'web-tree-sitter';
 import { maximumTextLength, type SourceFile } from '../source/source-file.ts';
 import type { DataDocument } from './data.ts';
 import { readData } from './read-data.ts';
+import { type Parsed, reparse } from './reparse.ts';
 import type { GrammarId, Syntax } from './syntax.ts';
 import { copyTree, type SyntaxNode } from './tree.ts';
 
@@ -27,11 +28,26 @@ export async function createSyntax(assets: GrammarAssets): Promise<Syntax> {
   );
   const trees = new WeakMap<SourceFile, SyntaxNode>();
   const documents = new WeakMap<SourceFile, readonly DataDocument[]>();
+  // The last texts of a few documents: the next version is mostly the same text. Plain values, as all trees are.
+  const latest = new Map<string, Parsed>();
+  const parse = (language: GrammarId, text: string): Parsed => {
+    const parser = parsers.get(language);
+    if (!parser) throw new RangeError(`no grammar for ${language}`);
+    return withTree(parser, text.length > maximumTextLength ? '' : text);
+  };
+  const parsePython = ({ uri, text }: SourceFile): SyntaxNode => {
+    const before = text.length > maximumTextLength ? undefined : latest.get(uri);
+    const parsed = (before && reparse(before, text, (part) => parse('python', part))) ?? parse('python', text);
+    latest.delete(uri);
+    if (latest.size >= maximumLatest) for (const [oldest] of [...latest].slice(0, 1)) latest.delete(oldest);
+    latest.set(uri, parsed);
+    return parsed.root;
+  };
   const syntax: Syntax = {
     tree(file) {
       const known = trees.get(file);
       if (known) return known;
-      const tree = syntax.parse(file.languageId === 'bash' ? 'bash' : 'python', file.text);
+      const tree = file.languageId === 'bash' ? parse('bash', file.text).root : parsePython(file);
       trees.set(file, tree);
       return tree;
     },
@@ -42,21 +58,20 @@ export async function createSyntax(assets: GrammarAssets): Promise<Syntax> {
       documents.set(file, read);
       return read;
     },
-    parse(language, text) {
-      const parser = parsers.get(language);
-      if (!parser) throw new RangeError(`no grammar for ${language}`);
-      return withTree(parser, text.length > maximumTextLength ? '' : text);
-    },
+    parse: (language, text) => parse(language, text).root,
   };
   return syntax;
 }
 
+/** Documents whose last text is kept for the next version. */
+const maximumLatest = 8;
+
 /** The whole life of a tree-sitter tree: parsed, copied, freed, in one synchronous step. */
-function withTree(parser: Parser, text: string): SyntaxNode {
+function withTree(parser: Parser, text: string): Parsed {
   const tree = parser.parse(text);
-  if (!tree) return emptyTree;
+  if (!tree) return { text, root: emptyTree, whole: false };
   try {
-    return copyTree(tree);
+    return { text, root: copyTree(tree), whole: !tree.rootNode.hasError };
   } finally {
     tree.delete();
   }
