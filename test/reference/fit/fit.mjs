@@ -4,7 +4,7 @@
 // A number moves from its starting point (`priorEfficiency`) only as far as the runs outweigh it: the loss is the absolute log error,
 // rounded near zero and flattened for outliers, every source weighing as the root of its number of runs (of eight where it has fewer), plus a quadratic pull to the start.
 // --write stores the result in server/src/core/estimate/efficiency-fitted.ts; --all fits on all runs (for comparison, never written).
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const root = new URL('../../../', import.meta.url);
@@ -23,12 +23,8 @@ const bundle = await build({
 const core = await import(`data:text/javascript;base64,${Buffer.from(bundle.outputFiles[0].text).toString('base64')}`);
 
 const table = (name) => {
-  for (const folder of ['pricing-data/', 'model-data/']) {
-    try {
-      return readFileSync(new URL(folder + name, root), 'utf8');
-    } catch {}
-  }
-  return '';
+  const folder = ['pricing-data/', 'model-data/'].find((one) => existsSync(new URL(one + name, root)));
+  return folder ? readFileSync(new URL(folder + name, root), 'utf8') : '';
 };
 const { value: catalog } = await core.loadCatalog(async (name) => table(name));
 const cases = readFileSync(file, 'utf8').split('\n').filter(Boolean).map(JSON.parse);
