@@ -11,7 +11,6 @@ const sources = {
   'web-tree-sitter.wasm': 'web-tree-sitter',
   'tree-sitter-python.wasm': 'tree-sitter-python',
   'tree-sitter-bash.wasm': 'tree-sitter-bash',
-  'tree-sitter-json.wasm': 'tree-sitter-json',
   'tree-sitter-toml.wasm': '@tree-sitter-grammars/tree-sitter-toml',
   'tree-sitter-hcl.wasm': '@tree-sitter-grammars/tree-sitter-hcl',
 };

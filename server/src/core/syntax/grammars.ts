@@ -12,7 +12,7 @@ export interface GrammarAssets {
   grammar(id: GrammarId): Promise<Uint8Array>;
 }
 
-export const grammarIds: readonly GrammarId[] = ['python', 'bash', 'json', 'toml', 'hcl'];
+export const grammarIds: readonly GrammarId[] = ['python', 'bash', 'toml', 'hcl'];
 
 /** Prepares the parsers once for a process. Rejects where an asset is missing or of a wrong ABI. */
 export async function createSyntax(assets: GrammarAssets): Promise<Syntax> {

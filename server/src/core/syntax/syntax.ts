@@ -3,7 +3,7 @@ import type { DataDocument } from './data.ts';
 import type { SyntaxNode } from './tree.ts';
 
 /** Languages with a tree-sitter grammar; the other data languages have parsers of their own. */
-export type GrammarId = 'python' | 'bash' | 'json' | 'toml' | 'hcl';
+export type GrammarId = 'python' | 'bash' | 'toml' | 'hcl';
 
 /** The parsers, ready to use: synchronous, and the only way to a tree. Results are plain values, cached by document version. */
 export interface Syntax {
