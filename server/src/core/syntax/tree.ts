@@ -32,20 +32,42 @@ export function copyTree(tree: Tree): SyntaxNode {
   }
 }
 
+/** What a type of node means for the copy, looked up once a type: a call into the parser costs more than the rest of a node. */
+interface TypeInfo {
+  readonly type: string;
+  readonly named: boolean;
+  readonly operator: boolean;
+  /** Never has children, in any grammar. */
+  readonly leaf: boolean;
+}
+
+const leafTypes = new Set(['identifier', 'integer', 'float', 'comment', 'string_start', 'string_end']);
+
 function copyFrom(cursor: TreeCursor): SyntaxNode {
-  const root = draft(cursor, undefined, true);
+  const infos = new Map<number, TypeInfo>();
+  const infoOf = (id: number): TypeInfo => {
+    const known = infos.get(id);
+    if (known) return known;
+    const { nodeType: type, nodeIsNamed: named } = cursor;
+    const info = { type, named, operator: isOperator(type), leaf: leafTypes.has(type) };
+    infos.set(id, info);
+    return info;
+  };
+  const root = draft(cursor, cursor.nodeType, undefined, undefined, true);
   let parent = root;
   let depth = 1;
   if (!cursor.gotoFirstChild()) return root;
   for (;;) {
-    const named = cursor.nodeIsNamed;
-    const kept = named || cursor.currentFieldName !== null || isOperator(cursor.nodeType);
-    const node = kept ? draft(cursor, parent, named) : undefined;
-    if (node) parent.children.push(node);
-    if (node && named && depth < maximumDepth && cursor.gotoFirstChild()) {
-      parent = node;
-      depth += 1;
-      continue;
+    const { type, named, operator, leaf } = infoOf(cursor.nodeTypeId);
+    const field = cursor.currentFieldName ?? undefined;
+    if (named || operator || field !== undefined) {
+      const node = draft(cursor, type, field, parent, named);
+      parent.children.push(node);
+      if (named && !leaf && depth < maximumDepth && cursor.gotoFirstChild()) {
+        parent = node;
+        depth += 1;
+        continue;
+      }
     }
     while (!cursor.gotoNextSibling()) {
       if (!parent.parent || !cursor.gotoParent()) return root;
@@ -55,16 +77,14 @@ function copyFrom(cursor: TreeCursor): SyntaxNode {
   }
 }
 
-function draft(cursor: TreeCursor, parent: Draft | undefined, named: boolean): Draft {
-  return {
-    type: cursor.nodeType,
-    start: cursor.startIndex,
-    end: cursor.endIndex,
-    field: cursor.currentFieldName ?? undefined,
-    named,
-    children: [],
-    parent,
-  };
+function draft(
+  cursor: TreeCursor,
+  type: string,
+  field: string | undefined,
+  parent: Draft | undefined,
+  named: boolean,
+): Draft {
+  return { type, start: cursor.startIndex, end: cursor.endIndex, field, named, children: [], parent };
 }
 
 function isOperator(type: string): boolean {

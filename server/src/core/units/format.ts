@@ -5,6 +5,17 @@ import { bytesPerGB, bytesPerGiB } from './quantity.ts';
 /** Narrower than this (relative half width) a range is left out: it would not change a decision. */
 const negligibleSpread = 0.05;
 
+/** Formats by locale and options: making one takes longer than a hundred uses. As many as there are kinds of figures. */
+const formats = new Map<string, Intl.NumberFormat>();
+
+function format(value: number, locale: string, options: Intl.NumberFormatOptions): string {
+  const { currency, minimumFractionDigits, maximumFractionDigits, maximumSignificantDigits } = options;
+  const key = `${locale} ${currency} ${minimumFractionDigits} ${maximumFractionDigits} ${maximumSignificantDigits}`;
+  const known = formats.get(key) ?? new Intl.NumberFormat(locale, options);
+  if (formats.size < 256) formats.set(key, known);
+  return known.format(value);
+}
+
 /** Two significant digits, three where the first is 1: more than an estimate deserves is noise. */
 export function digitsFor(value: number): 2 | 3 {
   return String(Math.abs(value).toExponential()).startsWith('1') ? 3 : 2;
@@ -14,27 +25,24 @@ export function digitsFor(value: number): 2 | 3 {
 export function formatNumber(value: number, locale = 'en-US'): string {
   if (!Number.isFinite(value)) return 'unknown';
   const digits = Math.abs(value) >= 100 && Math.abs(value) < 1000 && digitsFor(value) === 2 ? 3 : digitsFor(value);
-  return new Intl.NumberFormat(locale, { maximumSignificantDigits: digits }).format(value);
+  return format(value, locale, { maximumSignificantDigits: digits });
 }
 
 /** A count of things, exact below ten thousand: "96", "1,234", "207,865" is "208,000". */
 export function formatCount(value: number, locale = 'en-US'): string {
-  return new Intl.NumberFormat(
-    locale,
-    value < 10_000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 },
-  ).format(value);
+  return format(value, locale, value < 10_000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 }
 
 /** Parameters of a model: "8.03B", "124M". */
 export function formatParameters(value: number): string {
   const [unit, size] = value >= 1e12 ? ['T', 1e12] : value >= 1e9 ? ['B', 1e9] : value >= 1e6 ? ['M', 1e6] : ['K', 1e3];
-  return `${new Intl.NumberFormat('en-US', { maximumSignificantDigits: 3 }).format(value / Number(size))}${unit}`;
+  return `${format(value / Number(size), 'en-US', { maximumSignificantDigits: 3 })}${unit}`;
 }
 
 /** Device memory in GiB without the unit; one decimal below ten. */
 export function formatGiB(value: number): string {
   const size = value / bytesPerGiB;
-  return new Intl.NumberFormat('en-US', { maximumFractionDigits: size < 10 ? 1 : 0 }).format(size);
+  return format(size, 'en-US', { maximumFractionDigits: size < 10 ? 1 : 0 });
 }
 
 /** Bytes on disk or wire: "62 GB", "2.9 TB". */
@@ -76,13 +84,13 @@ const durationUnits = [
 export function formatMoney(value: Money, locale = 'en-US'): string {
   const amount = value.micros / 1e6;
   const digits = Math.abs(amount) >= 100 && Math.abs(amount) < 1000 ? 3 : digitsFor(amount);
-  return new Intl.NumberFormat(locale, {
+  return format(amount, locale, {
     style: 'currency',
     currency: value.currency,
     currencyDisplay: 'narrowSymbol',
     minimumFractionDigits: 0,
     maximumSignificantDigits: digits,
-  }).format(amount);
+  });
 }
 
 /** Likely first, then low-high in brackets where the range matters: "16.4 h (13-21)". `one` formats a point, unit and all. */
