@@ -1,6 +1,7 @@
 import { callsOf } from './dialects/python/calls.ts';
 import { createLedger } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
+import { lightningDefaults } from './dialects/python/lightning-defaults.ts';
 import { readLightning, readLightningCli } from './dialects/python/lightning-section.ts';
 import { lightningTrainer } from './dialects/python/trainers.ts';
 import { readTrainingLoop } from './dialects/python/training-loop.ts';
@@ -19,6 +20,6 @@ export const reader = pythonReader({
     if (call === trainer) readLightning(program, ledger, trainer);
     else readLightningCli(program, ledger, call);
     readTrainingLoop(program, ledger);
-    return { ledger, anchor: call.at };
+    return { ledger, anchor: call.at, defaults: lightningDefaults(ledger) };
   },
 });
