@@ -2,6 +2,7 @@ import type { Problem } from '../source/problem.ts';
 import type { Span } from '../source/span.ts';
 import type { TextMap } from '../source/text-map.ts';
 import type { Fact, OpenFact } from './fact.ts';
+import type { FactName } from './vocabulary.ts';
 
 /**
  * What a file is to a job. Decides precedence when readings are linked:
@@ -35,6 +36,8 @@ export interface Reference {
   readonly command?: Command;
   /** Which of several workloads in the file is meant, where the launcher names one. */
   readonly select?: string;
+  /** Facts of that file that the naming one sets by flags of its own, so what the file says of them does not count. */
+  readonly overrides?: readonly FactName[];
 }
 
 /** A file that a script writes when it runs (a heredoc): it is read as if it lay beside the script. */

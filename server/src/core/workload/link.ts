@@ -1,4 +1,5 @@
 import type { Reading, Reference } from '../facts/reading.ts';
+import type { FactName } from '../facts/vocabulary.ts';
 import type { ReadContext } from '../readers/reader.ts';
 import type { Problem } from '../source/problem.ts';
 import type { SourceFile } from '../source/source-file.ts';
@@ -73,7 +74,8 @@ export function linkFiles(
       const found = target ? readWith(target, family.uses, reference) : own;
       const chosen = found.find((one) => one.name === reference.select) ?? found[0];
       if (target) family.uses.add(target.uri);
-      for (const one of target && chosen ? [chosen] : found) {
+      for (const said of target && chosen ? [chosen] : found) {
+        const one = reference.overrides ? without(said, reference.overrides) : said;
         if (target) claimed.add(keyOf(one));
         if (!family.members.some((member) => keyOf(member) === keyOf(one))) follow(one, family, depth + 1);
       }
@@ -116,6 +118,15 @@ function rootsOf(
     }
   }
   return roots.filter((family) => !parts.includes(family));
+}
+
+/** What a reading says beside some facts. */
+function without(reading: Reading, names: readonly FactName[]): Reading {
+  return {
+    ...reading,
+    facts: reading.facts.filter((fact) => !names.includes(fact.name)),
+    open: reading.open.filter((fact) => !names.includes(fact.name)),
+  };
 }
 
 function isPart(reading: Reading): boolean {

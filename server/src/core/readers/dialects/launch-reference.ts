@@ -1,5 +1,6 @@
 import { type ShellWord, sliceWord } from '../../evaluate/shell-word.ts';
 import type { Command, Reference } from '../../facts/reading.ts';
+import type { FactName } from '../../facts/vocabulary.ts';
 import { type Flag, flagNamed, type Options } from './flag.ts';
 import { words as asText } from './form.ts';
 import { type Launch, launcherNamed, programName } from './launcher.ts';
@@ -34,9 +35,10 @@ const sideConfigs = [
 /** Puts the files that a command names: the program it starts, the configs that launchers and program are given. */
 export function putReferences(sheet: Sheet, launch: Launch, options: Options): void {
   const { references } = sheet;
-  const config = (word: ShellWord | undefined) => {
-    if (word && /\.(?:ya?ml|json|json5|toml|py)$/.test(word.text))
-      references.push({ path: word.text, role: 'config', span: word.span });
+  const config = (word: ShellWord | undefined, overrides: readonly FactName[] = []) => {
+    if (!word || !/\.(?:ya?ml|json|json5|toml|py)$/.test(word.text)) return;
+    const reference: Reference = { path: word.text, role: 'config', span: word.span };
+    references.push(overrides.length > 0 ? { ...reference, overrides } : reference);
   };
   const program = programPath(launch);
   if (program !== undefined) {
@@ -49,7 +51,7 @@ export function putReferences(sheet: Sheet, launch: Launch, options: Options): v
     });
   }
   const accelerate = launcherNamed(launch, 'accelerate');
-  if (accelerate) config(flagNamed(accelerate.flags, 'config_file')?.value);
+  if (accelerate) config(flagNamed(accelerate.flags, 'config_file')?.value, overridden(accelerate.flags));
   config(accelerate && flagNamed(accelerate.flags, 'deepspeed_config_file')?.value);
   for (const name of sideConfigs) config(flagNamed(options.flags, name)?.value);
   if (launch.kind === 'shell') return;
@@ -59,6 +61,19 @@ export function putReferences(sheet: Sheet, launch: Launch, options: Options): v
   if (named) putWord(sheet, 'job.config', withoutOpenFront(named), asText);
   putHydraConfig(sheet, options.flags);
   putRegistry(sheet, launch, options.flags);
+}
+
+/** Flags of `accelerate launch` that hold over its config file. */
+const accelerateFlags: Readonly<Record<string, readonly FactName[]>> = {
+  num_machines: ['hardware.nodes', 'hardware.gpus_per_node'],
+  num_processes: ['hardware.total_gpus', 'hardware.gpus_per_node'],
+  mixed_precision: ['training.precision', 'training.mixed_precision'],
+  zero_stage: ['parallel.zero_stage'],
+  gradient_accumulation_steps: ['training.gradient_accumulation_steps'],
+};
+
+function overridden(flags: readonly Flag[]): readonly FactName[] {
+  return [...new Set(flags.flatMap((flag) => accelerateFlags[flag.name] ?? []))];
 }
 
 /** The main config of a program: a flag for it, or the first word that is a config file. */
