@@ -15,6 +15,8 @@ const engine: ServingPlan = {
   kvPrecision: 'bf16',
   weightPrecision: 'bf16',
   replicas: 1,
+  adapterRanks: 0,
+  mostAdapterRanks: 0,
   inputLength: 1024,
   outputLength: 512,
 };

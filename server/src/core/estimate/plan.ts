@@ -70,6 +70,10 @@ export interface ServingPlan {
   readonly kvPrecision: Precision;
   readonly weightPrecision: Precision;
   readonly replicas: number;
+  /** Rank of the adapter slots, times how many there are; 0 where the engine serves no adapters. */
+  readonly adapterRanks: number;
+  /** The same at the highest rank that is common, where none is stated. */
+  readonly mostAdapterRanks: number;
   readonly inputLength?: number;
   readonly outputLength?: number;
   readonly concurrency?: number;

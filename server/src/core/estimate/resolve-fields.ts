@@ -250,6 +250,41 @@ function sequencesByDefault(accelerator: Accelerator | undefined): number {
   return large && accelerator.architecture.toLowerCase() !== 'ampere' ? 1024 : 256;
 }
 
+/** Rank of vLLM's adapter slots where nothing states it, and the highest that is common. */
+const defaultAdapterRank = 16;
+const mostAdapterRank = 64;
+
+const mebibyte = 2 ** 20;
+
+/**
+ * Share of the device that SGLang gives to weights and cache together where nothing states it: it sets 1.5 MiB a
+ * token of its prefill chunk aside, 2 MiB a sequence of its largest graph and 1 GiB for every eight ranks (server_args).
+ */
+function staticShare(memory: number, ranks: number): number {
+  const size = memory / bytesPerGiB;
+  const chunk = size < 35 ? 2048 : size < 60 ? 4096 : size < 160 ? 8192 : 16384;
+  const wide = ranks >= 4;
+  const graph = size < 20 ? 8 : size < 35 ? (wide ? 80 : 24) : size < 60 ? (wide ? 160 : 32) : wide ? 512 : 256;
+  return Math.max(0.5, 1 - ((1.5 * chunk + 2 * graph + 128 * ranks) * mebibyte) / memory);
+}
+
+function utilizationByDefault(spec: WorkloadSpec, accelerator: Accelerator | undefined): number {
+  if (likely(spec.serving?.engine ?? unknownEngine) !== 'sglang' || !accelerator) return 0.9;
+  const { tensorParallel, pipelineParallel } = spec.parallelism;
+  return staticShare(
+    accelerator.usableMemory ?? accelerator.memory,
+    (likely(tensorParallel) ?? 1) * (likely(pipelineParallel) ?? 1),
+  );
+}
+
+/** Ranks of all adapter slots together, `rank` where none is stated. */
+function adapterRanks({ adapterRank, adapterSlots }: NonNullable<WorkloadSpec['serving']>, rank: number): number {
+  if (!adapterRank) return 0;
+  return (likely(adapterRank) ?? rank) * ((adapterSlots && likely(adapterSlots)) ?? 1);
+}
+
+const unknownEngine: Known<string> = { kind: 'unknown', reason: 'no engine' };
+
 function servingPlan(
   spec: WorkloadSpec,
   maximum: number,
@@ -267,10 +302,12 @@ function servingPlan(
     maximumLength: likely(serving.maximumLength) ?? maximum,
     maximumSequences: likely(serving.maximumSequences) ?? sequencesByDefault(accelerator),
     maximumBatchedTokens: (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ?? 8192,
-    memoryUtilization: likely(serving.memoryUtilization) ?? 0.9,
+    memoryUtilization: likely(serving.memoryUtilization) ?? utilizationByDefault(spec, accelerator),
     kvPrecision: likely(serving.kvPrecision) ?? 'bf16',
     weightPrecision,
     replicas: likely(serving.replicas) ?? 1,
+    adapterRanks: adapterRanks(serving, defaultAdapterRank),
+    mostAdapterRanks: adapterRanks(serving, mostAdapterRank),
     ...optional('inputLength', serving.inputLength),
     ...optional('outputLength', serving.outputLength),
     ...optional('concurrency', serving.concurrency),

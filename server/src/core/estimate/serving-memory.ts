@@ -1,5 +1,6 @@
 import { exactly, type Interval, interval, widen } from '../units/interval.ts';
 import { type Bytes, bytes, bytesPerGiB } from '../units/quantity.ts';
+import { adapterParameters, targetNames } from './adapter.ts';
 import type { ServingEstimate } from './estimate.ts';
 import { kvBytesPerToken, windowShare } from './kv.ts';
 import type { Moment } from './phases.ts';
@@ -12,6 +13,8 @@ import { localParameters, localTotal, quantizedWidth } from './weights.ts';
 const poolEngines = new Set(['vllm', 'sglang', 'tensorrt-llm', 'tgi', 'lmdeploy']);
 /** Sampling over the whole batch: fp32 logits, their sorted copy, indices, probabilities and sums (vLLM's profile run). */
 const samplerBytesPerLogit = 30;
+/** The same where top-k and top-p need no sorted copy (engines of 2026): 16-bit logits, fp32 copy, probabilities. */
+const sortlessBytesPerLogit = 10;
 /** Tokens of one prefill that engines profile at most (chunked prefill). */
 const profiledTokens = 8192;
 /** Memory outside torch: context and communicators (vLLM start-up logs: 0.05 to 0.3 alone, 1.4 to 2.1 in a group). */
@@ -23,8 +26,24 @@ export function fillsDevice(plan: Plan): boolean {
   return plan.serving !== undefined && poolEngines.has(plan.serving.engine);
 }
 
-/** Weight bytes of one rank of an engine. */
+/** Slots for adapters of all linears in 16 bits, which engines make when they load the model. */
+function adapterSlotBytes(plan: Plan, ranks = plan.serving?.adapterRanks ?? 0): number {
+  const { shape, parallel } = plan;
+  if (!shape || ranks <= 0 || shape.feedForward.experts) return 0;
+  return (2 * adapterParameters(shape, targetNames(['all-linear']), ranks, false)) / parallel.tensor;
+}
+
+/** Bytes that slots of the highest common rank would take over the likely ones. */
+function furtherSlotBytes(plan: Plan): number {
+  return adapterSlotBytes(plan, plan.serving?.mostAdapterRanks) - adapterSlotBytes(plan);
+}
+
+/** Weight bytes of one rank of an engine, slots for adapters included. */
 export function servingWeights(plan: Plan): number {
+  return modelBytes(plan) + adapterSlotBytes(plan);
+}
+
+function modelBytes(plan: Plan): number {
   const local = localParameters(plan);
   const precision = plan.quantization ?? plan.serving?.weightPrecision ?? 'bf16';
   const own = Math.max(bytesPerElement[plan.precision.compute], 2);
@@ -46,11 +65,15 @@ export function profiledActivations(plan: Plan): number {
   const width = shape.feedForward.experts
     ? shape.feedForward.experts.perToken * shape.feedForward.experts.width + shape.feedForward.experts.sharedWidth
     : shape.feedForward.width;
-  const prefill = tokens * (8 * shape.hidden + (4 * width) / parallel.tensor);
+  // Fused expert kernels write every routed copy's output before they add the copies up.
+  const routed = shape.feedForward.experts ? 2 * shape.feedForward.experts.perToken * shape.hidden : 0;
+  const prefill = tokens * (8 * shape.hidden + routed + (4 * width) / parallel.tensor);
   return prefill + samplerBytesPerLogit * serving.maximumSequences * shape.vocabulary;
 }
 
 function reserveBytes(plan: Plan): number {
+  // SGLang's share is of weights and cache alone: what a batch needs lies outside it.
+  if (plan.serving?.engine === 'sglang') return 0;
   const group = plan.parallel.tensor > 1 ? nonTorchGroupGiB : nonTorchGiB;
   return profiledActivations(plan) + group * bytesPerGiB;
 }
@@ -82,8 +105,12 @@ export function estimateServingMemory(points: Points): ServingEstimate | undefin
   const tokens = spread(points, poolTokens);
   if (!tokens) return undefined;
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
-  const doubt = fillsDevice(likely) ? poolDoubt(likely) / Math.max(1, perToken) : 0;
-  const kvTokens = interval(Math.max(0, tokens.low - doubt), tokens.likely, tokens.high + doubt);
+  const doubt = poolDoubt(likely, tokens.likely * perToken);
+  const kvTokens = interval(
+    Math.max(0, tokens.low - doubt.below / Math.max(1, perToken)),
+    tokens.likely,
+    tokens.high + doubt.above / Math.max(1, perToken),
+  );
   const perSequence = serving.maximumLength * windowShare(shape, serving.maximumLength);
   return {
     kvTokens,
@@ -93,20 +120,45 @@ export function estimateServingMemory(points: Points): ServingEstimate | undefin
       kvTokens.likely / perSequence,
       kvTokens.high / perSequence,
     ),
-    weights: weightInterval(servingWeights(likely)),
+    weights: weightInterval(servingWeights(likely), furtherSlotBytes(likely)),
   };
 }
 
-/** Relative half width of printed weights: buffers, adapters' slots and rounding of the log. */
+/** Relative half width of printed weights: buffers and padding. */
 const weightDoubt = 0.02;
+/** Logs print GiB with two decimals. */
+const weightRounding = 0.01 * bytesPerGiB;
 
-function weightInterval(value: number): Interval<Bytes> {
-  return widen(exactly(bytes(value)), weightDoubt);
+function weightInterval(value: number, more: number): Interval<Bytes> {
+  const { low, likely, high } = widen(exactly(bytes(value)), weightDoubt);
+  return interval(bytes(Math.max(0, low - weightRounding)), likely, bytes(high + weightRounding + more));
 }
 
-/** What engine versions set aside more or less than profiled, in bytes: a fixed part and a share of the reserve. */
-function poolDoubt(plan: Plan): number {
-  return 0.3 * bytesPerGiB + 0.35 * reserveBytes(plan);
+/** A cache made for one load is rounded up to blocks and printed with few digits. */
+const loadDoubt = 0.01;
+/** SGLang's share of weights and cache moves with its version, the card and the chunk (0.8 to 0.9). */
+const staticDoubt = 0.05;
+/** Bytes that versions, drivers and backends take more or less outside torch (start-up logs of ROCm, T4 and A100 alike). */
+const poolFixedDoubt = 0.5 * bytesPerGiB;
+
+/**
+ * What engine versions set aside more or less than profiled, in bytes: a fixed part and a share of the reserve;
+ * a version that samples without sorting leaves most of the sampler's part to the pool.
+ */
+function poolDoubt(plan: Plan, pool: number): { readonly below: number; readonly above: number } {
+  if (!fillsDevice(plan)) return { below: loadDoubt * pool, above: loadDoubt * pool };
+  const sglang = plan.serving?.engine === 'sglang';
+  if (sglang) {
+    const moved = staticDoubt * (plan.accelerator?.memory ?? 0);
+    return { below: moved, above: moved };
+  }
+  const share = 0.35 * reserveBytes(plan);
+  const logits = (plan.serving?.maximumSequences ?? 0) * (plan.shape?.vocabulary ?? 0);
+  const sortless = (samplerBytesPerLogit - sortlessBytesPerLogit) * logits;
+  return {
+    below: poolFixedDoubt + share + furtherSlotBytes(plan),
+    above: poolFixedDoubt + Math.max(share, sortless),
+  };
 }
 
 /** What an engine or a plain generation loop keeps on the device. */

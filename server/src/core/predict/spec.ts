@@ -114,7 +114,10 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       stack,
       naive:
         naiveStages(case_, config, layout) ??
-        (serving ? undefined : tooLargeForOne(model, quantized !== undefined, implementation, layout)),
+        // MaxText shards weights of itself.
+        (serving || stack === 'maxtext'
+          ? undefined
+          : tooLargeForOne(model, quantized !== undefined, implementation, layout)),
     }),
     recompute: recomputeOf(config, stack, implementation),
     checkpoint: { enabled: exact(true, stated), savesOptimizer: exact(saved === true, stated) },
@@ -374,6 +377,9 @@ function servingOf(
     ),
     weightPrecision: exact(quantized ?? compute ?? 'bf16', stated),
     replicas: exact(1, stated),
+    ...(config.flag('enable_lora') === true
+      ? { adapterRank: known(config.number('max_lora_rank'), 'the adapters\u2019 rank') }
+      : {}),
     ...(input === undefined ? {} : { inputLength: exact(input, stated) }),
     ...(output === undefined ? {} : { outputLength: exact(output, stated) }),
     ...(config.number('batch') === undefined ? {} : { concurrency: exact(config.number('batch') as number, stated) }),

@@ -165,6 +165,10 @@ export interface ServingSpec {
   readonly kvPrecision: Known<Precision>;
   readonly weightPrecision: Known<Precision>;
   readonly replicas: Known<number>;
+  /** Highest rank of adapters that the engine keeps slots for; absent where it serves none. */
+  readonly adapterRank?: Known<number>;
+  /** Adapters held at once. */
+  readonly adapterSlots?: Known<number>;
   readonly inputLength?: Known<number>;
   readonly outputLength?: Known<number>;
   readonly concurrency?: Known<number>;

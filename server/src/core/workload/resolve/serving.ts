@@ -24,6 +24,9 @@ export function resolveServing(facts: FactView): ServingSpec | undefined {
         ? facts.known('serving.max_batch_size')
         : facts.known('serving.max_num_seqs'),
     ...(batched === undefined ? {} : { maximumBatchedTokens: facts.known('serving.max_batched_tokens') }),
+    ...(facts.get('serving.max_lora_rank') === undefined && facts.get('serving.max_loras') === undefined
+      ? {}
+      : { adapterRank: facts.known('serving.max_lora_rank'), adapterSlots: facts.known('serving.max_loras') }),
     memoryUtilization: facts.known('serving.gpu_memory_utilization'),
     kvPrecision: known(kv, 'serving.kv_dtype'),
     weightPrecision: known(weights, 'quantization.method', 'quantization.bits', 'serving.dtype', 'model.dtype'),
