@@ -7,7 +7,8 @@ import { hintsIn, type View } from './view.ts';
 
 /** True while the text does not parse whole: someone is typing. */
 export function isBroken(file: SourceFile, syntax: Syntax): boolean {
-  if (file.languageId === 'python' || file.languageId === 'bash') return hasError(syntax.tree(file));
+  if (file.languageId === 'python' || file.languageId === 'bash')
+    return syntax.mayBeBroken(file) && hasError(syntax.tree(file));
   return syntax.data(file).some(({ problems }) => problems.length > 0);
 }
 

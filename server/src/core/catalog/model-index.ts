@@ -13,11 +13,19 @@ export type FindModel = (id: string) => ModelEntry | undefined;
 export function indexModels(models: readonly ModelRow[], vision: () => readonly ModelRow[]): FindModel {
   const language = indexRows(models);
   let images: FindModel | undefined;
-  return (id) => {
+  const search: FindModel = (id) => {
     const found = language(id);
     if (found && !found.derivedFrom) return found;
     images ??= indexRows(vision());
     return images(id) ?? found;
+  };
+  // Every "what if" of a job asks for the same few models. Names come from files, so what is kept is bounded.
+  const known = new Map<string, ModelEntry | undefined>();
+  return (id) => {
+    if (known.has(id)) return known.get(id);
+    const found = search(id);
+    if (known.size < maximumKept && id.length <= longestKept) known.set(id, found);
+    return found;
   };
 }
 
@@ -53,6 +61,10 @@ function indexRows(rows: readonly ModelRow[]): FindModel {
     return derived(first, without ? `is ${first.id} by its name without "${without}"` : `is spelled like ${first.id}`);
   };
 }
+
+/** Ids that are remembered, and the longest of them. */
+const maximumKept = 1024;
+const longestKept = 200;
 
 /** What an id may begin with that is no part of the name. */
 const prefix = /^(?:hf:\/\/|https:\/\/huggingface\.co\/)/;

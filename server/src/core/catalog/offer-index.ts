@@ -14,7 +14,7 @@ export function indexOffers(
   const sorted = [...offers].sort(byPrice);
   const byAccelerator = grouped(sorted, (offer) => offer.accelerator);
   const byType = grouped(sorted, (offer) => offer.instanceType.toLowerCase());
-  return (query) => {
+  const search: Catalog['offers'] = (query) => {
     const { cloud, count, kind } = query;
     const region = query.region === undefined ? undefined : regionOfZone(query.region);
     const chip = query.accelerator === undefined ? undefined : accelerator(query.accelerator);
@@ -31,7 +31,22 @@ export function indexOffers(
         (region === undefined || offer.region === region || isEverywhere(offer)),
     );
   };
+  // Every "what if" of a job asks the same. Words come from files, so what is kept is bounded.
+  const known = new Map<string, readonly Offer[]>();
+  return (query) => {
+    const { accelerator: chip, count, instanceType, cloud, region, kind } = query;
+    const key = JSON.stringify([chip, count, instanceType, cloud, region, kind]);
+    const before = known.get(key);
+    if (before) return before;
+    const found = search(query);
+    if (known.size < maximumKept && key.length <= longestKept) known.set(key, found);
+    return found;
+  };
 }
+
+/** Queries whose answers are kept, and the longest of them as text. */
+const maximumKept = 256;
+const longestKept = 300;
 
 /** True where the provider has one price for all its regions. */
 export function isEverywhere(offer: Offer): boolean {

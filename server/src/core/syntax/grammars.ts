@@ -26,7 +26,7 @@ export async function createSyntax(assets: GrammarAssets): Promise<Syntax> {
       }),
     ),
   );
-  const trees = new WeakMap<SourceFile, SyntaxNode>();
+  const trees = new WeakMap<SourceFile, Parsed>();
   const documents = new WeakMap<SourceFile, readonly DataDocument[]>();
   // The last texts of a few documents: the next version is mostly the same text. Plain values, as all trees are.
   const latest = new Map<string, Parsed>();
@@ -35,22 +35,24 @@ export async function createSyntax(assets: GrammarAssets): Promise<Syntax> {
     if (!parser) throw new RangeError(`no grammar for ${language}`);
     return withTree(parser, text.length > maximumTextLength ? '' : text);
   };
-  const parsePython = ({ uri, text }: SourceFile): SyntaxNode => {
+  const parsePython = ({ uri, text }: SourceFile): Parsed => {
     const before = text.length > maximumTextLength ? undefined : latest.get(uri);
     const parsed = (before && reparse(before, text, (part) => parse('python', part))) ?? parse('python', text);
     latest.delete(uri);
     if (latest.size >= maximumLatest) for (const [oldest] of [...latest].slice(0, 1)) latest.delete(oldest);
     latest.set(uri, parsed);
-    return parsed.root;
+    return parsed;
+  };
+  const parsedOf = (file: SourceFile): Parsed => {
+    const known = trees.get(file);
+    if (known) return known;
+    const parsed = file.languageId === 'bash' ? parse('bash', file.text) : parsePython(file);
+    trees.set(file, parsed);
+    return parsed;
   };
   const syntax: Syntax = {
-    tree(file) {
-      const known = trees.get(file);
-      if (known) return known;
-      const tree = file.languageId === 'bash' ? parse('bash', file.text).root : parsePython(file);
-      trees.set(file, tree);
-      return tree;
-    },
+    tree: (file) => parsedOf(file).root,
+    mayBeBroken: (file) => !parsedOf(file).whole,
     data(file) {
       const known = documents.get(file);
       if (known) return known;

@@ -9,6 +9,8 @@ export type GrammarId = 'python' | 'bash' | 'toml' | 'hcl';
 export interface Syntax {
   /** Tree of a Python or shell document (notebooks: of their joined program). */
   tree(file: SourceFile): SyntaxNode;
+  /** False where that tree is known to have no error, without a walk through it. */
+  mayBeBroken(file: SourceFile): boolean;
   /** Documents of a YAML, JSON, TOML, HCL or protobuf-text file. */
   data(file: SourceFile): readonly DataDocument[];
   /** Tree of a text that is no document of its own (a command inside YAML). Offsets are the text's. */
