@@ -29,7 +29,7 @@ export function readTrainer(program: Program, ledger: Ledger, trainer: CallEvent
     settingOf(args, keyword) ?? (keyword === 'output_dir' && own ? own.positional[0] : undefined);
   readPrecision(ledger, get);
   putKeys(ledger, trainingKeys, get, own);
-  if (own && !get('bf16') && !get('fp16'))
+  if (own)
     ledger.slots.set('training.precision', {
       call: own,
       keyword: 'bf16',

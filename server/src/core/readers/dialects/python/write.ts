@@ -64,7 +64,14 @@ function renameSwitch(file: SourceFile, entry: Entry, change: SpecChange): TextE
 function addKeyword(file: SourceFile, slot: Slot, change: SpecChange): WriteResult {
   const value = slot.spell(change.value);
   if (value === undefined) return { refused: `${change.name} cannot be set to ${String(change.value)} here.` };
-  return insertKeyword(file, slot.call, `${slot.keyword}=${value}`);
+  const there = slot.call.keywords.get(slot.keyword);
+  if (!there) return insertKeyword(file, slot.call, `${slot.keyword}=${value}`);
+  // A switch that is off states nothing, but its keyword is taken.
+  const old = file.text.slice(there.at.start, there.at.end);
+  if (there.at.uri !== file.uri || there.derived || !isLiteral(old)) {
+    return { refused: `${slot.keyword} is computed here; change the values it comes from.` };
+  }
+  return { edits: [{ span: there.at, text: value }] };
 }
 
 /** The edit that adds one argument to a call. */
