@@ -17,13 +17,15 @@ export const reader = pythonReader({
   find: (program) => {
     const job = callsOf(
       program,
-      /(^|\.)aiplatform\.(\w+\.)*(CustomJob|CustomContainerTrainingJob|CustomPythonPackageTrainingJob|CustomTrainingJob|HyperparameterTuningJob)$/,
+      /(^|\.)aiplatform\.(\w+\.)*(CustomJob|CustomContainerTrainingJob|CustomPythonPackageTrainingJob|CustomTrainingJob|HyperparameterTuningJob|CustomJob\.from_local_script)$/,
     )[0];
     if (!job) return undefined;
     const ledger = createLedger();
     put(ledger, 'job.name', job.keywords.get('display_name'), text, { quiet: true });
     const pools = job.keywords.get('worker_pool_specs');
     if (pools?.kind === 'list') readPools(ledger, itemsOf(pools));
+    else readRun(ledger, (name) => job.keywords.get(name));
+    readWords(ledger, job.keywords.get('args'));
     for (const run of callsOf(program, /(TrainingJob|CustomJob)\.(run|submit)$/))
       readRun(ledger, (name) => run.keywords.get(name));
     put(ledger, 'job.image', job.keywords.get('container_uri'), text, { quiet: true });

@@ -1,5 +1,5 @@
 import type { Program } from '../../../evaluate/python.ts';
-import { itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
+import { type CallEvent, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
 import { toAccelerator } from '../accelerator-name.ts';
 import { acceleratorsOf, isOtherAccelerator } from '../instances.ts';
 import { toCpus, toGib, toHours } from '../quantity.ts';
@@ -112,6 +112,7 @@ export function readResources(program: Program, ledger: Ledger): void {
     );
   readRay(program, ledger);
   readClusters(program, ledger);
+  readModal(program, ledger);
   readTotal(ledger);
 }
 
@@ -152,6 +153,23 @@ function readClusters(program: Program, ledger: Ledger): void {
   }
   for (const event of callsOf(program, /^(sky|skypilot)\.(\w+\.)*Task$/))
     put(ledger, 'hardware.nodes', event.keywords.get('num_nodes'), positive);
+}
+
+/** The first function of a Modal app that asks for GPUs: its devices, limits and cluster. Answers the call that asks. */
+export function readModal(program: Program, ledger: Ledger): CallEvent | undefined {
+  const functions = callsOf(program, /^modal\.(\w+\.)*(function|cls)$/);
+  const made = functions.find((event) => event.keywords.has('gpu'));
+  if (!made) return undefined;
+  putAccelerator(ledger, made.keywords.get('gpu'));
+  put(ledger, 'hardware.time_limit_hours', made.keywords.get('timeout'), hoursIn('s'));
+  put(ledger, 'job.max_retries', made.keywords.get('retries'), positive, { quiet: true });
+  const options = made.keywords.get('experimental_options');
+  if (options?.kind === 'dict') put(ledger, 'infra.efa', options.store.get('efa_enabled'), flag);
+  const cluster = callsOf(program, /^modal\.(\w+\.)*clustered$/)[0];
+  if (cluster) put(ledger, 'hardware.nodes', cluster.keywords.get('size') ?? cluster.positional[0], positive);
+  const app = callsOf(program, /^modal\.(App|Stub)$/)[0];
+  if (app) put(ledger, 'job.name', app.positional[0] ?? app.keywords.get('name'), text, { implied: true });
+  return made;
 }
 
 /** GPUs in all, where nodes and GPUs a node are both known. */
