@@ -3,6 +3,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { build } from 'esbuild';
 
 const out = process.argv[2] ?? 'dist';
+const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const common = { bundle: true, sourcemap: true, logLevel: 'warning', legalComments: 'none', target: 'es2023' };
 const node = {
   ...common,
@@ -40,6 +41,7 @@ await Promise.all([
   build({
     ...node,
     minify: true,
+    define: { FLOPWISE_VERSION: JSON.stringify(version) },
     entryPoints: ['server/src/node/cli-main.ts'],
     outfile: `${out}/cli.cjs`,
     banner: { js: '#!/usr/bin/env node' },

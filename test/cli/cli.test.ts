@@ -174,6 +174,11 @@ describe('predict', () => {
   });
 });
 
+test('says its version', async () => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  expect(await flopwise(['--version'])).toEqual({ code: 0, out: `${version}\n`, error: '' });
+});
+
 describe('bad input', () => {
   test.each([
     [['estimate', 'no-such-file.py'], 2, 'no such file'],

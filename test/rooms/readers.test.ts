@@ -115,7 +115,8 @@ describe.each(cases)('$reader: $name', ({ folder }) => {
   });
 
   const writesFile = join(folder, 'writes.json');
-  test.runIf(existsSync(writesFile))('writes changes in place', async () => {
+  if (!existsSync(writesFile)) return;
+  test('writes changes in place', async () => {
     const files = load(folder);
     const context = await contextOf(files);
     const asked = JSON.parse(readFileSync(writesFile, 'utf8')) as readonly WriteCase[];

@@ -3,6 +3,8 @@ import type { Wire } from '../../../pricing-data/refresh.ts';
 
 /** The world of a command: files, two streams, a clock's date. Paths are as typed, URIs are absolute. */
 export interface CliHost extends Host {
+  /** The program's own version. */
+  readonly version: string;
   out(text: string): void;
   error(text: string): void;
   /** Absolute `file:` URI of a path as typed. */

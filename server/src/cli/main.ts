@@ -9,6 +9,10 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<Ex
     host.out(usage());
     return name === undefined ? exit.usage : exit.fine;
   }
+  if (name === '--version' || name === '-V') {
+    host.out(host.version);
+    return exit.fine;
+  }
   const command = commands.find((one) => one.name === name);
   if (!command) {
     host.error(`flopwise: "${name}" is no command; flopwise help lists them`);

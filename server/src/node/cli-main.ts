@@ -16,8 +16,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
+/** Put in by the build, from package.json. */
+declare const FLOPWISE_VERSION: string;
+
 const host: CliHost = {
   ...files,
+  version: FLOPWISE_VERSION,
   out: (text) => process.stdout.write(`${text}\n`),
   error: (text) => process.stderr.write(`${text}\n`),
   uriOf: (path) => pathToFileURL(path).href,
