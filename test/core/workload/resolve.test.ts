@@ -185,3 +185,23 @@ describe('saves', () => {
     expect(likely(spec.checkpoint?.everySteps ?? { kind: 'unknown', reason: '' })).toBe(50);
   });
 });
+
+describe('what nothing states', () => {
+  test('a TPU slice holds one copy of what it serves', () => {
+    const { parallelism } = resolve('k8s-deployment', {
+      'serving.engine': 'vllm',
+      'hardware.accelerator': 'tpu-v5e',
+      'hardware.accelerators_per_node': 8,
+    });
+    expect(likely(parallelism.tensorParallel)).toBe(8);
+  });
+
+  test('a checkpoint published in fp8 is served in fp8', () => {
+    const served = (name: string) => {
+      const { serving } = resolve('vllm', { 'serving.engine': 'vllm', 'model.name': name });
+      return serving && likely(serving.weightPrecision);
+    };
+    expect(served('deepseek-ai/DeepSeek-V3')).toBe('fp8');
+    expect(served('meta-llama/Llama-3.1-8B')).toBe(undefined);
+  });
+});

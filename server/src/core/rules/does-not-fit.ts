@@ -15,6 +15,9 @@ const causes: Readonly<Partial<Record<MemoryPart, readonly FactName[]>>> = {
   'kv-cache': ['serving.max_model_len', 'serving.gpu_memory_utilization', 'model.name'],
 };
 
+/** Whose devices the memory tables are held against; on others a verdict would not be certain. */
+const measuredVendors = new Set(['NVIDIA', 'AMD']);
+
 /** A job whose lowest estimate is more than the card has; offers the smallest changes that make it fit. */
 export const rule: Rule = {
   id: 'does-not-fit',
@@ -29,6 +32,8 @@ export const rule: Rule = {
   },
   check(view) {
     const { memory } = view.estimate;
+    const card = view.catalog.accelerator(likely(view.spec.resources.accelerator) ?? '');
+    if (!card || !measuredVendors.has(card.vendor)) return [];
     if (memory?.fits !== 'no' || memory.capacity === undefined) return [];
     const biggest = [...memory.terms].sort((a, b) => b.bytes.likely - a.bytes.likely)[0];
     const span = placeOfFact(view, ...(biggest ? (causes[biggest.part] ?? []) : []));

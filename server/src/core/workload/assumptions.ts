@@ -36,6 +36,14 @@ export const assumptions = {
     text: 'precision left to the framework: the half format of the card',
     why: 'Trainers that read `auto` take bf16 where the card computes in it, else fp16.',
   },
+  'published-format': {
+    text: 'weights in the format of the published checkpoint',
+    why: 'Engines load a checkpoint as it is where no format is asked for.',
+  },
+  'tpu-slice': {
+    text: 'weights laid over the chips of the slice',
+    why: 'TPU runtimes compile one program for the whole slice and shard its weights.',
+  },
   'default-accelerator': { text: 'accelerator of the settings', why: 'The files name none.' },
 } as const satisfies Record<string, AssumptionText>;
 

@@ -22,7 +22,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
   const resources = resolveResources(facts, catalog, settings);
   const parallelism = resolveParallelism(facts, resources);
   const data = resolveData(facts, catalog, settings);
-  const serving = resolveServing(facts);
+  const serving = resolveServing(facts, model);
   const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism);
   const checkpoint = schedule && resolveCheckpoint(facts, schedule);
   const architecture = likely(model.architecture);

@@ -2,6 +2,7 @@ import type { FactName } from '../../facts/vocabulary.ts';
 import { assumed, exact, type Known, likely, unknown } from '../known.ts';
 import type { ParallelismSpec, ResourceSpec } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
+import { serves } from './serving.ts';
 
 type Implementation = ParallelismSpec['implementation'];
 type Stage = 0 | 1 | 2 | 3;
@@ -28,15 +29,22 @@ export function resolveParallelism(facts: FactView, resources: ResourceSpec): Pa
     const value = facts.get(name);
     return typeof value === 'number' && value >= 1 ? facts.from(value, name) : assumed(1, 'all-ranks-data-parallel');
   };
-  const serving = facts.get('serving.engine') !== undefined;
-  const tensor = serving && facts.get('serving.tp') !== undefined ? degree('serving.tp') : degree('parallel.tp');
+  const serving = serves(facts);
+  const slice = /^tpu/i.test(likely(resources.accelerator) ?? '') && devices !== undefined && devices > 1;
+  const stated = facts.get('parallel.tp') !== undefined || facts.get('serving.tp') !== undefined;
+  const tensor =
+    serving && slice && !stated
+      ? assumed(devices, 'tpu-slice')
+      : serving && facts.get('serving.tp') !== undefined
+        ? degree('serving.tp')
+        : degree('parallel.tp');
   const pipeline = degree('parallel.pp');
   const context = degree('parallel.cp');
   const model = (likely(tensor) ?? 1) * (likely(pipeline) ?? 1) * (likely(context) ?? 1);
-  const stated = facts.get('parallel.dp');
+  const statedData = facts.get('parallel.dp');
   const data: Known<number> =
-    stated !== undefined && stated >= 1
-      ? facts.from(stated, 'parallel.dp')
+    statedData !== undefined && statedData >= 1
+      ? facts.from(statedData, 'parallel.dp')
       : devices === undefined
         ? unknown('the number of accelerators is not known')
         : assumed(Math.max(1, Math.floor(devices / model)), 'all-ranks-data-parallel');
@@ -50,7 +58,10 @@ export function resolveParallelism(facts: FactView, resources: ResourceSpec): Pa
     contextParallel: context,
     expertParallel: degree('parallel.ep'),
     sequenceParallel: facts.known('parallel.sequence_parallel'),
-    zeroStage: stageOf(facts, implementation),
+    zeroStage:
+      slice && !serving && implementation !== 'deepspeed'
+        ? assumed<Stage>(3, 'tpu-slice')
+        : stageOf(facts, implementation),
     ...(shardSize === undefined
       ? {}
       : { shardGroup: facts.from(shardSize, 'parallel.fsdp_shard_size', 'parallel.fsdp_sharding') }),

@@ -1,13 +1,32 @@
-import { assumed, type Known, unknown } from '../known.ts';
-import type { Precision, ServingSpec } from '../spec.ts';
+import { isTransformer } from '../architecture.ts';
+import { assumed, type Known, likely, unknown } from '../known.ts';
+import type { ModelSpec, Precision, ServingSpec } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
 import { precisionOf, quantizationOf } from './words.ts';
 
-/** The engine's settings; undefined where the job serves nothing. */
-export function resolveServing(facts: FactView): ServingSpec | undefined {
-  const engine = facts.get('serving.engine');
+/**
+ * Families whose public checkpoints are fp8 in blocks, which engines load as they are (the model cards of DeepSeek-V3 and
+ * Kimi-K2): taken where the files state no format.
+ */
+const publishedInFp8 = new Set(['deepseek_v3', 'deepseek_v32', 'kimi_k2', 'kimi_k25']);
+
+function publishedFormat(model: ModelSpec): Known<Precision> {
+  const shape = likely(model.architecture);
+  return shape && isTransformer(shape) && publishedInFp8.has(shape.family)
+    ? assumed<Precision>('fp8', 'published-format')
+    : unknown('as the checkpoint is');
+}
+
+/** True for a job that answers requests: a serving engine or manifest, and nothing that trains. */
+export function serves(facts: FactView): boolean {
   const trains = facts.get('optimizer.lr') !== undefined || facts.get('training.per_device_batch_size') !== undefined;
-  if (engine === undefined || trains) return undefined;
+  const manifest = facts.workload.readings.some((reading) => reading.role === 'serving');
+  return !trains && (facts.get('serving.engine') !== undefined || manifest);
+}
+
+/** The engine's settings; undefined where the job serves nothing. */
+export function resolveServing(facts: FactView, model: ModelSpec): ServingSpec | undefined {
+  if (!serves(facts)) return undefined;
   const weights =
     quantizationOf(facts.get('quantization.method'), facts.get('quantization.bits')) ??
     precisionOf(facts.get('serving.dtype') ?? facts.get('model.dtype'));
@@ -29,7 +48,10 @@ export function resolveServing(facts: FactView): ServingSpec | undefined {
       : { adapterRank: facts.known('serving.max_lora_rank'), adapterSlots: facts.known('serving.max_loras') }),
     memoryUtilization: facts.known('serving.gpu_memory_utilization'),
     kvPrecision: known(kv, 'serving.kv_dtype'),
-    weightPrecision: known(weights, 'quantization.method', 'quantization.bits', 'serving.dtype', 'model.dtype'),
+    weightPrecision:
+      weights === undefined
+        ? publishedFormat(model)
+        : known(weights, 'quantization.method', 'quantization.bits', 'serving.dtype', 'model.dtype'),
     replicas:
       replicas === undefined
         ? assumed(1, 'one-node')
