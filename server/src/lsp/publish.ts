@@ -37,7 +37,7 @@ export function keepPublished({ connection, analyses, settings, documents, abili
   const refresh = async () => {
     const { refreshHints, refreshDiagnostics } = abilities();
     if (refreshHints) await connection.languages.inlayHint.refresh();
-    if (refreshDiagnostics) connection.languages.diagnostics.refresh();
+    if (refreshDiagnostics) await connection.languages.diagnostics.refresh();
   };
   const push = async (view: View) => {
     const { uri, version, cells } = view.file;
