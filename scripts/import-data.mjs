@@ -1,14 +1,20 @@
-// Turns folders of CSV tables into the project's own tables: `node scripts/import-data.mjs DIR [DIR...]`.
+// Turns CSV tables into the project's own tables: `npm run import-data [-- DIR...]`. Without a folder the shipped tables are
+// the base; the rows of `pricing-data/additions` come last in any case.
 // Rows of a later folder are added to those of an earlier one; where both have a row of one key, the later one's cells win.
+// A row that its source does not date gets the day on which it was retrieved, from `additions/retrieved.csv`.
 // Rows that name a thing that no table has are left out and printed. The result is one JSON file a table, one row a line;
 // columns whose words repeat (sources, dates, regions) hold positions in a list of strings. Empty stays empty.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const root = new URL('../', import.meta.url);
-const folders = process.argv.slice(2);
-if (folders.length === 0) {
-  console.error('usage: node scripts/import-data.mjs DIR [DIR...]');
+const additions = fileURLToPath(new URL('pricing-data/additions/', root));
+const given = process.argv.slice(2).filter((folder) => resolve(folder) !== resolve(additions));
+const folders = [...given, additions];
+const missing = given.find((folder) => !existsSync(folder));
+if (missing !== undefined) {
+  console.error(`no folder ${missing}`);
   process.exit(64);
 }
 
@@ -40,15 +46,36 @@ const parseCsv = (text) => {
     .map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ''])));
 };
 
-const text = (from) => ({ read: (row) => row[from].trim() || null });
+const text = (from) => ({ read: (row) => row[from]?.trim() || null });
 const shared = (from) => ({ ...text(from), shared: true });
-const number = (from) => ({ read: (row) => (row[from] === '' ? null : Number(row[from])) });
+const number = (from) => ({ read: (row) => (row[from] === undefined || row[from] === '' ? null : Number(row[from])) });
 const list = (from) => ({
   read: (row) => (row[from] ? [...new Set(row[from].split('|').map((one) => one.trim()))] : null),
 });
-const flag = (from) => ({ read: (row) => (row[from] === '' ? null : row[from] === '1') });
-const given = (read, shared = false) => ({ read, shared });
+const flag = (from) => ({ read: (row) => (row[from] ? row[from] === '1' : null) });
+const made = (read, shared = false) => ({ read, shared });
 const provenance = { asOf: shared('as_of'), source: shared('source') };
+const retrieved = made(() => null, true);
+
+/** When an undated row was retrieved: of the longest beginning of its source that the list has. */
+const retrievals = parseCsv(readFileSync(join(additions, 'retrieved.csv'), 'utf8')).sort(
+  (a, b) => b.source.length - a.source.length,
+);
+const retrievedOf = (source) => retrievals.find((one) => source.startsWith(one.source))?.retrieved ?? null;
+
+/** The rows of a table as it is shipped. */
+const shippedRows = (path) => {
+  if (!existsSync(path)) return [];
+  const { columns, strings, rows } = JSON.parse(readFileSync(path, 'utf8'));
+  return rows.map((cells) =>
+    Object.fromEntries(
+      columns.map((name, i) => [
+        name,
+        typeof cells[i] === 'number' ? (strings[name]?.[cells[i]] ?? cells[i]) : (cells[i] ?? null),
+      ]),
+    ),
+  );
+};
 
 /** A model count that its source gives as a rounded size rather than an exact number of parameters. */
 const nominal = (row) =>
@@ -117,6 +144,7 @@ const tables = [
       onDemand: number('on_demand_usd_per_hour'),
       spot: number('spot_usd_per_hour'),
       ...provenance,
+      retrieved,
     },
     order: (row) => [row.cloud, row.type, row.region],
     lacks: (row) => (known.instances.has(`${row.cloud} ${row.type}`) ? '' : 'no such instance'),
@@ -136,6 +164,7 @@ const tables = [
       perHour: number('effective_usd_per_hour'),
       ...provenance,
       note: shared('notes'),
+      retrieved,
     },
     order: (row) => [row.cloud, row.scope, row.region, row.kind, row.termYears],
   },
@@ -151,6 +180,7 @@ const tables = [
       maxPercent: number('interruption_max_pct'),
       savingsPercent: number('savings_pct'),
       ...provenance,
+      retrieved,
     },
     order: (row) => [row.cloud, row.type, row.region],
     lacks: (row) => (known.instances.has(`${row.cloud} ${row.type}`) ? '' : 'no such instance'),
@@ -169,6 +199,7 @@ const tables = [
       unit: shared('unit'),
       minimumDays: number('min_storage_days'),
       ...provenance,
+      retrieved,
     },
     order: (row) => [row.cloud, row.service, row.tier, row.region, row.item],
   },
@@ -185,6 +216,7 @@ const tables = [
       toGB: number('tier_to_gb'),
       usdPerGB: number('price_usd_per_gb'),
       ...provenance,
+      retrieved,
     },
     order: (row) => [row.cloud, row.region, row.direction, row.destination, row.fromGB],
   },
@@ -202,6 +234,7 @@ const tables = [
       pue: number('pue'),
       method: shared('method'),
       ...provenance,
+      retrieved,
     },
     order: (row) => [row.scope, row.cloud ?? '', row.region ?? '', row.country ?? '', row.method],
     lacks: (row) => (row.region || row.country ? '' : 'no region or country'),
@@ -217,9 +250,9 @@ const tables = [
       kind: shared('kind'),
       parameters: number('params_total'),
       activeParameters: number('params_active'),
-      published: given((row) => (row.params_published && !nominal(row) ? Number(row.params_published) : null)),
-      publishedSource: given((row) => (row.params_published && !nominal(row) ? row.published_source : null), true),
-      nominal: given((row) => (nominal(row) ? true : null)),
+      published: made((row) => (row.params_published && !nominal(row) ? Number(row.params_published) : null)),
+      publishedSource: made((row) => (row.params_published && !nominal(row) ? row.published_source : null), true),
+      nominal: made((row) => (nominal(row) ? true : null)),
       hidden: number('hidden_size'),
       layers: number('layers'),
       decoderLayers: number('decoder_layers'),
@@ -289,7 +322,7 @@ const tables = [
       config: shared('config'),
       split: shared('split'),
       examples: number('num_examples'),
-      rounded: given((row) => (row.count_kind === 'rounded' ? true : null)),
+      rounded: made((row) => (row.count_kind === 'rounded' ? true : null)),
       bytes: number('num_bytes'),
       tokens: number('tokens'),
       tokenizer: shared('tokenizer'),
@@ -317,10 +350,13 @@ const known = { accelerators: new Set(), instances: new Set() };
 for (const table of tables) {
   const names = Object.keys(table.columns);
   const byKey = new Map();
+  const path = new URL(`${table.to}/${table.name}.json`, root);
+  for (const row of given.length === 0 ? shippedRows(path) : [])
+    byKey.set(JSON.stringify(table.order(row)), Object.fromEntries(names.map((name) => [name, row[name] ?? null])));
   for (const folder of folders) {
-    const path = join(folder, table.from);
-    if (!existsSync(path)) continue;
-    for (const raw of parseCsv(readFileSync(path, 'utf8'))) {
+    const from = join(folder, table.from);
+    if (!existsSync(from)) continue;
+    for (const raw of parseCsv(readFileSync(from, 'utf8'))) {
       const row = Object.fromEntries(names.map((name) => [name, table.columns[name].read(raw)]));
       const key = JSON.stringify(table.order(row));
       const before = byKey.get(key);
@@ -328,6 +364,8 @@ for (const table of tables) {
       else for (const name of names) before[name] = row[name] ?? before[name];
     }
   }
+  for (const row of byKey.values())
+    if (names.includes('retrieved')) row.retrieved = row.asOf === null ? retrievedOf(row.source) : null;
   const rows = [...byKey.values()]
     .filter((row) => {
       const lack = table.lacks?.(row);
@@ -351,6 +389,6 @@ for (const table of tables) {
   });
   const head = JSON.stringify({ format: 1, table: table.name, columns: names, strings }).slice(0, -1);
   mkdirSync(new URL(`${table.to}/`, root), { recursive: true });
-  writeFileSync(new URL(`${table.to}/${table.name}.json`, root), `${head},"rows":[\n${lines.join(',\n')}\n]}\n`);
+  writeFileSync(path, `${head},"rows":[\n${lines.join(',\n')}\n]}\n`);
   console.log(`${table.to}/${table.name}.json: ${rows.length} rows`);
 }

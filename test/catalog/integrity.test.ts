@@ -59,13 +59,15 @@ describe('tables', () => {
     const offers = JSON.stringify({
       format: 1,
       table: 'offers',
-      columns: ['cloud', 'region', 'type', 'onDemand', 'source'],
+      columns: ['cloud', 'region', 'type', 'onDemand', 'source', 'asOf'],
       strings: {},
       rows: [
-        ['aws', 'us-east-1', 'p5.48xlarge', 0, 'x'],
-        ['aws', 'us-east-1', 'p9.none', 1, 'x'],
+        ['aws', 'us-east-1', 'p5.48xlarge', 0, 'x', '2026-07-20'],
+        ['aws', 'us-east-1', 'p9.none', 1, 'x', '2026-07-20'],
         7,
+        ['aws', 'us-east-1', 'p5.48xlarge', 55, 'x', '2026-07-20'],
         ['aws', 'us-east-1', 'p5.48xlarge', 55, 'x'],
+        ['aws', 'us-east-1', 'p5.48xlarge', 55, 'x', 'lately'],
       ],
     });
     const made = createCatalog({
@@ -79,6 +81,8 @@ describe('tables', () => {
       'Table offers row 1 (p5.48xlarge, us-east-1) has an implausible price.',
       'Table offers row 2 prices the unknown instance aws p9.none.',
       'Table offers row 3 is no list.',
+      'Table offers row 5 (p5.48xlarge) has no date.',
+      'Table offers row 6 (p5.48xlarge) has no date.',
       'Table grid is missing or is no JSON object.',
       'Table models has format 2, and 1 is read.',
     ]);
@@ -87,11 +91,11 @@ describe('tables', () => {
 
 describe('offers', () => {
   const all = catalog.offers({});
-  it('are positive, in micro-units, and dated or undated', () => {
+  it('are positive, in micro-units, and dated', () => {
     expect(all.length).toBeGreaterThan(2000);
     for (const offer of all) {
       expect(Number.isInteger(offer.perHour.micros) && offer.perHour.micros > 0).toBe(true);
-      if (offer.asOf !== undefined) expect(offer.asOf).toMatch(/^20\d\d(-\d\d(-\d\d)?)?$/);
+      expect(offer.asOf).toMatch(/^20\d\d(-\d\d(-\d\d)?)?$/);
     }
   });
   it('join an instance and an accelerator', () => {

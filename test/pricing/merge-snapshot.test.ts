@@ -119,6 +119,7 @@ describe('a snapshot', () => {
       region: 'us-east-1',
       interruption: { low: 0.05, high: 0.11 },
       savings: 0.4,
+      asOf: '2026-11-20',
       source: 'x',
     };
     const { merged } = merge([], {

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { freshDays } from '#core/catalog/price-age.ts';
+import { formatDate, freshDays } from '#core/catalog/price-age.ts';
 import { listPrices, type PriceOrder, type PriceRow, usefulShare } from '#core/catalog/table.ts';
 import { defaultSettings } from '#core/settings.ts';
 import { amountOf, type Money } from '#core/units/money.ts';
@@ -69,9 +69,8 @@ const columns: readonly Column<PriceRow>[] = [
   { title: 'date', cell: dateOf },
 ];
 
-function dateOf({ asOf, ageDays }: PriceRow): string {
-  if (asOf === undefined) return 'undated';
-  return ageDays !== undefined && ageDays > freshDays ? `${asOf} (old)` : asOf;
+function dateOf(row: PriceRow): string {
+  return row.ageDays !== undefined && row.ageDays > freshDays ? `${formatDate(row)} (old)` : formatDate(row);
 }
 
 /** A list price is exact: cents where it has whole dollars, three digits below. */

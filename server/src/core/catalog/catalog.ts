@@ -58,7 +58,9 @@ export interface StorageOffer {
   readonly usdPerGBMonth: number;
   /** Days that are billed even where the data is deleted sooner. */
   readonly minimumDays?: number;
-  readonly asOf?: string;
+  readonly asOf: string;
+  /** Set where the source gives no date: `asOf` is then the day on which the price was retrieved. */
+  readonly retrieved?: true;
   readonly source: string;
 }
 
@@ -73,7 +75,9 @@ export interface EgressTier {
   readonly toGB?: number;
   /** Zero only where the price list says that the tier is free. */
   readonly usdPerGB: number;
-  readonly asOf?: string;
+  readonly asOf: string;
+  /** Set where the source gives no date: `asOf` is then the day on which the price was retrieved. */
+  readonly retrieved?: true;
   readonly source: string;
 }
 

@@ -14,7 +14,9 @@ export interface Commitment {
   readonly discount?: number;
   /** What one instance-hour comes to, where the source gives the rate. */
   readonly perHour?: Money;
-  readonly asOf?: string;
+  readonly asOf: string;
+  /** Set where the source gives no date: `asOf` is then the day on which it was retrieved. */
+  readonly retrieved?: true;
   readonly source: string;
   readonly note?: string;
 }
@@ -28,6 +30,7 @@ export interface SpotHistory {
   readonly interruption: { readonly low: number; readonly high: number };
   /** Mean share saved against on-demand. */
   readonly savings?: number;
-  readonly asOf?: string;
+  readonly asOf: string;
+  readonly retrieved?: true;
   readonly source: string;
 }

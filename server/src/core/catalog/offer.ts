@@ -28,8 +28,10 @@ export interface Offer {
   readonly count: number;
   readonly kind: PriceKind;
   readonly perHour: Money;
-  /** ISO date, or a year where the source gives no day; absent where undated. */
-  readonly asOf?: string;
+  /** ISO date, or a month or year where the source gives no day. */
+  readonly asOf: string;
+  /** Set where the source gives no date: `asOf` is then the day on which the price was retrieved. */
+  readonly retrieved?: true;
   readonly source: string;
   /** Term in years, for reserved capacity. */
   readonly termYears?: number;

@@ -1,6 +1,7 @@
 import type { MoneyInterval } from '../units/money.ts';
 import type { Offer } from './offer.ts';
 import type { PriceNote } from './price.ts';
+import type { RowDate } from './rows.ts';
 
 /** Days after which a price counts as old. */
 export const freshDays = 90;
@@ -10,17 +11,22 @@ export const freshDays = 90;
  * 8 x H100 node fell by 44 % (98.32 to 55.04) and of 8 x A100 by 33 % (32.77 to 21.96) from 2024 to 2026: about a quarter a year.
  */
 const driftPerYear = 0.25;
-/** Spread of a price without a date: its age is unknown and taken for a year. */
+/** Spread of a price that its source does not date: its age is unknown and taken for a year. */
 const undatedSpread = driftPerYear;
 /** The widest spread that age alone gives. */
 const mostSpread = 0.6;
 
 /** Spread below and above that the age of a price asks for; none within 90 days, or where no date to judge by is given. */
-export function ageSpread(asOf: string | undefined, today: string | undefined): number {
-  if (asOf === undefined) return undatedSpread;
+export function ageSpread({ asOf, retrieved }: RowDate, today: string | undefined): number {
+  const least = retrieved ? undatedSpread : 0;
   const days = ageInDays(asOf, today);
-  if (days === undefined || days <= freshDays) return 0;
-  return Math.min(mostSpread, (driftPerYear * days) / 365);
+  if (days === undefined || days <= freshDays) return least;
+  return Math.min(mostSpread, Math.max(least, (driftPerYear * days) / 365));
+}
+
+/** A price's date for people: "2026-07-30", or "retrieved 2026-08-19" where its source gives none. */
+export function formatDate({ asOf, retrieved }: RowDate): string {
+  return retrieved ? `retrieved ${asOf}` : asOf;
 }
 
 /** Days between a price's date and today. A bare month or year counts from its end, so that it is never taken for older than it is. */
@@ -32,13 +38,13 @@ export function ageInDays(asOf: string, today: string | undefined): number | und
   return Number.isFinite(days) ? Math.max(0, days) : undefined;
 }
 
-/** What is to be said of a price's date: that it has none, or is old. */
+/** What is to be said of a price's date: that its source has none, or that it is old. */
 export function freshness(offer: Offer, today: string | undefined): readonly PriceNote[] {
-  if (offer.asOf === undefined)
+  if (offer.retrieved)
     return [
       {
         id: 'price-undated',
-        text: `the price of ${offer.instanceType} has no date in its source; the range is wider for it`,
+        text: `the price of ${offer.instanceType} was ${formatDate(offer)} from a source without a date; the range is wider for it`,
       },
     ];
   const days = ageInDays(offer.asOf, today);

@@ -2,6 +2,7 @@ import type { MoneyInterval } from '../units/money.ts';
 import type { Catalog } from './catalog.ts';
 import type { Offer } from './offer.ts';
 import type { PriceNote } from './price.ts';
+import { formatDate } from './price-age.ts';
 import type { OfferChoice } from './price-choice.ts';
 
 /**
@@ -62,8 +63,7 @@ function spotNote(offer: Offer, catalog: Catalog): PriceNote {
   if (!history) return { id: 'spot-band', text: band };
   const { low, high } = history.interruption;
   const share = high >= 1 ? `over ${Math.round(low * 100)} %` : `${Math.round(low * 100)}-${Math.round(high * 100)} %`;
-  const of = history.asOf === undefined ? '' : ` (${history.asOf})`;
-  return { id: 'spot-band', text: `${band}; ${share} of machines were reclaimed in a month${of}` };
+  return { id: 'spot-band', text: `${band}; ${share} of machines were reclaimed in a month (${formatDate(history)})` };
 }
 
 /** A quantile between the sorted values, linear in between. */

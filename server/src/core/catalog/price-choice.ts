@@ -3,6 +3,7 @@ import type { Catalog } from './catalog.ts';
 import type { Offer, PriceKind } from './offer.ts';
 import { isEverywhere, regionOfZone } from './offer-index.ts';
 import type { PriceNote, PriceQuery } from './price.ts';
+import { formatDate } from './price-age.ts';
 import { homeRegions } from './region.ts';
 
 /** The offer taken for a job and how many of its machines are billed. */
@@ -170,11 +171,10 @@ function spreadOf(offers: readonly Offer[], total: (offer: Offer) => number): re
 }
 
 function assumption(offer: Offer, query: PriceQuery): PriceNote {
-  const dated = offer.asOf === undefined ? 'undated' : offer.asOf;
   const what = query.instanceType === undefined ? 'no cloud and region are given' : 'no region is given';
   return {
     id: 'price-assumed',
-    text: `${what}: ${offer.cloud} ${offer.instanceType} in ${offer.region}, ${kindWords[offer.kind]}, ${dated}`,
+    text: `${what}: ${offer.cloud} ${offer.instanceType} in ${offer.region}, ${kindWords[offer.kind]}, ${formatDate(offer)}`,
   };
 }
 

@@ -36,7 +36,7 @@ export interface PriceNote {
   readonly text: string;
 }
 
-/** What the whole job costs an hour, and why. Every known price has a source, and its date where the source has one. */
+/** What the whole job costs an hour, and why. Every list price has its date and source. */
 export type AppliedPrice =
   | {
       readonly kind: 'known';
@@ -49,6 +49,7 @@ export type AppliedPrice =
       readonly instances?: number;
       /** Accelerators billed, which may be more than the job uses. */
       readonly devices: number;
+      /** Of the list price; an own rate holds today. */
       readonly asOf?: string;
       readonly source: string;
       readonly notes: readonly PriceNote[];
@@ -87,7 +88,7 @@ export function priceFor(query: PriceQuery, catalog: Catalog, settings: Settings
   if ('reason' in choice) return unknown(choice.reason, choice.notes);
   const { offer, instances } = choice;
   const band = priceBand(choice, catalog);
-  const aged = widenMoney(band.perHour, ageSpread(offer.asOf, settings.today));
+  const aged = widenMoney(band.perHour, ageSpread(offer, settings.today));
   const exchanged = applyExchange(aged, settings);
   if ('reason' in exchanged) return unknown(exchanged.reason, choice.notes);
   return {
@@ -97,7 +98,7 @@ export function priceFor(query: PriceQuery, catalog: Catalog, settings: Settings
     priceKind: offer.kind,
     instances,
     devices: instances * offer.count,
-    ...(offer.asOf !== undefined && { asOf: offer.asOf }),
+    asOf: offer.asOf,
     source: offer.source,
     notes: [
       ...choice.notes,

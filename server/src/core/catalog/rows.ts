@@ -86,6 +86,20 @@ export function isDate(value: string): boolean {
   return /^(19|20)\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/.test(value);
 }
 
+/** When a row's figure was read: the date its source gives, else the day on which it was retrieved, marked as that. */
+export interface RowDate {
+  readonly asOf: string;
+  readonly retrieved?: true;
+}
+
+/** The date of a row; undefined where it has neither, or one that is no date. */
+export function dateOf(cells: Cells): RowDate | undefined {
+  const asOf = cells.text('asOf');
+  if (asOf !== undefined) return isDate(asOf) ? { asOf } : undefined;
+  const retrieved = cells.text('retrieved');
+  return retrieved !== undefined && isDate(retrieved) ? { asOf: retrieved, retrieved: true } : undefined;
+}
+
 function parsed(asset: unknown): unknown {
   if (typeof asset !== 'string') return asset;
   try {

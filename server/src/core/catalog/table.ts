@@ -90,7 +90,9 @@ export interface PriceRow {
   /** For an hour of one useful TFLOPS (`usefulShare` of the bf16 peak); absent where the peak is unknown. */
   readonly perUsefulTflopHour?: Money;
   readonly perGiBHour: Money;
-  readonly asOf?: string;
+  readonly asOf: string;
+  /** Set where the source gives no date: `asOf` is then the day on which the price was retrieved. */
+  readonly retrieved?: true;
   readonly ageDays?: number;
   readonly source: string;
 }
@@ -131,12 +133,12 @@ function priceRow(
   to: { readonly currency: string; readonly rate: number },
   today: string | undefined,
 ): PriceRow {
-  const { accelerator, count, cloud, region, instanceType, kind, termYears, asOf, source } = offer;
+  const { accelerator, count, cloud, region, instanceType, kind, termYears, asOf, retrieved, source } = offer;
   const whole = (offer.perHour.micros / 1e6) * to.rate;
   const memoryGiB = chip.memory / bytesPerGiB;
   const peak = chip.peak.bf16 ?? chip.peak.fp16;
   const amount = (value: number) => money(value, to.currency);
-  const ageDays = asOf === undefined ? undefined : ageInDays(asOf, today);
+  const ageDays = ageInDays(asOf, today);
   return {
     accelerator,
     count,
@@ -150,7 +152,8 @@ function priceRow(
     perAcceleratorHour: amount(whole / count),
     ...(peak !== undefined && { perUsefulTflopHour: amount(whole / count / ((peak / 1e12) * usefulShare)) }),
     perGiBHour: amount(whole / count / memoryGiB),
-    ...(asOf !== undefined && { asOf }),
+    asOf,
+    ...(retrieved && { retrieved }),
     ...(ageDays !== undefined && { ageDays }),
     source,
   };

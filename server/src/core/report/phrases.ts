@@ -1,3 +1,4 @@
+import { formatDate } from '../catalog/price-age.ts';
 import type { CostEstimate, Estimate, MemoryEstimate, StorageEstimate } from '../estimate/estimate.ts';
 import {
   formatCount,
@@ -34,8 +35,8 @@ export function phraseDevices(spec: WorkloadSpec): string {
 /** "aws us-east-1 on-demand, 2026-07-30": what the price is of. */
 export function phraseOffer(cost: CostEstimate): string {
   if (!('cloud' in cost.offer)) return 'own rate';
-  const { cloud, region, asOf } = cost.offer;
-  return `${cloud} ${region === 'all' ? '' : `${region} `}${cost.kind}, ${asOf ?? 'undated'}`;
+  const { cloud, region } = cost.offer;
+  return `${cloud} ${region === 'all' ? '' : `${region} `}${cost.kind}, ${formatDate(cost.offer)}`;
 }
 
 /** The sum of a run, or the rate where its length is not known, or the word unknown. */

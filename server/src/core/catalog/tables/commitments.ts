@@ -2,7 +2,7 @@ import type { Outcome } from '../../source/problem.ts';
 import { money } from '../../units/money.ts';
 import type { Commitment } from '../commitment.ts';
 import type { Offer } from '../offer.ts';
-import { compact, decodeRows, isDate } from '../rows.ts';
+import { compact, dateOf, decodeRows } from '../rows.ts';
 
 /** The table of discounts for commitments. */
 export function decodeCommitments(asset: unknown): Outcome<readonly Commitment[]> {
@@ -22,8 +22,8 @@ export function decodeCommitments(asset: unknown): Outcome<readonly Commitment[]
     if (percent !== undefined && (percent <= 0 || percent >= 90))
       return { bad: `(${scope}) has an implausible discount` };
     if (perHour !== undefined && perHour <= 0) return { bad: `(${scope}) has a rate that is not positive` };
-    const asOf = cells.text('asOf');
-    if (asOf !== undefined && !isDate(asOf)) return { bad: `(${scope}) has the date ${asOf}` };
+    const dated = dateOf(cells);
+    if (!dated) return { bad: `(${scope}) has no date` };
     return compact({
       cloud,
       scope,
@@ -33,7 +33,7 @@ export function decodeCommitments(asset: unknown): Outcome<readonly Commitment[]
       upfront: cells.text('upfront'),
       discount: percent === undefined ? undefined : percent / 100,
       perHour: perHour === undefined ? undefined : money(perHour),
-      asOf,
+      ...dated,
       source,
       note: cells.text('note'),
     });
@@ -69,7 +69,7 @@ export function reservedOffers(commitments: readonly Commitment[], onDemand: rea
       if (!list || (one.discount !== undefined && !near(one.perHour.micros / (1 - one.discount), list.perHour.micros)))
         return [];
       const { cloud, instanceType, accelerator, count } = list;
-      const { region, perHour, asOf, source } = one;
+      const { region, perHour, asOf, retrieved, source } = one;
       return [
         compact({
           cloud,
@@ -80,6 +80,7 @@ export function reservedOffers(commitments: readonly Commitment[], onDemand: rea
           kind: 'reserved' as const,
           perHour,
           asOf,
+          retrieved,
           source,
           termYears,
         }),
@@ -88,7 +89,7 @@ export function reservedOffers(commitments: readonly Commitment[], onDemand: rea
     const { discount } = one;
     if (discount === undefined) return [];
     return here
-      .filter((offer) => offer.asOf === one.asOf)
+      .filter((offer) => offer.asOf === one.asOf && offer.retrieved === one.retrieved)
       .map((offer) => ({
         ...offer,
         kind: 'reserved' as const,

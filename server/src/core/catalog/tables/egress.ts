@@ -1,6 +1,6 @@
 import type { Outcome } from '../../source/problem.ts';
 import type { EgressTier } from '../catalog.ts';
-import { compact, decodeRows, isDate } from '../rows.ts';
+import { compact, dateOf, decodeRows } from '../rows.ts';
 
 /** The table of data transfer prices. A tier that is free by the price list (the first 100 GB) is a stated zero, and stays. */
 export function decodeEgress(asset: unknown): Outcome<readonly EgressTier[]> {
@@ -17,8 +17,8 @@ export function decodeEgress(asset: unknown): Outcome<readonly EgressTier[]> {
     if (fromGB === undefined || fromGB < 0 || (toGB !== undefined && toGB <= fromGB))
       return { bad: 'has no proper tier' };
     if (usdPerGB === undefined || usdPerGB < 0 || usdPerGB > 1) return { bad: 'has an implausible price' };
-    const asOf = cells.text('asOf');
-    if (asOf !== undefined && !isDate(asOf)) return { bad: `has the date ${asOf}` };
-    return compact({ cloud, region, direction, destination, fromGB, toGB, usdPerGB, asOf, source });
+    const dated = dateOf(cells);
+    if (!dated) return { bad: 'has no date' };
+    return compact({ cloud, region, direction, destination, fromGB, toGB, usdPerGB, ...dated, source });
   });
 }

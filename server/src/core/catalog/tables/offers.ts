@@ -1,7 +1,7 @@
 import type { Outcome } from '../../source/problem.ts';
 import { money } from '../../units/money.ts';
 import type { Instance, Offer, PriceKind } from '../offer.ts';
-import { compact, decodeRows, isDate } from '../rows.ts';
+import { compact, dateOf, decodeRows } from '../rows.ts';
 
 /** Dollars an accelerator-hour outside of which a list price is taken for a mistake (an eighth of a T4 to a GB300). */
 const plausible = { low: 0.02, high: 100 };
@@ -24,8 +24,8 @@ export function decodeOffers(asset: unknown, instances: ReadonlyMap<string, Inst
     if (!cloud || !region || !type || !source) return { bad: 'lacks its cloud, region, type or source' };
     const instance = instances.get(instanceKey(cloud, type));
     if (!instance) return { bad: `prices the unknown instance ${cloud} ${type}` };
-    const asOf = cells.text('asOf');
-    if (asOf !== undefined && !isDate(asOf)) return { bad: `(${type}) has the date ${asOf}` };
+    const dated = dateOf(cells);
+    if (!dated) return { bad: `(${type}) has no date` };
     const offers: Offer[] = [];
     for (const [column, kind] of kinds) {
       const price = cells.number(column);
@@ -35,7 +35,17 @@ export function decodeOffers(asset: unknown, instances: ReadonlyMap<string, Inst
         return { bad: `(${type}, ${region}) has an implausible price` };
       const { accelerator, count } = instance;
       offers.push(
-        compact({ cloud, region, instanceType: type, accelerator, count, kind, perHour: money(price), asOf, source }),
+        compact({
+          cloud,
+          region,
+          instanceType: type,
+          accelerator,
+          count,
+          kind,
+          perHour: money(price),
+          ...dated,
+          source,
+        }),
       );
     }
     return offers.length > 0 ? { offers } : { bad: `(${type}, ${region}) has no price` };

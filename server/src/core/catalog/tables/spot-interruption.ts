@@ -1,7 +1,7 @@
 import type { Outcome } from '../../source/problem.ts';
 import type { SpotHistory } from '../commitment.ts';
 import type { Offer } from '../offer.ts';
-import { compact, decodeRows, isDate } from '../rows.ts';
+import { compact, dateOf, decodeRows, type RowDate } from '../rows.ts';
 
 /** The table of spot interruption bands. */
 export function decodeSpotHistory(asset: unknown): Outcome<readonly SpotHistory[]> {
@@ -17,15 +17,15 @@ export function decodeSpotHistory(asset: unknown): Outcome<readonly SpotHistory[
       return { bad: 'has no proper band' };
     const savings = cells.number('savingsPercent');
     if (savings !== undefined && savings > 95) return { bad: `(${instanceType}) saves an implausible share` };
-    const asOf = cells.text('asOf');
-    if (asOf !== undefined && !isDate(asOf)) return { bad: `(${instanceType}) has the date ${asOf}` };
+    const dated = dateOf(cells);
+    if (!dated) return { bad: `(${instanceType}) has no date` };
     return compact({
       cloud,
       region,
       instanceType,
       interruption: { low: low / 100, high: high / 100 },
       savings: savings === undefined ? undefined : savings / 100,
-      asOf,
+      ...dated,
       source,
     });
   });
@@ -47,13 +47,13 @@ export function spotFromSavings(histories: readonly SpotHistory[], listed: reado
     if (offer.kind !== 'on-demand' || !known?.savings || known.savings <= 0 || have.has(place)) return [];
     const micros = Math.round(offer.perHour.micros * (1 - known.savings));
     const source = `${offer.source}; mean spot saving: ${known.source}`;
-    const asOf = older(offer.asOf, known.asOf);
-    const { asOf: _, ...rest } = offer;
+    const { asOf: _, retrieved: __, ...rest } = offer;
     const spot = { ...rest, kind: 'spot' as const, perHour: { ...offer.perHour, micros }, source };
-    return [asOf === undefined ? spot : { ...spot, asOf }];
+    return [{ ...spot, ...olderDate(offer, known) }];
   });
 }
 
-function older(a: string | undefined, b: string | undefined): string | undefined {
-  return a === undefined || b === undefined ? undefined : a < b ? a : b;
+function olderDate(a: RowDate, b: RowDate): RowDate {
+  const { asOf, retrieved } = a.asOf < b.asOf ? a : b;
+  return { asOf, ...(retrieved && { retrieved }) };
 }

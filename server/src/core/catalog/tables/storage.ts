@@ -1,7 +1,7 @@
 import type { Outcome } from '../../source/problem.ts';
 import { bytesPerGB, bytesPerGiB } from '../../units/quantity.ts';
 import type { StorageOffer } from '../catalog.ts';
-import { compact, decodeRows, isDate } from '../rows.ts';
+import { compact, dateOf, decodeRows } from '../rows.ts';
 
 /** Decimal GB that the units of the table buy; prices of requests and retrievals are no price of keeping. */
 const gigabytes: Readonly<Record<string, number>> = {
@@ -27,10 +27,10 @@ export function decodeStorage(asset: unknown): Outcome<readonly StorageOffer[]> 
     if (item !== 'storage' || each === undefined) return {};
     const usdPerGBMonth = usd / each;
     if (usdPerGBMonth > 1) return { bad: `(${service} ${tier}) has an implausible price` };
-    const asOf = cells.text('asOf');
-    if (asOf !== undefined && !isDate(asOf)) return { bad: `(${service} ${tier}) has the date ${asOf}` };
+    const dated = dateOf(cells);
+    if (!dated) return { bad: `(${service} ${tier}) has no date` };
     const minimumDays = cells.number('minimumDays');
-    return { offer: compact({ cloud, service, tier, region, usdPerGBMonth, minimumDays, asOf, source }) };
+    return { offer: compact({ cloud, service, tier, region, usdPerGBMonth, minimumDays, ...dated, source }) };
   });
   return { value: rows.value.flatMap(({ offer }) => (offer ? [offer] : [])), problems: rows.problems };
 }
