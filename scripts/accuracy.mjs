@@ -4,6 +4,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { halvesOf, sourceOf } from '../test/reference/fit/halves.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -53,6 +54,7 @@ const cases = readFileSync(options.cases, 'utf8')
   .map((line) => JSON.parse(line))
   .filter(({ quality }) => options.quality.includes(quality));
 const answers = cases.map((one) => predict(one, catalog));
+const halves = halvesOf(cases);
 if (options.predictions) writeFileSync(options.predictions, answers.map((one) => `${JSON.stringify(one)}\n`).join(''));
 
 /** What a measured name belongs to in the table. */
@@ -87,7 +89,16 @@ for (const [index, one] of cases.entries()) {
     // Where a source says "GB" and no more, 10^9 and 2^30 are both meant by somebody: the nearer is taken.
     const doubtful = quantity === 'memory' && one.measured.memory_unit !== 'GiB';
     const meant = doubtful ? [measured, measured * (1e9 / 2 ** 30), measured * (2 ** 30 / 1e9)] : [measured];
-    const row = { id: one.id, task: one.task, accelerator: one.hardware?.gpu ?? '', quantity: split, key, measured };
+    const half = halves.get(sourceOf(one)) ?? 'held';
+    const row = {
+      id: one.id,
+      half,
+      task: one.task,
+      accelerator: one.hardware?.gpu ?? '',
+      quantity: split,
+      key,
+      measured,
+    };
     if (!(figure?.likely > 0)) {
       rows.push(row);
       continue;
@@ -135,6 +146,18 @@ const byQuantity = lines(
   head,
   grouped(({ quantity }) => quantity, 1),
 );
+/** Runs whose numbers may have been fitted beside runs that no number was fitted on, by whole sources. */
+const halfHead = ['figure', 'half', 'measured', 'median error', '9 of 10 below', 'inside the 80 % range'];
+const byHalf = lines(
+  halfHead,
+  [...new Set(rows.map(({ quantity }) => quantity))].sort().flatMap((quantity) =>
+    ['fitted', 'held'].map((half) => {
+      const some = rows.filter((row) => row.quantity === quantity && row.half === half);
+      const [, count, , ...errors] = summary(quantity, some);
+      return [quantity, half, count, ...errors];
+    }),
+  ),
+);
 const byTask = lines(
   head,
   grouped(({ quantity, task }) => `${quantity}, ${task}`, 5),
@@ -144,7 +167,22 @@ const byDevice = lines(
   grouped(({ quantity, accelerator }) => `${quantity}, ${accelerator || 'not named'}`, 10),
 );
 const memoryLine = `Out of memory: told for ${outOfMemory.told} of ${outOfMemory.cases} runs that failed; ${outOfMemory.alarms} false alarms in ${outOfMemory.fitting} that fitted.`;
-console.log([...byQuantity, '', memoryLine, '', 'By task', ...byTask, '', 'By accelerator', ...byDevice].join('\n'));
+console.log(
+  [
+    ...byQuantity,
+    '',
+    memoryLine,
+    '',
+    'By half',
+    ...byHalf,
+    '',
+    'By task',
+    ...byTask,
+    '',
+    'By accelerator',
+    ...byDevice,
+  ].join('\n'),
+);
 const off = rows
   .filter(({ likely }) => likely !== undefined)
   .sort((a, b) => Math.abs(Math.log1p(b.error)) - Math.abs(Math.log1p(a.error)));
@@ -154,6 +192,15 @@ for (const { id, key, measured, likely, error } of off.slice(0, Number(options.w
   );
 }
 if (options.write) {
-  const text = [...byQuantity, '', `${cases.length} runs. ${memoryLine}`, ''].join('\n');
+  const text = [
+    ...byQuantity,
+    '',
+    `${cases.length} runs. ${memoryLine}`,
+    '',
+    'The same by halves: numbers are fitted on the first (`test/reference/fit`), no source is in both.',
+    '',
+    ...byHalf,
+    '',
+  ].join('\n');
   writeFileSync(new URL('test/reference/accuracy.md', root), text);
 }

@@ -1,11 +1,12 @@
 // Fits the numbers of the time model on one half of the published runs and reports them on the other.
 //   node test/reference/fit/fit.mjs CASES.jsonl [--write] [--show PATTERN] [--all]
-// Halves are whole sources: the sources, smallest first, go in turn to the half that has fewer runs. Runs of quality C take no part.
+// Halves are whole sources (`halves.mjs`).
 // A number moves from its starting point (`priorEfficiency`) only as far as the runs outweigh it: the loss is the absolute log error,
 // rounded near zero and flattened for outliers, every source weighing as the root of its number of runs (of eight where it has fewer), plus a quadratic pull to the start.
 // --write stores the result in server/src/core/estimate/efficiency-fitted.ts; --all fits on all runs (for comparison, never written).
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
+import { halvesOf, sourceOf } from './halves.mjs';
 
 const root = new URL('../../../', import.meta.url);
 const [file, ...options] = process.argv.slice(2);
@@ -40,8 +41,7 @@ function recordOf(c) {
   const m = c.measured;
   // A run that states neither length nor batch can be told from no wrong number.
   const stated = !points.variants.some(({ field }) => /sequenceLength|microBatch/.test(field));
-  // The repository or site stands first.
-  const source = c.source.repo_or_site ?? String(c.source).split(' ')[0];
+  const source = sourceOf(c);
   const base = { id: c.id, source, task: c.task, plan, stated };
   if (plan.task === 'serving' && plan.shape && plan.shape.kind !== 'vit') {
     const memory = core.estimateServingMemory(points);
@@ -88,16 +88,9 @@ function groups(list, key) {
   for (const one of list) map.set(key(one), [...(map.get(key(one)) ?? []), one]);
   return map;
 }
-const half = new Map();
-const sizes = { fit: 0, held: 0 };
-const order = [...bySource].sort((a, b) => a[1].length - b[1].length || (a[0] < b[0] ? -1 : 1));
-for (const [source, runs] of order) {
-  const name = sizes.fit <= sizes.held ? 'fit' : 'held';
-  half.set(source, name);
-  sizes[name] += runs.length;
-}
+const half = halvesOf(cases);
 
-const taught = (options.includes('--all') ? records : records.filter((r) => half.get(r.source) === 'fit')).filter(
+const taught = (options.includes('--all') ? records : records.filter((r) => half.get(r.source) === 'fitted')).filter(
   (r) => r.stated,
 );
 const error = (r, k) => Math.log(r.predicted(k) / r.measured);
@@ -160,13 +153,13 @@ const digits = (x) => Number(x.toPrecision(3));
 for (const name of names) console.log(`${name.padEnd(20)} ${digits(prior[name])} -> ${digits(k[name])}`);
 for (const kind of ['training', 'serving']) {
   const these = records.filter((r) => r.serving === (kind === 'serving'));
-  for (const part of ['fit', 'held']) {
+  for (const part of ['fitted', 'held']) {
     const runs = these.filter((r) => half.get(r.source) === part);
     line(`${kind}, ${part} half, before`, runs, prior);
     line(`${kind}, ${part} half, after`, runs);
   }
 }
-for (const [name, runs] of [...groups(records, (r) => `${half.get(r.source).padEnd(5)}${r.source} ${r.task}`)].sort(
+for (const [name, runs] of [...groups(records, (r) => `${half.get(r.source).padEnd(7)}${r.source} ${r.task}`)].sort(
   (a, b) => b[1].length - a[1].length,
 ))
   line(name, runs);

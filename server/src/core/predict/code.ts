@@ -31,15 +31,14 @@ export function stackOf(framework: string): CodeSpec['stack'] {
   return table.find(([pattern]) => pattern.test(f))?.[1] ?? 'other';
 }
 
-/** Number formats that a run states. */
+/** Number formats that a run states: of matmuls, and of the weights as they are loaded. */
 export interface StatedPrecision {
-  readonly parameters: Precision;
-  readonly compute: Precision;
-  readonly autocast: boolean;
+  readonly compute: Precision | undefined;
+  readonly loaded: Precision | undefined;
 }
 
-/** Reads "bf16-true", "fp16 mixed", "amp_bf16", "bf16 + float8 linear" and kin, with what the stack makes of them. */
-export function precisionOf(config: Sheet, stack: CodeSpec['stack']): StatedPrecision | undefined {
+/** Reads "bf16-true", "fp16 mixed", "amp_bf16", "bf16 + float8 linear" and kin: what the words say, and no more. */
+export function precisionOf(config: Sheet): StatedPrecision | undefined {
   const text = (config.text('precision') ?? '').toLowerCase();
   if (text === '') return undefined;
   const compute: Precision = /float8|fp8|mxfp8|nvfp4/.test(text)
@@ -51,15 +50,11 @@ export function precisionOf(config: Sheet, stack: CodeSpec['stack']): StatedPrec
         : /tf32/.test(text)
           ? 'tf32'
           : 'fp32';
-  const mixed = /amp|mixed/.test(text);
-  const half: Precision = compute === 'fp16' ? 'fp16' : 'bf16';
-  if (compute === 'fp32' || compute === 'tf32') return { parameters: 'fp32', compute, autocast: false };
-  // FSDP casts whole shards, so that activations flow in one format over fp32 weights.
-  if (stack === 'torchtitan' || stack === 'llm-foundry' || stack === 'maxtext') {
-    return { parameters: 'fp32', compute, autocast: mixed };
-  }
-  if (stack === 'megatron') return { parameters: half, compute, autocast: false };
-  return { parameters: mixed ? 'fp32' : half, compute, autocast: mixed };
+  if (/amp|mixed/.test(text)) return { compute, loaded: 'fp32' };
+  if (compute === 'fp32' || compute === 'tf32') return { compute, loaded: 'fp32' };
+  // The name of a tensor type is what a loader is given; the short word is a trainer's switch.
+  if (/^(bfloat16|float16)$/.test(text)) return { compute: undefined, loaded: compute };
+  return { compute, loaded: /true|full|pure/.test(text) ? compute : undefined };
 }
 
 /** What trains in parallel, by the stack and the keys that the run states. */

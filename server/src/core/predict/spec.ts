@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { assumed, exact, type Known, likely, unknown } from '../workload/known.ts';
+import { precisionRecipe, type Recipe } from '../workload/resolve/precision.ts';
 import type {
   AdapterSpec,
   CodeSpec,
@@ -70,8 +71,8 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   });
   const task = config.has('resolution') ? 'diffusion' : (tasks[case_.task] ?? 'finetune');
   const serving = task === 'serving';
-  const precision = precisionOf(config, stack);
   const adapter = adapterOf(case_, config, stack, implementation);
+  const precision = recipeOf(config, stack, implementation, adapter !== undefined);
   const quantized = quantizationOf(config.text('quantization') ?? '');
   const model = modelOf(case_.model, catalog, framework);
   const dpo = case_.task === 'dpo';
@@ -97,14 +98,11 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     },
     ...(adapter ? { adapter } : {}),
     precision: {
-      parameters: known(precision?.parameters, 'the precision'),
+      parameters: known(precision?.parameters, 'the weights\u2019 format'),
       compute: known(precision?.compute, 'the precision'),
       autocast: known(precision?.autocast, 'autocast'),
-      masterWeights: saved === undefined ? not('a master copy') : exact(saved, stated),
-      gradients: known(
-        stack === 'megatron' && implementation === 'deepspeed' && precision?.compute === 'bf16' ? 'fp32' : undefined,
-        'the gradients\u2019 format',
-      ),
+      masterWeights: known(saved ?? precision?.masterWeights, 'a master copy'),
+      gradients: known(precision?.gradients, 'the gradients\u2019 format'),
     },
     optimizer: optimizerOf(config, stack, layout, adapter !== undefined, precision?.compute),
     data: dataOf(config, task),
@@ -124,6 +122,20 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     ...(serving ? { serving: servingOf(config, framework, precision?.compute, quantized?.precision) } : {}),
     resources: resourcesOf(hardware, layout),
   };
+}
+
+/** Formats as the product resolves them from the stated words; undefined where nothing is stated. */
+function recipeOf(
+  config: Sheet,
+  stack: CodeSpec['stack'],
+  implementation: ParallelismSpec['implementation'],
+  adapter: boolean,
+): Recipe | undefined {
+  const words = precisionOf(config);
+  if (!words) return undefined;
+  // Where no trainer stands behind a word, it names the format of the tensors.
+  const { compute, loaded = stack === 'pytorch' ? compute : undefined } = words;
+  return precisionRecipe({ stack, implementation, compute, loaded, adapter });
 }
 
 /** Whether a published save holds optimiser states and master weights; undefined where no save is meant. */

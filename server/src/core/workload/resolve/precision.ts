@@ -58,7 +58,8 @@ export function precisionRecipe({ stack, implementation, compute, loaded, adapte
       compute: matmul,
       autocast: false,
       masterWeights: half,
-      gradients: 'fp32',
+      // Megatron-DeepSpeed keeps fp16 gradients as they come; bf16 ones are added up in fp32 (BigScience).
+      gradients: implementation === 'deepspeed' && compute === 'fp16' ? storage : 'fp32',
       why: 'Megatron',
     };
   }
