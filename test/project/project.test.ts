@@ -167,3 +167,43 @@ describe('flopwise.yaml', () => {
     ]);
   });
 });
+
+describe('budgets and rules', () => {
+  it('reads limits in the currency of the file, and thresholds in dollars', () => {
+    const { settings, problems } = read(`currency: EUR
+exchange_rate: 0.5
+budget: { per_run: 500, per_hour: 40 }
+rules:
+  recompute-not-needed: { min_percent: 15, min_saving: 20 }
+  no-time-limit: { severity: off }
+silence:
+  - { rule: keeps-all-checkpoints, reason: compared later, until: 2027-01-31, file: train.py }
+`);
+    expect(problems).toEqual([]);
+    expect(settings.budget).toMatchObject({ perRun: 500, perHour: 40 });
+    expect(settings.rules).toEqual({
+      'recompute-not-needed': { percent: 15, money: 40 },
+      'no-time-limit': { severity: 'off' },
+    });
+    expect(settings.silences).toEqual([
+      { rule: 'keeps-all-checkpoints', reason: 'compared later', until: '2027-01-31', file: 'train.py' },
+    ]);
+  });
+
+  it('names what is no date, no severity and no reason', () => {
+    expect(
+      complaints(`rules:
+  no-time-limit: { severity: loud }
+silence:
+  - { rule: does-not-fit }
+  - { rule: does-not-fit, reason: soon, until: next week }
+`),
+    ).toMatchInlineSnapshot(`
+      [
+        "2: rules.no-time-limit.severity must be one of error, warning, information, hint, off.",
+        "4: silence[1] lacks reason.",
+        "5: until must be a date such as 2027-01-31.",
+      ]
+    `);
+  });
+});

@@ -67,8 +67,8 @@ export function analyze(input: AnalyzeInput): Analysis {
     const spec = resolveSpec(workload, catalog, settings);
     const estimate = estimateWorkload(spec, catalog, settings);
     const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
-    const found = checkRules({ workload, spec, estimate, catalog, ...whatIf });
-    const findings = found.filter((finding) => !isSilenced(finding, input.files, settings.today));
+    const found = checkRules({ workload, spec, estimate, catalog, settings, ...whatIf });
+    const findings = found.filter((finding) => !isSilenced(finding, input.files, settings));
     return {
       workload,
       spec,

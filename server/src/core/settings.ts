@@ -24,6 +24,12 @@ export interface Settings {
   readonly termYears?: number;
   /** ISO date on which prices are judged old or new; given by the shell, absent where it has no clock. */
   readonly today?: string;
+  /** Most that one run, or an hour of it, may cost, in `currency`. */
+  readonly budget?: Budget;
+  /** What the project wants of single rules, by their ids. */
+  readonly rules?: Readonly<Record<string, RuleSetting>>;
+  /** Rules that the project does not want to hear of, with its reasons. */
+  readonly silences?: readonly Silence[];
   readonly dataset?: { readonly tokens?: number; readonly examples?: number };
 }
 
@@ -51,4 +57,30 @@ export interface Pool {
   readonly region?: string;
   readonly instanceType?: string;
   readonly origin: Origin;
+}
+
+/** Limits on money in the currency of the settings, with the place that states them. */
+export interface Budget {
+  readonly perRun?: number;
+  readonly perHour?: number;
+  readonly origin: Origin;
+}
+
+/** A project's word on one rule. */
+export interface RuleSetting {
+  readonly severity?: 'error' | 'warning' | 'information' | 'hint' | 'off';
+  /** Least saving in per cent before the rule speaks. */
+  readonly percent?: number;
+  /** Least saving of one run in US dollars before the rule speaks. */
+  readonly money?: number;
+}
+
+/** A rule that is not to speak, and why. */
+export interface Silence {
+  readonly rule: string;
+  readonly reason: string;
+  /** ISO date after which it speaks again. */
+  readonly until?: string;
+  /** End of the path of the files that it is about; all where absent. */
+  readonly file?: string;
 }

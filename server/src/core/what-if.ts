@@ -1,5 +1,6 @@
 import type { Catalog } from './catalog/catalog.ts';
 import { editWorkload } from './edit.ts';
+import type { Estimate } from './estimate/estimate.ts';
 import { estimateWorkload } from './estimate/index.ts';
 import type { Fact } from './facts/fact.ts';
 import type { ReadContext, SpecChange } from './readers/reader.ts';
@@ -35,9 +36,17 @@ export function changeWorkload(workload: Workload, changes: readonly SpecChange[
 /** The two questions that a rule may ask: what would it cost, and which edit does it. */
 export function whatIfs(input: WhatIfInput): Pick<RuleView, 'reestimate' | 'edit'> {
   const { workload, catalog, settings, files, context } = input;
+  // Several rules ask the same of one job, each on every keystroke.
+  const known = new Map<string, Estimate>();
   return {
     reestimate(changes) {
-      return estimateWorkload(resolveSpec(changeWorkload(workload, changes), catalog, settings), catalog, settings);
+      const key = JSON.stringify(changes);
+      const before = known.get(key);
+      if (before) return before;
+      const spec = resolveSpec(changeWorkload(workload, changes), catalog, settings);
+      const estimate = estimateWorkload(spec, catalog, settings);
+      known.set(key, estimate);
+      return estimate;
     },
     edit: (changes) => editWorkload(workload, changes, files, context),
   };

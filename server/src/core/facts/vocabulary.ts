@@ -118,6 +118,9 @@ export const vocabulary = {
   'quantization.compute_dtype': text('dtype of the quantised matmuls'),
   'quantization.qat': flag('quantisation-aware training'),
 
+  'sweep.trials': number('runs of a hyperparameter search, at most'),
+  'sweep.early_stopping': text('rule by which a search stops poor trials early; none where it has no such rule'),
+
   'distill.teacher': text('teacher model'),
   'distill.ratio': number('weight of the distillation loss'),
 
@@ -145,6 +148,8 @@ export const vocabulary = {
   'checkpoint.save_epochs': number('epochs between checkpoints'),
   'checkpoint.saves_per_epoch': number('checkpoints per epoch'),
   'checkpoint.save_total_limit': number('checkpoints kept'),
+  'checkpoint.save_only_model': flag('weights alone are saved, no optimiser states'),
+  'checkpoint.resume': flag('an interrupted run goes on from its last checkpoint by itself'),
   'checkpoint.state_dict_type': text('full_state_dict or sharded_state_dict'),
 
   'eval.strategy': text('steps, epoch, no'),

@@ -48,7 +48,9 @@ export function checkNode(node: DataNode, field: Field, path: string, problems: 
     }
     case 'text':
     case 'date': {
-      const text = node.kind === 'scalar' && typeof node.value !== 'object' ? String(node.value).trim() : '';
+      // A bare `off` is a flag to a YAML loader.
+      const word = node.kind === 'scalar' && (typeof node.value === 'boolean' ? node.raw : node.value);
+      const text = typeof word === 'string' || typeof word === 'number' ? String(word).trim() : '';
       if (node.kind !== 'scalar' || text === '') return refuse(`${path} must be a text.`);
       const choices = field.kind === 'text' ? field.choices : undefined;
       if (choices && !choices.includes(text))

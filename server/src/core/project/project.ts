@@ -7,6 +7,7 @@ import type { Span } from '../source/span.ts';
 import type { Origin } from '../source/traced.ts';
 import type { DataDocument } from '../syntax/data.ts';
 import { type Checked, checkNode } from './check.ts';
+import { policyOf } from './policy.ts';
 import { projectSchema } from './schema.ts';
 
 /** Names under which the project file is found in a workspace folder. */
@@ -42,6 +43,7 @@ export function readProject(documents: readonly DataDocument[], catalog: Catalog
     ...currency.settings,
     ...rates(root, toDollars, catalog, problems),
     ...lists(root, toDollars, catalog, problems),
+    ...policyOf(root, toDollars, problems),
   };
   return { settings, problems: problems.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)) };
 }
@@ -49,7 +51,13 @@ export function readProject(documents: readonly DataDocument[], catalog: Catalog
 /** The user's settings under what the repo's file states: where both say something, the file holds. Rates join by name. */
 export function withProject(settings: Settings, project: Project): Settings {
   const { rates, ...rest } = project.settings;
-  return { ...settings, ...rest, rates: { ...settings.rates, ...rates } };
+  const rules = { ...settings.rules, ...rest.rules };
+  return {
+    ...settings,
+    ...rest,
+    rates: { ...settings.rates, ...rates },
+    ...(Object.keys(rules).length > 0 ? { rules } : {}),
+  };
 }
 
 function notMapping(span: Problem['span']): Problem {

@@ -128,6 +128,47 @@ export const projectSchema: MapField = {
         },
       },
     },
+    budget: {
+      kind: 'map',
+      doc: 'Most that a job may cost; what is over it is an error.',
+      fields: {
+        per_run: { kind: 'number', doc: `One run, ${money}.`, above: 0 },
+        per_hour: { kind: 'number', doc: `An hour of one job, all its machines, ${money}.`, above: 0 },
+      },
+    },
+    rules: {
+      kind: 'table',
+      doc: 'What single rules are to say, by their ids.',
+      keys: 'rule id',
+      value: {
+        kind: 'map',
+        doc: 'One rule.',
+        fields: {
+          severity: {
+            kind: 'text',
+            doc: 'How grave its findings are; `off` for none.',
+            choices: ['error', 'warning', 'information', 'hint', 'off'],
+          },
+          min_percent: { kind: 'number', doc: 'Least saving in per cent that is worth a word.', above: -1, most: 100 },
+          min_saving: { kind: 'number', doc: `Least saving of one run that is worth a word, ${money}.`, above: -1 },
+        },
+      },
+    },
+    silence: {
+      kind: 'list',
+      doc: 'Findings that are known and stay, each with its reason.',
+      item: {
+        kind: 'map',
+        doc: 'One rule that is not to speak.',
+        required: ['rule', 'reason'],
+        fields: {
+          rule: { kind: 'text', doc: 'Rule id.', example: 'keeps-all-checkpoints' },
+          reason: { kind: 'text', doc: 'Why it is fine here, for the next reader.' },
+          until: { kind: 'date', doc: 'Date (YYYY-MM-DD) after which it speaks again.' },
+          file: { kind: 'text', doc: 'End of the path of the file that it is about; all files where absent.' },
+        },
+      },
+    },
     dataset: {
       kind: 'map',
       doc: 'Size of the training data where the files name a dataset of no table.',

@@ -122,6 +122,8 @@ export const reader = keyMapReader({
     save_strategy: trainingArguments.save_strategy,
     save_steps: steps('checkpoint.save_steps'),
     save_total_limit: count('checkpoint.save_total_limit'),
+    save_only_model: flag('checkpoint.save_only_model'),
+    auto_resume_from_checkpoints: flag('checkpoint.resume'),
     deepspeed: deepspeedStrategy,
     weight_decay: number('optimizer.weight_decay'),
     adam_beta1: number('optimizer.beta1'),

@@ -37,6 +37,7 @@ function readRoot(file: SourceFile, root: DataMap, context: ReadContext): readon
   if (!command || !(at(root, 'compute') ?? at(root, 'resources'))) return [];
   const sheet = newSheet(file);
   putNames(sheet, root);
+  if (trial) putSweep(sheet, root);
   putRun(sheet, root, root, context);
   if (trial?.kind === 'map') putRun(sheet, trial, root, context);
   return relevant(sheet, root) ? [survey(sheet, 'azureml', nameOf(root), 'job', anchorOf(root))] : [];
@@ -45,6 +46,15 @@ function readRoot(file: SourceFile, root: DataMap, context: ReadContext): readon
 function putNames(sheet: Sheet, root: DataMap): void {
   const name = at(root, 'experiment_name') ?? at(root, 'name') ?? at(root, 'display_name');
   put(sheet, 'job.name', name, words);
+}
+
+/** Trials of a sweep, and the policy by which it stops poor ones. */
+function putSweep(sheet: Sheet, root: DataMap): void {
+  const trials = at(root, 'limits', 'max_total_trials');
+  if (!trials || !put(sheet, 'sweep.trials', trials, count)) return;
+  const policy = at(root, 'early_termination', 'type');
+  if (policy) put(sheet, 'sweep.early_stopping', policy, words);
+  else imply(sheet, 'sweep.early_stopping', 'none', trials.span, 'The sweep names no early_termination policy.');
 }
 
 function nameOf(root: DataMap): string {

@@ -94,6 +94,7 @@ export const reader = keyMapReader({
     clip_grad_norm: number('training.max_grad_norm'),
     compile: flag('training.compile'),
     save_every_n_steps: count('checkpoint.save_steps'),
+    resume_from_checkpoint: flag('checkpoint.resume'),
     save_every_n_epochs: count('checkpoint.save_epochs'),
     tensor_parallel_dim: count('parallel.tp'),
     context_parallel_dim: count('parallel.cp'),

@@ -1,9 +1,10 @@
 import type { Estimate } from '../estimate/estimate.ts';
 import { formatDisk, formatGiB, formatShare } from '../units/format.ts';
+import type { Interval } from '../units/interval.ts';
 import type { Saving } from './rule.ts';
 
-/** Changes smaller than this (relative) are not worth a word. */
-const negligibleShare = 0.02;
+/** Changes smaller than this (relative) lie within what the model cannot tell apart, and are not claimed. */
+const negligibleShare = 0.03;
 
 /** What a change brings: the second estimate against the first, likely figures; negative is less. */
 export function compareEstimates(before: Estimate, after: Estimate): Saving {
@@ -38,16 +39,25 @@ function timeOf({ time }: Estimate): number | undefined {
 function moneySaved(before: Estimate, after: Estimate): Pick<Saving, 'cost'> {
   const [a, b] = [before.cost?.total, after.cost?.total];
   if (!a || !b || a.currency !== b.currency) return {};
-  return { cost: { currency: a.currency, micros: difference(a.micros, b.micros) } };
+  return { cost: { currency: a.currency, micros: byPoint(a.micros, b.micros) } };
+}
+
+/** The difference at each point of the two ranges: their errors are the same model's, so they move together. */
+function byPoint(before: Interval, after: Interval): Interval {
+  const likely = after.likely - before.likely;
+  const ends = [after.low - before.low, likely, after.high - before.high];
+  return { low: Math.min(...ends), likely, high: Math.max(...ends) };
 }
 
 /** The saving in the words of an action's title: "-49 % cost, -31 GiB"; empty where nothing moves noticeably. */
 export function phraseSaving(saving: Saving): string {
   const words: string[] = [];
   const { costShare, timeShare, memoryBytes, storageBytes } = saving;
-  if (costShare !== undefined && Math.abs(costShare) >= negligibleShare) words.push(`${formatShare(costShare)} cost`);
-  else if (timeShare !== undefined && Math.abs(timeShare) >= negligibleShare)
-    words.push(`${formatShare(timeShare)} time`);
+  const costs = costShare !== undefined && Math.abs(costShare) >= negligibleShare;
+  if (costs) words.push(`${formatShare(costShare)} cost`);
+  // Time is said beside the cost only where it goes another way: slower and cheaper.
+  const apart = timeShare !== undefined && Math.abs(timeShare) >= negligibleShare;
+  if (apart && (!costs || Math.abs(timeShare - (costShare ?? 0)) >= 0.1)) words.push(`${formatShare(timeShare)} time`);
   if (memoryBytes && Math.abs(memoryBytes.likely) >= 2 ** 29) {
     words.push(`${memoryBytes.likely > 0 ? '+' : '-'}${formatGiB(Math.abs(memoryBytes.likely))} GiB`);
   }

@@ -1,9 +1,10 @@
-import type { FactName } from '../facts/vocabulary.ts';
+import type { Estimate } from '../estimate/estimate.ts';
+import type { FactName, FactValues } from '../facts/vocabulary.ts';
 import type { SpecChange } from '../readers/reader.ts';
 import type { Span } from '../source/span.ts';
 import { spanOf } from '../source/traced.ts';
 import { compareEstimates, phraseSaving } from './compare.ts';
-import type { Fix, RuleView, Saving } from './rule.ts';
+import type { Finding, Fix, Rule, RuleView, Saving } from './rule.ts';
 
 /** A change that a rule wants to offer. */
 export interface Proposal {
@@ -15,32 +16,93 @@ export interface Proposal {
   readonly effect?: string;
 }
 
-/** A proposal worked out: what it brings, and its edits or why there are none. */
-export interface Proposed {
+/** What a change would bring. */
+export interface Weighed {
+  readonly after: Estimate;
   readonly saving: Saving;
   readonly fits: boolean;
+}
+
+/** A proposal worked out: what it brings, and its edits or why there are none. */
+export interface Proposed extends Weighed {
   readonly fix?: Omit<Fix, 'preferred'>;
   readonly refused?: string;
 }
 
-/** Estimates a proposal and writes its edits; the saving stands in the title. */
-export function propose(view: RuleView, proposal: Proposal): Proposed {
-  const after = view.reestimate(proposal.changes);
-  const saving = compareEstimates(view.estimate, after);
+/** Estimates the job with a change; no edit is written yet. */
+export function weigh(view: RuleView, changes: readonly SpecChange[]): Weighed {
+  const after = view.reestimate(changes);
   const fits = after.memory?.fits === 'yes' || after.memory?.fits === 'tight';
-  const result = view.edit(proposal.changes);
-  if ('refused' in result) return { saving, fits, refused: `${proposal.title}: ${result.refused}` };
-  if (result.edits.length === 0) return { saving, fits };
-  const words = phraseSaving(saving);
-  const title = [proposal.title, words ? `: ${words}` : '', proposal.effect ? `; ${proposal.effect}` : ''].join('');
-  return { saving, fits, fix: { title, changes: proposal.changes, safe: proposal.safe, saving, edits: result.edits } };
+  return { after, saving: compareEstimates(view.estimate, after), fits };
 }
 
-/** The place of the first of some facts that stands in the text, else the job's own place. */
-export function placeOfFact(view: RuleView, ...names: readonly FactName[]): Span | undefined {
+/** Estimates a proposal and writes its edits; the saving stands in the title. */
+export function propose(view: RuleView, proposal: Proposal, weighed?: Weighed): Proposed {
+  const { after, saving, fits } = weighed ?? weigh(view, proposal.changes);
+  const result = view.edit(proposal.changes);
+  if ('refused' in result) return { after, saving, fits, refused: `${proposal.title}: ${result.refused}` };
+  if (result.edits.length === 0) return { after, saving, fits };
+  const words = phraseSaving(saving);
+  const title = [proposal.title, words ? `: ${words}` : '', proposal.effect ? `; ${proposal.effect}` : ''].join('');
+  const fix = { title, changes: proposal.changes, safe: proposal.safe, saving, edits: result.edits };
+  return { after, saving, fits, fix };
+}
+
+/** True where a saving is as large as the rule's threshold asks: in per cent, and in money where the sum is known. */
+export function isWorth(view: RuleView, saving: Saving): boolean {
+  const { percent = 0, money = 0 } = view.threshold ?? {};
+  const share = -(saving.costShare ?? saving.timeShare ?? 0);
+  if (share <= 0 || share * 100 < percent) return false;
+  if (!saving.cost) return true;
+  return -saving.cost.micros.likely / 1e6 >= money * (view.settings.exchangeRate ?? 1);
+}
+
+/** A finding of a rule with the proposals that were worked out for it; the first fix is preferred. */
+export function found(
+  rule: Pick<Rule, 'id' | 'meta'>,
+  span: Span,
+  message: string,
+  proposed: readonly Proposed[],
+  more: Partial<Pick<Finding, 'related' | 'severity' | 'saving'>> = {},
+): readonly Finding[] {
+  const fixes = proposed.flatMap(({ fix }) => (fix ? [fix] : []));
+  const first = proposed.find(({ fix }) => fix) ?? proposed[0];
+  return [
+    {
+      ruleId: rule.id,
+      severity: rule.meta.severity,
+      span,
+      message,
+      ...(first ? { saving: first.saving } : {}),
+      fixes: fixes.map((fix, index) => ({ ...fix, preferred: index === 0 })),
+      refusals: proposed.flatMap(({ refused }) => (refused === undefined ? [] : [refused])),
+      related: [],
+      ...more,
+    },
+  ];
+}
+
+/** The value of a fact that a file states; undefined for defaults, assumptions and what is open. */
+export function statedValue<N extends FactName>(view: RuleView, name: N): FactValues[N] | undefined {
+  const fact = view.workload.facts.find((one) => one.name === name);
+  return fact?.origin.kind === 'code' ? (fact.value as FactValues[N]) : undefined;
+}
+
+/** The value of a fact that a file states or a framework's default gives. */
+export function factValueOf<N extends FactName>(view: RuleView, name: N): FactValues[N] | undefined {
+  return view.workload.facts.find((one) => one.name === name)?.value as FactValues[N] | undefined;
+}
+
+/** The place of the first of some facts that stands in the text. */
+export function statedPlace(view: RuleView, ...names: readonly FactName[]): Span | undefined {
   for (const name of names) {
     const fact = view.workload.facts.find((one) => one.name === name && one.origin.kind === 'code');
     if (fact) return spanOf(fact.origin);
   }
-  return view.workload.anchors[0];
+  return undefined;
+}
+
+/** The place of the first of some facts that stands in the text, else the job's own place. */
+export function placeOfFact(view: RuleView, ...names: readonly FactName[]): Span | undefined {
+  return statedPlace(view, ...names) ?? view.workload.anchors[0];
 }

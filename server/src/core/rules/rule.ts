@@ -1,6 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import type { SpecChange } from '../readers/reader.ts';
+import type { Settings } from '../settings.ts';
 import type { Span, TextEdit } from '../source/span.ts';
 import type { Interval } from '../units/interval.ts';
 import type { MoneyInterval } from '../units/money.ts';
@@ -19,6 +20,16 @@ export interface RuleMeta {
   readonly evidence: string;
   readonly bad: string;
   readonly good: string;
+  /** From how much on the rule speaks; a project may set its own. */
+  readonly threshold?: Threshold;
+}
+
+/** The least that makes a finding worth a word. */
+export interface Threshold {
+  /** Per cent of the cost, or of the time where the cost is not known. */
+  readonly percent?: number;
+  /** Money of one run in US dollars; holds only where the sum of the run is known. */
+  readonly money?: number;
 }
 
 /** What a fix brings, from two estimates that differ in the change only. Negative is less. */
@@ -61,6 +72,9 @@ export interface RuleView {
   readonly spec: WorkloadSpec;
   readonly estimate: Estimate;
   readonly catalog: Catalog;
+  readonly settings: Settings;
+  /** What holds for the rule that is asked: its own threshold, or the project's. */
+  readonly threshold?: Threshold;
   /** The same job with some facts changed, estimated by the same function. */
   reestimate(changes: readonly SpecChange[]): Estimate;
   /** The edits that make the change true in the files, or why it cannot be written. */

@@ -48,6 +48,13 @@ export const torchTypes: Readonly<Record<string, string>> = {
 const strategy = (fact: 'checkpoint.save_strategy' | 'eval.strategy'): KeyForm =>
   mapped(text(fact), (answer, value) => (value === false ? { value: 'no' } : value === true ? undefined : answer));
 
+/** Whether a run goes on from its last checkpoint; nothing starts anew, and a path names one fixed checkpoint. */
+function resume(): KeyForm {
+  return mapped(flag('checkpoint.resume'), (answer, value) =>
+    value === null ? { value: false, derived: true } : answer,
+  );
+}
+
 /** Naming a DeepSpeed config is choosing DeepSpeed. */
 export const deepspeedStrategy: KeyForm = {
   fact: 'parallel.strategy',
@@ -102,6 +109,8 @@ export const trainingArguments = {
   save_strategy: strategy('checkpoint.save_strategy'),
   save_steps: steps('checkpoint.save_steps'),
   save_total_limit: count('checkpoint.save_total_limit'),
+  save_only_model: flag('checkpoint.save_only_model'),
+  resume_from_checkpoint: resume(),
   eval_strategy: strategy('eval.strategy'),
   evaluation_strategy: strategy('eval.strategy'),
   eval_steps: steps('eval.steps'),

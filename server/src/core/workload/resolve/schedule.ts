@@ -117,6 +117,7 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
   if (enabled === undefined && every === undefined && facts.get('checkpoint.save_total_limit') === undefined)
     return undefined;
   const keep = facts.get('checkpoint.save_total_limit');
+  const weightsOnly = facts.get('checkpoint.save_only_model');
   return {
     enabled: facts.from(
       enabled ?? true,
@@ -128,7 +129,10 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
     ),
     ...(every ? { everySteps: every } : {}),
     ...(keep === undefined || keep <= 0 ? {} : { keep: facts.known('checkpoint.save_total_limit') }),
-    savesOptimizer: unknown('as the framework does'),
+    savesOptimizer:
+      weightsOnly === undefined
+        ? unknown('as the framework does')
+        : facts.from(!weightsOnly, 'checkpoint.save_only_model'),
   };
 }
 

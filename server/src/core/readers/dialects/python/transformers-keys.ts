@@ -29,6 +29,7 @@ export const trainingKeys = keysOf([
   ['save_strategy', 'checkpoint.save_strategy', 'text'],
   ['save_steps', 'checkpoint.save_steps', 'positive'],
   ['save_total_limit', 'checkpoint.save_total_limit', 'positive'],
+  ['save_only_model', 'checkpoint.save_only_model', 'flag'],
   ['eval_strategy', 'eval.strategy', 'text'],
   ['evaluation_strategy', 'eval.strategy', 'text'],
   ['eval_steps', 'eval.steps', 'positive'],
