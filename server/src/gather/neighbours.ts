@@ -1,4 +1,6 @@
 import type { Host } from '#core/host.ts';
+import { isProjectFile } from '#core/project/find.ts';
+import { projectFileNames } from '#core/project/project.ts';
 import { languageOf } from '#core/source/language.ts';
 import { isSource, openSource } from '#core/source/open.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
@@ -50,7 +52,7 @@ export function readNeighbours(host: Host, inside: (uri: string) => boolean): Ne
       const beside = found.filter((one): one is SourceFile => one !== undefined && related(file, one));
       const above = await Promise.all(
         foldersAbove(folder)
-          .map((one) => `${one}/flopwise.yaml`)
+          .flatMap((one) => projectFileNames.map((name) => `${one}/${name}`))
           .filter(inside)
           .map(read),
       );
@@ -86,7 +88,7 @@ function mayLaunch(uri: string): boolean {
 function related(file: SourceFile, neighbour: SourceFile): boolean {
   const name = baseName(file.uri);
   const other = baseName(neighbour.uri);
-  if (/^flopwise\.ya?ml$/.test(other)) return true;
+  if (isProjectFile(neighbour.uri)) return true;
   if (neighbour.text.includes(name) || file.text.includes(other)) return true;
   return file.languageId === 'python' && neighbour.text.includes(`-m ${name.replace(/\.py$/, '')}`);
 }

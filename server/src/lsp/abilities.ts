@@ -18,6 +18,7 @@ export interface Abilities {
   readonly annotations: boolean;
   readonly disabledActions: boolean;
   readonly markdown: boolean;
+  readonly registerCompletion: boolean;
 }
 
 /** Reads a client's abilities; what it does not name it cannot do. */
@@ -39,6 +40,7 @@ export function readAbilities({ capabilities, initializationOptions }: Initializ
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     annotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     disabledActions: textDocument?.codeAction?.disabledSupport === true,
+    registerCompletion: textDocument?.completion?.dynamicRegistration === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') !== false,
   };
 }

@@ -1,4 +1,5 @@
 import { type Analysis, analyze } from '#core/analyze.ts';
+import { isProjectFile } from '#core/project/find.ts';
 import { createReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
@@ -49,7 +50,10 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
   const gather = async (file: SourceFile, asked: ReadonlySet<string>): Promise<Map<string, SourceFile>> => {
     const files = new Map([[file.uri, file]]);
     const folder = folderOf(file.uri);
-    for (const one of documents.all()) if (folder && folderOf(one.uri) === folder) files.set(one.uri, one);
+    for (const one of documents.all()) {
+      const beside = folder !== undefined && folderOf(one.uri) === folder;
+      if (beside || (folder && speaksFor(one.uri, folder))) files.set(one.uri, one);
+    }
     const beside = await neighbours.besides(file);
     const given = await Promise.all([...asked].map((uri) => neighbours.named(uri)));
     for (const one of [...beside, ...given]) {
@@ -111,6 +115,11 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
       named.delete(uri);
     },
   };
+}
+
+/** True for a project file of a folder above, which may not be saved yet. */
+function speaksFor(uri: string, folder: string): boolean {
+  return isProjectFile(uri) && folder.startsWith(`${folderOf(uri)}/`);
 }
 
 /** How many files are joined in the jobs of a document: the analysis that knows most of them is shown. */

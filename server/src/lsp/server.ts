@@ -1,5 +1,6 @@
 import {
   CodeActionKind,
+  CompletionRequest,
   type Connection,
   DidChangeConfigurationNotification,
   DidChangeWatchedFilesNotification,
@@ -9,6 +10,7 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import { projectFileNames } from '#core/project/project.ts';
 import { type Engine, loadEngine } from '../gather/engine.ts';
 import { readNeighbours } from '../gather/neighbours.ts';
 import { type ReportParams, reportRequest } from '../protocol.ts';
@@ -20,6 +22,7 @@ import { fixAllKind, rewriteKind, viewCodeActions } from './features/code-action
 import { resultIdOf, viewDiagnostics } from './features/diagnostics.ts';
 import { viewHover } from './features/hover.ts';
 import { viewInlayHints } from './features/inlay-hints.ts';
+import { viewProjectCompletions, viewProjectHover } from './features/project-file.ts';
 import { viewReport } from './features/report.ts';
 import { keepPublished } from './publish.ts';
 import { type FaultLog, safely } from './safely.ts';
@@ -101,7 +104,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
     neighbours.forget(uri);
     later();
   });
-  answer(connection, { analyses, settings, documents, abilities: () => abilities, log });
+  answer(connection, { analyses, settings, documents, engine, abilities: () => abilities, log });
   connection.listen();
 }
 
@@ -111,11 +114,12 @@ export interface Context {
   readonly settings: ReturnType<typeof keepSettings>;
   readonly documents: ReturnType<typeof listenToDocuments>;
   readonly log: FaultLog;
+  engine(): Promise<Engine>;
   abilities(): Abilities;
 }
 
 /** One handler a surface: the view of the document, shown. */
-function answer(connection: Connection, { analyses, settings, documents, abilities, log }: Context): void {
+function answer(connection: Connection, { analyses, settings, documents, engine, abilities, log }: Context): void {
   const asked = (name: string, uri: string) => ({ name, uri, version: documents.file(uri)?.version });
 
   connection.languages.inlayHint.on(({ textDocument: { uri }, range }, token) =>
@@ -138,8 +142,25 @@ function answer(connection: Connection, { analyses, settings, documents, abiliti
       null,
       async () => {
         const { hover } = await settings.of(uri);
-        const view = hover.enabled ? await analyses.viewOf(uri) : undefined;
+        if (!hover.enabled) return null;
+        const file = documents.file(uri);
+        const { syntax, catalog } = await engine();
+        const meaning = file && viewProjectHover(file, position, syntax, catalog);
+        if (meaning) return meaning;
+        const view = await analyses.viewOf(uri);
         return view ? viewHover(view, uri, position, abilities()) : null;
+      },
+      token,
+    ),
+  );
+  connection.onCompletion(({ textDocument: { uri }, position }, token) =>
+    safely(
+      log,
+      asked('completion', uri),
+      [],
+      async () => {
+        const file = documents.file(uri);
+        return file ? viewProjectCompletions(file, position, (await engine()).catalog) : [];
       },
       token,
     ),
@@ -197,6 +218,7 @@ function capabilitiesOf(abilities: Abilities): ServerCapabilities {
     },
     inlayHintProvider: true,
     hoverProvider: true,
+    ...(abilities.registerCompletion ? {} : { completionProvider: {} }),
     codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, rewriteKind, fixAllKind] },
     ...(abilities.pullDiagnostics
       ? { diagnosticProvider: { identifier: 'flopwise', interFileDependencies: true, workspaceDiagnostics: false } }
@@ -213,6 +235,12 @@ async function register(connection: Connection, abilities: Abilities): Promise<v
   if (abilities.watchFiles) {
     const watchers = [{ globPattern: watched }];
     registrations.push(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
+  }
+  if (abilities.registerCompletion) {
+    // For the project file alone: no other document pays for a trigger character.
+    const documentSelector = [{ pattern: `**/{${projectFileNames.join(',')}}` }];
+    const options = { documentSelector, triggerCharacters: [' ', ':'] };
+    registrations.push(connection.client.register(CompletionRequest.type, options));
   }
   await Promise.all(registrations);
 }

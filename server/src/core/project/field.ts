@@ -1,6 +1,12 @@
 /** What a key of the project file may hold; one table serves reading, errors, completion, hover and the JSON schema. */
 export type Field =
-  | { readonly kind: 'text'; readonly doc: string; readonly choices?: readonly string[]; readonly example?: string }
+  | {
+      readonly kind: 'text';
+      readonly doc: string;
+      readonly choices?: readonly string[];
+      readonly example?: string;
+      readonly names?: Names;
+    }
   | {
       readonly kind: 'number';
       readonly doc: string;
@@ -11,8 +17,17 @@ export type Field =
     }
   | { readonly kind: 'date'; readonly doc: string }
   | MapField
-  | { readonly kind: 'table'; readonly doc: string; readonly keys: string; readonly value: Field }
+  | {
+      readonly kind: 'table';
+      readonly doc: string;
+      readonly keys: string;
+      readonly names?: Names;
+      readonly value: Field;
+    }
   | { readonly kind: 'list'; readonly doc: string; readonly item: Field };
+
+/** What a text or an open key names, so that the tables can suggest it. */
+export type Names = 'accelerator' | 'cloud' | 'region' | 'instance' | 'currency';
 
 /** A mapping with known keys. */
 export interface MapField {

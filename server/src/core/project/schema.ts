@@ -6,6 +6,7 @@ const accelerator: Field = {
   kind: 'text',
   doc: 'An accelerator in any usual spelling: `H100`, `A100-80GB`, `nvidia-l4`, `tpu-v5e`.',
   example: 'H100',
+  names: 'accelerator',
 };
 
 const onPremise: MapField = {
@@ -45,6 +46,7 @@ export const projectSchema: MapField = {
       kind: 'text',
       doc: 'Used where the files name none: `H100`, or `H100:8` for eight on a node.',
       example: 'H100:8',
+      names: 'accelerator',
     },
     cloud: {
       kind: 'text',
@@ -64,13 +66,19 @@ export const projectSchema: MapField = {
         'vast',
       ],
     },
-    region: { kind: 'text', doc: 'Region whose list prices apply where the files name none.', example: 'us-east-1' },
+    region: {
+      kind: 'text',
+      doc: 'Region whose list prices apply where the files name none.',
+      example: 'us-east-1',
+      names: 'region',
+    },
     price: { kind: 'text', doc: 'Kind of list price.', choices: ['on-demand', 'spot', 'reserved'] },
     term_years: { kind: 'number', doc: 'Term of reserved capacity.', above: -1, most: 5, whole: true },
     currency: {
       kind: 'text',
       doc: 'ISO code of the currency that amounts are shown in and given in here.',
       example: 'EUR',
+      names: 'currency',
     },
     exchange_rate: {
       kind: 'number',
@@ -81,12 +89,14 @@ export const projectSchema: MapField = {
       kind: 'table',
       doc: `Own price of an accelerator-hour, ${money}. \`"*"\` is for all that have none.`,
       keys: 'accelerator or "*"',
+      names: 'accelerator',
       value: { kind: 'number', doc: `Price of an accelerator-hour, ${money}.`, above: 0, most: 1000 },
     },
     on_premise: {
       kind: 'table',
       doc: 'Owned hardware by accelerator: its rate is worked out of its total cost.',
       keys: 'accelerator',
+      names: 'accelerator',
       value: onPremise,
     },
     discounts: {
@@ -98,7 +108,7 @@ export const projectSchema: MapField = {
         required: ['percent'],
         fields: {
           percent: { kind: 'number', doc: 'Percent off the list price.', above: 0, most: 95 },
-          cloud: { kind: 'text', doc: 'Cloud that gives it.', example: 'aws' },
+          cloud: { kind: 'text', doc: 'Cloud that gives it.', example: 'aws', names: 'cloud' },
           family: { kind: 'text', doc: 'Beginning of the instance types: `p5`, `a3-highgpu`.', example: 'p5' },
           accelerator,
           price: {
@@ -122,9 +132,14 @@ export const projectSchema: MapField = {
           per_node: { kind: 'number', doc: 'Accelerators on one node.', above: 0, most: 1024, whole: true },
           rate: { kind: 'number', doc: `Price of an accelerator-hour, ${money}.`, above: 0, most: 1000 },
           on_premise: onPremise,
-          cloud: { kind: 'text', doc: 'Cloud that the pool is in.', example: 'aws' },
-          region: { kind: 'text', doc: 'Region that the pool is in.', example: 'us-east-1' },
-          instance_type: { kind: 'text', doc: 'Instance type of its nodes.', example: 'p5.48xlarge' },
+          cloud: { kind: 'text', doc: 'Cloud that the pool is in.', example: 'aws', names: 'cloud' },
+          region: { kind: 'text', doc: 'Region that the pool is in.', example: 'us-east-1', names: 'region' },
+          instance_type: {
+            kind: 'text',
+            doc: 'Instance type of its nodes.',
+            example: 'p5.48xlarge',
+            names: 'instance',
+          },
         },
       },
     },
