@@ -37,23 +37,36 @@ const budgetOf = (what) => (budget[what] === undefined ? '' : `(budget ${budget[
 const row = (what, value, unit = 'ms', note = '') =>
   rows.push([what, `${value.toFixed(value < 1 ? 3 : value < 10 ? 2 : 0)} ${unit}`, budgetOf(what), note]);
 
-async function core() {
+async function bundled(name) {
+  const outfile = join(folder, `${name}.mjs`);
   await build({
-    entryPoints: [join(root, 'test/bench/core.ts')],
+    entryPoints: [join(root, `test/bench/${name}.ts`)],
     bundle: true,
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    outfile: join(folder, 'core.mjs'),
+    outfile,
     banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
     logLevel: 'error',
   });
-  const words = [join(folder, 'core.mjs'), join(root, 'dist/assets'), script, quick ? '5' : '15'];
+  return outfile;
+}
+
+async function core() {
+  const words = [await bundled('core'), join(root, 'dist/assets'), script, quick ? '5' : '15'];
   const { lines, ...times } = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
   for (const [what, time] of Object.entries(times)) {
     if (time !== undefined)
       row(what, time, 'ms', what.startsWith('load') || what === 'one estimate' ? '' : `${lines} lines`);
   }
+}
+
+/** Files of all kinds, each under a name that was never seen. */
+async function unseen() {
+  const words = [await bundled('cold'), join(root, 'dist/assets'), join(root, 'test/fixtures'), join(root, 'examples')];
+  const { files, p50, p95 } = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
+  row('facts of a file never read, p50', p50, 'ms', `${files} files of all kinds`);
+  row('facts of a file never read, p95', p95);
 }
 
 /** A started server with the script open; the time to its answers. */
@@ -151,6 +164,7 @@ async function server() {
 }
 
 await core();
+await unseen();
 await server();
 const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column].length)));
 for (const [what, value, allowed, note] of rows) {
