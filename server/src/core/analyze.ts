@@ -13,7 +13,7 @@ import { isSilenced } from './silence.ts';
 import type { Problem } from './source/problem.ts';
 import type { SourceFile } from './source/source-file.ts';
 import type { Syntax } from './syntax/syntax.ts';
-import { whatIfs } from './what-if.ts';
+import { type WhatIfInput, whatIfs } from './what-if.ts';
 import { linkFiles } from './workload/link.ts';
 import { indexPaths } from './workload/link-path.ts';
 import { withLocalModel } from './workload/local-model.ts';
@@ -78,6 +78,20 @@ export function analyze(input: AnalyzeInput): Analysis {
     };
   });
   return { workloads, problems: [...linked.problems, ...projects.problems], missing: [...new Set(absent)] };
+}
+
+/** What may be asked of one job beyond its report: the tables, settings and files that its figures rest on. */
+export function whatIfInput(workload: Workload, input: AnalyzeInput): WhatIfInput {
+  const { files, syntax } = input;
+  const projects = readProjects(files, syntax, input.catalog, input.settings);
+  const paths = indexPaths(files.keys());
+  return {
+    workload,
+    catalog: withLocalModel(workload, files, input.catalog).catalog,
+    settings: projects.settingsOf(workload.main),
+    files,
+    context: { syntax, file: (path, from) => files.get(paths.find(path, from.uri) ?? '') },
+  };
 }
 
 /** A spec without any text: estimated and described, with nothing to find or fix. */

@@ -2,8 +2,10 @@ import type { ExitCode } from '../exit.ts';
 import type { CliHost } from '../host.ts';
 import { command as estimate } from './estimate.ts';
 import { command as facts } from './facts.ts';
+import { command as fit } from './fit.ts';
 import { command as gpus } from './gpus.ts';
 import { command as lsp } from './lsp.ts';
+import { command as optimize } from './optimize.ts';
 import { command as predict } from './predict.ts';
 import { command as prices } from './prices.ts';
 import { command as schema } from './schema.ts';
@@ -19,4 +21,4 @@ export interface Command {
 }
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [estimate, facts, gpus, prices, predict, schema, lsp];
+export const commands: readonly Command[] = [estimate, optimize, fit, facts, gpus, prices, predict, schema, lsp];

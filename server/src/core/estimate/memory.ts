@@ -57,12 +57,12 @@ export function estimateMemory(points: Points, origins: PartOrigins = {}): Memor
 const visibleShare = 0.985;
 
 /** What a device has to give. */
-function capacityOf(accelerator: Accelerator): Bytes {
+export function capacityOf(accelerator: Accelerator): Bytes {
   return accelerator.usableMemory ?? bytes(accelerator.memory * visibleShare);
 }
 
 /** Relative half widths of the 80 % interval that the formulas themselves leave, by how well the code is known. */
-function modelError(plan: Plan, point: MemoryPoint): { readonly below: number; readonly above: number } {
+export function modelError(plan: Plan, point: MemoryPoint): { readonly below: number; readonly above: number } {
   if (plan.serving) return { below: servingError, above: servingError };
   const error = plan.devices > 1 ? shardedError : singleError;
   // Samples of unknown lengths: the longest batch may be far shorter than the limit says, never longer.
@@ -79,7 +79,7 @@ const servingError = 0.05;
 const shorterBatches = 0.5;
 
 /** `no` only where even the low end is too much; `tight` where the high end is. */
-function fitsIn(device: Interval<Bytes>, capacity: Bytes | undefined): MemoryEstimate['fits'] {
+export function fitsIn(device: Interval<Bytes>, capacity: Bytes | undefined): MemoryEstimate['fits'] {
   if (capacity === undefined) return 'unknown';
   if (device.low > capacity) return 'no';
   return device.high > capacity ? 'tight' : 'yes';

@@ -1,0 +1,117 @@
+import { parseArgs } from 'node:util';
+import type { AnalyzedWorkload } from '#core/analyze.ts';
+import type { PriceKind } from '#core/catalog/offer.ts';
+import { whatIfInput } from '#core/index.ts';
+import { describeCandidate } from '#core/report/candidates.ts';
+import { defaultLimits, type SearchLimits } from '#core/search/limits.ts';
+import { searchAll } from '#core/search/search.ts';
+import { defaultSettings, type Settings } from '#core/settings.ts';
+import { money } from '#core/units/money.ts';
+import { loadEngine } from '#server/gather/engine.ts';
+import { type ExitCode, exit, KnownError } from '../exit.ts';
+import { gatherPaths } from '../gather.ts';
+import type { CliHost } from '../host.ts';
+import { candidatesJson, candidatesTable, type Optimized } from '../reporters/candidates.ts';
+import type { Command } from './index.ts';
+
+/** Prints cheaper and faster ways to run the jobs of some files. */
+export const command: Command = {
+  name: 'optimize',
+  usage:
+    'optimize PATH... [--deadline 24h] [--budget 500] [--cloud C]... [--region R] [--accelerator NAME]... [--kind KIND]... [--max-devices N] [--keep-numerics] [--any-batch] [--format table|json]',
+  summary: 'cheaper and faster ways to run each job, within limits',
+  details:
+    'Looks at machines of every cloud in the tables (or those named), counts, number formats, micro batches and accumulation, recomputation and sharding. Listed is what nothing else found is both cheaper and faster than. The global batch stays unless --any-batch is given; with --keep-numerics the number format stays too.',
+  run: runOptimize,
+};
+
+const kinds: readonly PriceKind[] = ['on-demand', 'spot', 'reserved'];
+
+async function runOptimize(argv: readonly string[], host: CliHost): Promise<ExitCode> {
+  const { values, positionals } = parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      deadline: { type: 'string' },
+      budget: { type: 'string' },
+      cloud: { type: 'string', multiple: true },
+      region: { type: 'string' },
+      accelerator: { type: 'string', multiple: true },
+      kind: { type: 'string', multiple: true },
+      'max-devices': { type: 'string' },
+      'keep-numerics': { type: 'boolean', default: false },
+      'any-batch': { type: 'boolean', default: false },
+      format: { type: 'string', default: 'table' },
+    },
+  });
+  if (positionals.length === 0) throw new KnownError('optimize needs a path', exit.usage);
+  if (values.format !== 'table' && values.format !== 'json')
+    throw new KnownError(`--format ${values.format}: one of table, json`, exit.usage);
+  const engine = await loadEngine(host);
+  for (const name of values.accelerator ?? []) {
+    if (!engine.catalog.accelerator(name)) {
+      const near = engine.catalog.nearestAccelerators(name).slice(0, 3).join(', ');
+      throw new KnownError(`--accelerator ${name}: no accelerator known here${near ? `; nearest: ${near}` : ''}`);
+    }
+  }
+  const kind = values.kind?.map((one) => {
+    const known = kinds.find((other) => other === one);
+    if (!known) throw new KnownError(`--kind ${one}: one of ${kinds.join(', ')}`, exit.usage);
+    return known;
+  });
+  const settings: Settings = { ...defaultSettings, today: host.today() };
+  const limits: SearchLimits = {
+    ...defaultLimits,
+    keepNumerics: values['keep-numerics'],
+    keepGlobalBatch: !values['any-batch'],
+    ...(values.deadline === undefined ? {} : { deadlineHours: hoursOf(values.deadline) }),
+    ...(values.budget === undefined ? {} : { budget: money(positive('--budget', values.budget), settings.currency) }),
+    ...(values.cloud === undefined ? {} : { clouds: values.cloud.map((one) => one.toLowerCase()) }),
+    ...(values.region === undefined ? {} : { region: values.region }),
+    ...(values.accelerator === undefined ? {} : { accelerators: values.accelerator }),
+    ...(kind === undefined ? {} : { kinds: kind }),
+    ...(values['max-devices'] === undefined
+      ? {}
+      : { maximumDevices: positive('--max-devices', values['max-devices']) }),
+  };
+  const gathered = await gatherPaths(positionals, engine, settings, host);
+  const optimized = gathered.workloads.map((one): Optimized => {
+    const world = whatIfInput(one.workload, { files: gathered.files, ...engine, settings });
+    return { ...named(one, host), ...optimizeOne(one, world, limits) };
+  });
+  const report = values.format === 'json' ? candidatesJson : candidatesTable;
+  host.out(report({ jobs: optimized, problems: gathered.problems }));
+  return exit.fine;
+}
+
+function optimizeOne(one: AnalyzedWorkload, world: ReturnType<typeof whatIfInput>, limits: SearchLimits) {
+  const result = searchAll({ ...world, spec: one.spec }, one.estimate, limits);
+  if ('reason' in result) return { reason: result.reason };
+  return {
+    examined: result.examined,
+    candidates: result.candidates.map((candidate) => ({
+      row: describeCandidate(candidate, one.estimate),
+      candidate,
+    })),
+  };
+}
+
+function named({ workload, report }: AnalyzedWorkload, host: CliHost) {
+  return { name: workload.name, main: host.show(workload.main), answer: report.answer, verdict: report.verdict };
+}
+
+function positive(option: string, text: string): number {
+  const value = Number(text.replace(/^\$/, ''));
+  if (!(value > 0) || !Number.isFinite(value))
+    throw new KnownError(`${option} ${text}: a number above zero`, exit.usage);
+  return value;
+}
+
+/** "24h", "90m", "2d" or plain hours. */
+function hoursOf(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(m|min|h|d)?$/.exec(text.trim());
+  const value = Number(match?.[1]);
+  if (!(value > 0)) throw new KnownError(`--deadline ${text}: a stretch of time such as 24h, 90m or 2d`, exit.usage);
+  const unit = match?.[2] ?? 'h';
+  return unit === 'd' ? value * 24 : unit === 'h' ? value : value / 60;
+}

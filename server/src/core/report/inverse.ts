@@ -1,0 +1,45 @@
+import type { FittingCard, Inverse, Limit } from '../search/inverse.ts';
+import { formatCount, formatGiB, formatMoneyInterval } from '../units/format.ts';
+import type { ReportRow } from './report.ts';
+
+const labels: Readonly<Record<Limit['id'], string>> = {
+  'micro-batch': 'largest micro batch',
+  'sequence-length': 'longest sequence',
+  'lora-rank': 'largest LoRA rank',
+  'context-length': 'longest context',
+};
+
+/** What fits, as rows: label, value, and how it stands to the present one. */
+export function describeInverse({ limits, smallest, cheapest }: Inverse): readonly ReportRow[] {
+  const rows = limits.map(limitRow);
+  if (smallest) rows.push({ label: 'smallest card', ...phraseCard(smallest) });
+  if (cheapest) rows.push({ label: 'cheapest card', ...phraseCard(cheapest) });
+  return rows;
+}
+
+/** "12 surely, 16 likely", "none fits": the sure one leaves room for the whole range of the estimate. */
+function limitRow({ id, now, sure, likely, bounded }: Limit): ReportRow {
+  const say = (value: number) => `${formatCount(value)}${bounded !== undefined && value >= bounded ? ' or more' : ''}`;
+  const value =
+    likely === undefined
+      ? 'none fits'
+      : sure === undefined
+        ? id === 'context-length'
+          ? say(likely)
+          : `${say(likely)} likely, none surely`
+        : sure === likely
+          ? say(sure)
+          : `${say(sure)} surely, ${say(likely)} likely`;
+  return { label: labels[id], value, ...(now === undefined ? {} : { note: `now ${formatCount(now)}` }) };
+}
+
+function phraseCard({ accelerator, deviceBytes, perHour }: FittingCard): {
+  readonly value: string;
+  readonly note: string;
+} {
+  const price = perHour ? `${formatMoneyInterval(perHour)}/h for the job` : 'price unknown';
+  return {
+    value: accelerator.name,
+    note: `${formatGiB(deviceBytes)} of ${formatGiB(accelerator.memory)} GiB, ${price}`,
+  };
+}

@@ -1,0 +1,177 @@
+import type { Accelerator } from '../catalog/accelerator.ts';
+import type { Catalog } from '../catalog/catalog.ts';
+import type { Offer, PriceKind } from '../catalog/offer.ts';
+import { priceFor } from '../catalog/price.ts';
+import type { Settings } from '../settings.ts';
+import type { MoneyInterval } from '../units/money.ts';
+import { likely } from '../workload/known.ts';
+import type { WorkloadSpec } from '../workload/spec.ts';
+import { deviceLimit, type SearchLimits } from './limits.ts';
+
+/** Machines that a job could run on, with their price. */
+export interface Place {
+  readonly accelerator: Accelerator;
+  readonly perNode: number;
+  readonly nodes: number;
+  readonly kind: PriceKind;
+  /** Absent for capacity that is not rented by the machine: an own rate, a pool. */
+  readonly cloud?: string;
+  readonly region?: string;
+  readonly instanceType?: string;
+  /** Of all nodes together. */
+  readonly perHour: MoneyInterval;
+  /** The job's own machines as they stand. */
+  readonly current: boolean;
+}
+
+/** A machine type at its best price among those allowed. */
+type Machine = Omit<Place, 'nodes' | 'perHour' | 'current'>;
+
+/** Nodes that are tried: powers of two, so that batches and shards divide. */
+const nodeCounts = [1, 2, 4, 8, 16, 32, 64] as const;
+
+/** Machine types of one accelerator and count that are tried, the cheapest clouds first. */
+const cloudsTried = 2;
+
+/**
+ * Every place that the limits allow, the job's own first, then the cheapest per accelerator-hour. A job that names its
+ * queue, partition or pool stays on its accelerator: what else that cluster holds is not known here.
+ */
+export function listPlaces(
+  spec: WorkloadSpec,
+  devices: number,
+  catalog: Catalog,
+  settings: Settings,
+  limits: SearchLimits,
+): readonly Place[] {
+  const most = deviceLimit(limits, devices);
+  const places: Place[] = [];
+  for (const machine of listMachines(spec, catalog, settings, limits)) {
+    const joined = isJoined(machine, spec, catalog);
+    for (const nodes of nodeCounts) {
+      if (machine.perNode * nodes > most || (nodes > 1 && !joined)) break;
+      const perHour = priceOfPlace(machine, nodes, catalog, settings);
+      if (perHour) places.push({ ...machine, nodes, perHour, current: false });
+    }
+  }
+  const perDevice = (place: Place) => place.perHour.micros.likely / (place.perNode * place.nodes);
+  return places.sort((a, b) => perDevice(a) - perDevice(b));
+}
+
+/** Network of one machine, in bytes per second, from which on several of them train together: 100 Gbit/s. */
+const clusterNetwork = 12.5e9;
+
+/** True where several of a machine are known to be sold as a cluster: a fast network, a full node, or the job's own kind. */
+function isJoined(
+  { accelerator, perNode, instanceType, cloud }: Machine,
+  spec: WorkloadSpec,
+  catalog: Catalog,
+): boolean {
+  const network = instanceType === undefined ? undefined : catalog.instance(instanceType, cloud)?.networkBandwidth;
+  if (network !== undefined) return network >= clusterNetwork;
+  const { resources } = spec;
+  const own = likely(resources.accelerator) === accelerator.name && likely(resources.perNode) === perNode;
+  return perNode >= (accelerator.perNode ?? 8) || (own && (likely(resources.nodes) ?? 1) > 1);
+}
+
+function listMachines(
+  spec: WorkloadSpec,
+  catalog: Catalog,
+  settings: Settings,
+  limits: SearchLimits,
+): readonly Machine[] {
+  const own = likely(spec.resources.accelerator);
+  const chip = own === undefined ? undefined : catalog.accelerator(own);
+  const kinds = limits.kinds ?? [likely(spec.resources.priceKind) ?? 'on-demand'];
+  const stays = spec.resources.pool !== undefined || spec.resources.hourlyRate !== undefined;
+  const allowed = allowedAccelerators(chip, stays, catalog, limits);
+  if (stays) return allowed.flatMap((accelerator) => ofCounts(accelerator, kinds));
+  const cloud = spec.resources.cloud && likely(spec.resources.cloud);
+  const region = limits.region ?? (spec.resources.region && likely(spec.resources.region));
+  const clouds = limits.clouds?.map((one) => one.toLowerCase()) ?? (cloud === undefined ? undefined : [cloud]);
+  return allowed.flatMap((accelerator) => {
+    if (hasOwnRate(accelerator, catalog, settings)) return ofCounts(accelerator, kinds);
+    return kinds
+      .flatMap((kind) => rented(catalog.offers({ accelerator: accelerator.name, kind }), clouds, region))
+      .map(
+        (offer): Machine => ({
+          accelerator,
+          perNode: offer.count,
+          kind: offer.kind,
+          cloud: offer.cloud,
+          region: offer.region,
+          instanceType: offer.instanceType,
+        }),
+      );
+  });
+}
+
+/** Data-centre and workstation cards that training code of the same vendor runs on unchanged. */
+function allowedAccelerators(
+  own: Accelerator | undefined,
+  stays: boolean,
+  catalog: Catalog,
+  limits: SearchLimits,
+): readonly Accelerator[] {
+  const named = limits.accelerators?.flatMap((name) => catalog.accelerator(name) ?? []);
+  if (named) return named;
+  if (stays) return own ? [own] : [];
+  const vendor = own?.vendor ?? 'NVIDIA';
+  return catalog.accelerators.filter((one) => one.vendor === vendor);
+}
+
+/** Machines that the user owns or has a rate for: any usual count of the card. */
+function ofCounts(accelerator: Accelerator, kinds: readonly PriceKind[]): readonly Machine[] {
+  const most = accelerator.perNode ?? 8;
+  return kinds.flatMap((kind) =>
+    [1, 2, 4, 8].filter((perNode) => perNode <= most).map((perNode): Machine => ({ accelerator, perNode, kind })),
+  );
+}
+
+/** The cheapest offer of each count and cloud, of the cheapest clouds for each count. */
+function rented(
+  offers: readonly Offer[],
+  clouds: readonly string[] | undefined,
+  region: string | undefined,
+): readonly Offer[] {
+  const taken = new Map<number, Map<string, Offer>>();
+  for (const offer of offers) {
+    if (clouds && !clouds.includes(offer.cloud)) continue;
+    if (region !== undefined && offer.region !== region.toLowerCase() && !/^all\b/.test(offer.region)) continue;
+    if (!(offer.count >= 1)) continue;
+    const ofCount = taken.get(offer.count) ?? new Map<string, Offer>();
+    if (ofCount.size < cloudsTried && !ofCount.has(offer.cloud)) ofCount.set(offer.cloud, offer);
+    taken.set(offer.count, ofCount);
+  }
+  return [...taken.values()].flatMap((ofCount) => [...ofCount.values()]);
+}
+
+function hasOwnRate(accelerator: Accelerator, catalog: Catalog, settings: Settings): boolean {
+  return Object.keys(settings.rates).some(
+    (name) => name === '*' || catalog.accelerator(name)?.name === accelerator.name,
+  );
+}
+
+/** What some nodes of a machine cost an hour, own rates and discounts included; undefined where no price is known. */
+export function priceOfPlace(
+  machine: Omit<Place, 'nodes' | 'perHour' | 'current'>,
+  nodes: number,
+  catalog: Catalog,
+  settings: Settings,
+): MoneyInterval | undefined {
+  const { accelerator, perNode, kind, cloud, region, instanceType } = machine;
+  const price = priceFor(
+    {
+      accelerator: accelerator.name,
+      perNode,
+      nodes,
+      kind,
+      ...(cloud === undefined ? {} : { cloud }),
+      ...(region === undefined ? {} : { region }),
+      ...(instanceType === undefined ? {} : { instanceType }),
+    },
+    catalog,
+    settings,
+  );
+  return price.kind === 'known' ? price.perHour : undefined;
+}
