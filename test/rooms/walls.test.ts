@@ -17,6 +17,7 @@ const imports: readonly (readonly [room: string, from: string])[] = [
   ['source', '../../units/quantity.ts'],
   ['facts', '../../../lsp/server.ts'],
   ['workload', 'node:fs'],
+  ['search', '../../report/describe.ts'],
 ];
 
 const worlds = [

@@ -1,5 +1,5 @@
 import type { FittingCard, Inverse, Limit } from '../search/inverse.ts';
-import { formatCount, formatGiB, formatMoneyInterval } from '../units/format.ts';
+import { formatGiB, formatMoneyInterval, formatWhole } from '../units/format.ts';
 import type { ReportRow } from './report.ts';
 
 const labels: Readonly<Record<Limit['id'], string>> = {
@@ -19,7 +19,7 @@ export function describeInverse({ limits, smallest, cheapest }: Inverse): readon
 
 /** "12 surely, 16 likely", "none fits": the sure one leaves room for the whole range of the estimate. */
 function limitRow({ id, now, sure, likely, bounded }: Limit): ReportRow {
-  const say = (value: number) => `${formatCount(value)}${bounded !== undefined && value >= bounded ? ' or more' : ''}`;
+  const say = (value: number) => `${formatWhole(value)}${bounded !== undefined && value >= bounded ? ' or more' : ''}`;
   const value =
     likely === undefined
       ? 'none fits'
@@ -30,7 +30,7 @@ function limitRow({ id, now, sure, likely, bounded }: Limit): ReportRow {
         : sure === likely
           ? say(sure)
           : `${say(sure)} surely, ${say(likely)} likely`;
-  return { label: labels[id], value, ...(now === undefined ? {} : { note: `now ${formatCount(now)}` }) };
+  return { label: labels[id], value, ...(now === undefined ? {} : { note: `now ${formatWhole(now)}` }) };
 }
 
 function phraseCard({ accelerator, deviceBytes, perHour }: FittingCard): {

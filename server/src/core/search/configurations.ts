@@ -1,3 +1,4 @@
+import type { Accelerator } from '../catalog/accelerator.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type Plan, samplesPerStep } from '../estimate/plan.ts';
 import { estimatePoint, memoryOfPlan, type PlanPoint } from '../estimate/point.ts';
@@ -6,7 +7,7 @@ import type { SpecChange } from '../readers/reader.ts';
 import type { Settings } from '../settings.ts';
 import { changeWorkload } from '../what-if.ts';
 import { resolveSpec } from '../workload/resolve.ts';
-import type { WorkloadSpec } from '../workload/spec.ts';
+import type { Precision, WorkloadSpec } from '../workload/spec.ts';
 import type { Workload } from '../workload/workload.ts';
 import { batchChanges, globalBatchChanges, modelDegree, placeChanges } from './changes.ts';
 import type { SearchLimits } from './limits.ts';
@@ -172,13 +173,16 @@ interface PrecisionChoice {
 
 /** The format as it is where the card has it; bf16 beside it where the job uses another of the wide ones and numerics may change. */
 function precisions({ plan }: SearchedJob, { accelerator }: Place, limits: SearchLimits): readonly PrecisionChoice[] {
-  const { peak } = accelerator;
   const { compute } = plan.precision;
-  const narrow = compute === 'bf16' || compute === 'fp8' || compute === 'fp16';
-  const own: readonly PrecisionChoice[] = narrow && peak[compute] === undefined ? [] : [{ changes: [] }];
+  const own: readonly PrecisionChoice[] = computesIn(accelerator, compute) ? [{ changes: [] }] : [];
   const other = compute === 'fp32' || compute === 'tf32' || compute === 'fp16';
-  if (limits.keepNumerics || !other || peak.bf16 === undefined) return own;
+  if (limits.keepNumerics || !other || !computesIn(accelerator, 'bf16')) return own;
   return [...own, { changes: [{ name: 'training.precision', value: 'bf16' }] }];
+}
+
+/** True where the card's tables give a rate for the format; the wide formats run on every card. */
+export function computesIn({ peak }: Accelerator, format: Precision): boolean {
+  return format === 'bf16' || format === 'fp16' || format === 'fp8' ? peak[format] !== undefined : true;
 }
 
 /** The likely plan of the job with some facts changed. */

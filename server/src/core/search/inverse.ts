@@ -6,7 +6,7 @@ import type { SpecChange } from '../readers/reader.ts';
 import type { MoneyInterval } from '../units/money.ts';
 import { largest } from './bisect.ts';
 import { placeChanges } from './changes.ts';
-import { planWith, type SearchedJob } from './configurations.ts';
+import { computesIn, planWith, type SearchedJob } from './configurations.ts';
 import { priceOfPlace } from './place.ts';
 
 /** A greatest value that fits: surely (the high end of the estimate fits) and likely (its likely figure does). */
@@ -38,8 +38,9 @@ export interface Inverse {
   readonly cheapest?: FittingCard;
 }
 
-/** Lengths are asked in steps of this many tokens. */
+/** What people write: lengths in steps of 128 tokens, ranks in steps of 8. */
 const lengthStep = 128;
+const rankStep = 8;
 const longestAsked = 2 ** 20;
 const largestBatch = 4096;
 const highestRank = 4096;
@@ -68,7 +69,9 @@ export function limitsOf(job: SearchedJob): readonly Limit[] {
     );
   }
   if (plan.adapter) {
-    limits.push(askLimit(job, 'lora-rank', plan.adapter.rank, 1, highestRank, (value) => [{ name: 'lora.r', value }]));
+    limits.push(
+      askLimit(job, 'lora-rank', plan.adapter.rank, rankStep, highestRank, (value) => [{ name: 'lora.r', value }]),
+    );
   }
   return limits;
 }
@@ -144,7 +147,7 @@ function cardsOf(job: SearchedJob): Pick<Inverse, 'smallest' | 'cheapest'> {
   const vendor = plan.accelerator?.vendor ?? 'NVIDIA';
   const cards: FittingCard[] = [];
   for (const accelerator of catalog.accelerators) {
-    if (accelerator.vendor !== vendor) continue;
+    if (accelerator.vendor !== vendor || !computesIn(accelerator, plan.precision.compute)) continue;
     const card = { accelerator, perNode: plan.perNode, kind: 'on-demand' as const };
     const there = planWith(job, placeFacts(job, accelerator));
     if (!there || !(there.serving ? holdsOneSequence(there) : surelyFits(there))) continue;

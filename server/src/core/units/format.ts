@@ -33,6 +33,11 @@ export function formatCount(value: number, locale = 'en-US'): string {
   return format(value, locale, value < 10_000 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 }
 
+/** A whole number with every digit, for what a user may type again: "131,072". */
+export function formatWhole(value: number, locale = 'en-US'): string {
+  return format(value, locale, { maximumFractionDigits: 0 });
+}
+
 /** Parameters of a model: "8.03B", "124M". */
 export function formatParameters(value: number): string {
   const [unit, size] = value >= 1e12 ? ['T', 1e12] : value >= 1e9 ? ['B', 1e9] : value >= 1e6 ? ['M', 1e6] : ['K', 1e3];
