@@ -81,6 +81,38 @@ const rulePage = ({ id, meta }) =>
     '',
   ].join('\n\n');
 
+/** What each format writes, as the laws of writing found it over the fixtures. */
+const writingPage = (found) => {
+  const title = (id) => readers.find((one) => one.id === id)?.info.title ?? id;
+  const written = /^(?:set|add|set, add)$/;
+  const words = Object.entries(changeable);
+  const head = '| format | set where it stands | added where it is missing |';
+  const list = (cells, word) =>
+    words.flatMap(([name, said]) => (written.test(cells[name]) && cells[name].includes(word) ? [said] : [])).join(', ');
+  const rows = Object.entries(found).map(
+    ([id, cells]) => `| ${cell(title(id))} | ${list(cells, 'set')} | ${list(cells, 'add')} |`,
+  );
+  const reasons = Object.entries(found).map(([id, cells]) => {
+    const why = new Map();
+    for (const [name, said] of words)
+      if (!written.test(cells[name])) {
+        const reason = cells[name].replace(said, 'it');
+        why.set(reason, [...(why.get(reason) ?? []), said]);
+      }
+    return [`### ${title(id)}`, [...why].map(([reason, said]) => `- ${said.join(', ')}: ${reason}`).join('\n')].join(
+      '\n\n',
+    );
+  });
+  return [
+    '# What each format writes',
+    'A change ("precision to bf16") is written in the dialect of the file that states it; comments, order, quotes and anchors stay. Each entry was set in one of the test files, read back equal, and nothing else that the file says had moved. Where a format has no place for a thing, it says why.',
+    [head, '| --- | --- | --- |', ...rows].join('\n'),
+    '## Why not',
+    ...reasons,
+    '',
+  ].join('\n\n');
+};
+
 const between = (text, name, content) => {
   const [start, end] = [`<!-- ${name}:start -->`, `<!-- ${name}:end -->`];
   const [from, to] = [text.indexOf(start), text.indexOf(end)];
@@ -95,6 +127,7 @@ index('rules', 'Rule', 'rule');
 index('sources', 'PriceSource', 'source');
 
 const { readers } = await load('server/src/core/readers/index.ts');
+const { changeable } = await load('server/src/core/facts/changeable.ts');
 const { rules } = await load('server/src/core/rules/index.ts');
 
 for (const rule of rules) write(`docs/rules/${rule.id}.md`, rulePage(rule));
@@ -115,6 +148,8 @@ const ruleRows = [
   ...rules.map(({ id, meta }) => `| [\`${id}\`](docs/rules/${id}.md) | ${cell(meta.title)} | ${meta.severity} |`),
 ].join('\n');
 const accuracy = readOr('test/reference/accuracy.md', '').trim();
+const writing = JSON.parse(readOr('test/reference/writing.json', '{}'));
+if (Object.keys(writing).length > 0) write('docs/writing.md', writingPage(writing));
 let readme = readOr('README.md', '');
 readme = between(readme, 'formats', formats);
 readme = between(readme, 'rules', ruleRows);

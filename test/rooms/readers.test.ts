@@ -1,25 +1,22 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Reading } from '#core/facts/reading.ts';
 import type { FactName } from '#core/facts/vocabulary.ts';
 import { readers } from '#core/readers/index.ts';
 import { readFile } from '#core/readers/read.ts';
-import { isRefusal, type ReadContext, type SpecChange } from '#core/readers/reader.ts';
-import { languageOf } from '#core/source/language.ts';
+import { isRefusal, type SpecChange } from '#core/readers/reader.ts';
 import { placeOf } from '#core/source/lines.ts';
-import { readNotebook } from '#core/source/notebook.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { applyEdits } from '#core/source/span.ts';
 import { spanOf } from '#core/source/traced.ts';
-import { testSyntax } from '../grammars.ts';
+import { contextOf, loadFolder } from './fixture-files.ts';
 
 // Each folder test/fixtures/readers/<reader>/<case>/ holds input files beside `expected.json`: what all readers say of
 // each file. `writes.json`, where it is there, lists changes with the lines they change. `vitest -u` rewrites both.
 
 const root = fileURLToPath(new URL('../fixtures/readers/', import.meta.url));
-const results = ['expected.json', 'writes.json'];
 
 const cases = (existsSync(root) ? readdirSync(root) : []).flatMap((reader) =>
   readdirSync(join(root, reader)).map((name) => ({ reader, name, folder: join(root, reader, name) })),
@@ -29,30 +26,6 @@ interface WriteCase {
   readonly file: string;
   readonly name: FactName;
   readonly value: SpecChange['value'];
-}
-
-function load(folder: string): ReadonlyMap<string, SourceFile> {
-  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    (name) => !results.includes(name) && /\.\w+$/.test(basename(name)),
-  );
-  const files = names.sort().flatMap((name) => {
-    const text = readFileSync(join(folder, name), 'utf8');
-    const uri = `file:///work/${name.replaceAll('\\', '/')}`;
-    const languageId = languageOf(uri, text);
-    if (!languageId) return [];
-    const file = languageId === 'notebook' ? readNotebook(uri, 1, text) : { uri, languageId, version: 1, text };
-    return file ? [[name, file] as const] : [];
-  });
-  return new Map(files);
-}
-
-async function contextOf(files: ReadonlyMap<string, SourceFile>): Promise<ReadContext> {
-  const byUri = new Map([...files.values()].map((file) => [file.uri, file]));
-  const syntax = await testSyntax();
-  return {
-    syntax,
-    file: (path, from) => byUri.get(new URL(path, from.uri).href) ?? byUri.get(new URL(path, 'file:///work/').href),
-  };
 }
 
 function show(reading: Reading, files: ReadonlyMap<string, SourceFile>): object {
@@ -91,7 +64,7 @@ function show(reading: Reading, files: ReadonlyMap<string, SourceFile>): object 
 
 describe.each(cases)('$reader: $name', ({ folder }) => {
   test('says what the files state', async () => {
-    const files = load(folder);
+    const files = loadFolder(folder);
     const context = await contextOf(files);
     const shown = Object.fromEntries(
       [...files].map(([name, file]) => [name, readFile(file, context).map((reading) => show(reading, files))]),
@@ -100,7 +73,7 @@ describe.each(cases)('$reader: $name', ({ folder }) => {
   });
 
   test('writes nothing where nothing changes', async () => {
-    const files = load(folder);
+    const files = loadFolder(folder);
     const context = await contextOf(files);
     for (const file of files.values()) {
       for (const reading of readFile(file, context)) {
@@ -117,7 +90,7 @@ describe.each(cases)('$reader: $name', ({ folder }) => {
   const writesFile = join(folder, 'writes.json');
   if (!existsSync(writesFile)) return;
   test('writes changes in place', async () => {
-    const files = load(folder);
+    const files = loadFolder(folder);
     const context = await contextOf(files);
     const asked = JSON.parse(readFileSync(writesFile, 'utf8')) as readonly WriteCase[];
     const told = asked.map(({ file: name, name: fact, value }) => {

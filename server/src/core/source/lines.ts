@@ -40,6 +40,11 @@ export function lineEnd(file: SourceFile, offset: number): number {
   return end > 0 && file.text[end - 1] === '\r' ? Math.max(offset, end - 1) : end;
 }
 
+/** The line break that a document uses. */
+export function lineBreak({ text }: Pick<SourceFile, 'text'>): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
+}
+
 /** The place of an offset as people count it. */
 export function placeOf(file: SourceFile, offset: number): Place {
   const line = lineAt(file, offset);

@@ -11,7 +11,8 @@ import { isRefusal } from '../reader.ts';
 import { type ConfigView, find, type Layer, placeOfValue } from './config-view.ts';
 import { formatOf } from './formats.ts';
 import type { Plain } from './key-form.ts';
-import { addFact, type Gathered, type KeyTable, readTable } from './key-map.ts';
+import { addFact, type Gathered, type KeyTable, readTable, tableRows } from './key-map.ts';
+import { describeLack, type Lacks, wordOf } from './lack.ts';
 import { writeSettings } from './write-settings.ts';
 
 /** A file that a config inherits from. */
@@ -61,6 +62,8 @@ export interface Dialect {
   readonly suffices?: (gathered: Gathered) => boolean;
   /** `auto` means that another file decides, so a value here would contradict it. */
   readonly keepsAuto?: string;
+  /** Why the format has no key for some facts. */
+  readonly lacks?: Lacks;
 }
 
 /** A reader that follows a dialect's table in both directions. */
@@ -150,13 +153,21 @@ function writeDialect(dialect: Dialect, file: SourceFile, change: SpecChange, co
   if (valueIs(dialect, file, change, context)) return { edits: [] };
   const view = viewOf(dialect, root, file, context);
   const table = typeof dialect.table === 'function' ? dialect.table(view) : dialect.table;
-  const result = writeSettings(view, table, change, dialect.writers?.(change, view), dialect.keepsAuto);
+  const given = dialect.writers?.(change, view);
+  if (!given && !tableRows(table).some((row) => row.form.fact === change.name)) {
+    return describeLack({ title: dialect.info.title, role: dialect.role, ...lacksOf(dialect) }, change.name);
+  }
+  const result = writeSettings(view, table, change, given, dialect.keepsAuto);
   if (isRefusal(result)) return result;
   const after = { ...file, version: file.version + 1, text: applyEdits(file.text, result.edits) };
   if (valueIs(dialect, after, change, context)) return result;
   return {
-    refused: `${change.name} cannot be set to ${String(change.value)} by a key of this ${dialect.info.title} config.`,
+    refused: `No key of this ${dialect.info.title} config sets ${wordOf(change.name)} to ${String(change.value)} by itself.`,
   };
+}
+
+function lacksOf({ lacks }: Dialect): Pick<Dialect, 'lacks'> {
+  return lacks ? { lacks } : {};
 }
 
 /** True where the file states the fact with this value. */

@@ -1,4 +1,4 @@
-import { lineAt, lineEnd, lineStarts } from '../../source/lines.ts';
+import { lineAt, lineBreak, lineEnd, lineStarts } from '../../source/lines.ts';
 import type { TextEdit } from '../../source/span.ts';
 import type { DataEntry, DataMap, DataNode } from '../../syntax/data.ts';
 import { entryOf } from '../../syntax/data.ts';
@@ -18,7 +18,7 @@ export function insertKey(view: ConfigView, table: KeyTable, setting: Setting): 
     const entry = entryOf(map, steps[depth] ?? '');
     if (!entry) break;
     if (entry.value.kind !== 'map')
-      return { refused: `${steps.slice(0, depth + 1).join('.')} is no block of keys here.` };
+      return { refused: `\`${steps.slice(0, depth + 1).join('.')}\` is no block of keys here.` };
     if (entry.shared)
       return { refused: 'This block comes through a YAML anchor; changing it would change other places too.' };
     map = entry.value;
@@ -26,7 +26,7 @@ export function insertKey(view: ConfigView, table: KeyTable, setting: Setting): 
   }
   const missing = steps.slice(depth);
   if (missing.some((step) => /^\d+$/.test(step)))
-    return { refused: `${setting.path} is missing, and a list item cannot be made here.` };
+    return { refused: `\`${setting.path}\` is missing, and a list item cannot be made here.` };
   const neighbour = nearest(map, steps, depth, table);
   const language = view.file.languageId;
   if (language === 'toml') return insertToml(view, map, neighbour, steps, depth, setting.value);
@@ -66,7 +66,7 @@ function insertBlock(view: ConfigView, beside: DataEntry, missing: readonly stri
     const last = index === missing.length - 1;
     return `${indent}${'  '.repeat(index)}${key}:${last ? ` ${spell(value, file.languageId)}` : ''}`;
   });
-  return at(view, end, lines.map((line) => lineBreak(view) + line).join(''));
+  return at(view, end, lines.map((line) => lineBreak(view.file) + line).join(''));
 }
 
 function insertFlow(
@@ -97,7 +97,7 @@ function insertFlow(
   const starts = lineStarts(file);
   const lineStart = starts[lineAt(file, beside.keySpan.start)] ?? 0;
   const before = file.text.slice(lineStart, beside.keySpan.start).replace(/["']$/, '');
-  return at(view, end, /^\s*$/.test(before) ? `,${lineBreak(view)}${before}${entry}` : `, ${entry}`);
+  return at(view, end, /^\s*$/.test(before) ? `,${lineBreak(view.file)}${before}${entry}` : `, ${entry}`);
 }
 
 function insertToml(
@@ -116,9 +116,13 @@ function insertToml(
     const place = beside && beside.value.kind !== 'map' ? beside : scalar;
     if (!place || map.flow) return { refused: 'There is no key beside which it could stand.' };
     const indent = indentAt(view, place.keySpan.start);
-    return at(view, lineEnd(file, endOf(place.value, place.keySpan.end, file.text)), lineBreak(view) + indent + line);
+    return at(
+      view,
+      lineEnd(file, endOf(place.value, place.keySpan.end, file.text)),
+      lineBreak(view.file) + indent + line,
+    );
   }
-  const newline = lineBreak(view);
+  const newline = lineBreak(view.file);
   const gap = file.text === '' || file.text.endsWith('\n') ? newline : newline + newline;
   return at(view, file.text.length, `${gap}[${steps.slice(0, -1).join('.')}]${newline}${line}${newline}`);
 }
@@ -138,8 +142,4 @@ function indentAt(view: ConfigView, offset: number): string {
 
 function at(view: ConfigView, offset: number, text: string): TextEdit {
   return { span: { uri: view.file.uri, start: offset, end: offset }, text };
-}
-
-function lineBreak(view: ConfigView): string {
-  return view.file.text.includes('\r\n') ? '\r\n' : '\n';
 }

@@ -1,10 +1,10 @@
 import type { FactName, FactValue } from '../../facts/vocabulary.ts';
-import { lineEnd } from '../../source/lines.ts';
+import { lineBreak, lineEnd } from '../../source/lines.ts';
 import type { SourceFile } from '../../source/source-file.ts';
-import type { DataMap, DataNode } from '../../syntax/data.ts';
+import { type DataMap, type DataNode, entryOf } from '../../syntax/data.ts';
 import type { WriteResult } from '../reader.ts';
 import { quoteLike } from './quote.ts';
-import { has, type Sheet } from './sheet.ts';
+import { has, rewrite, type Sheet } from './sheet.ts';
 
 /** Lets a fact that the file is silent about be set: as a new key of a map. */
 export function allow(
@@ -18,7 +18,10 @@ export function allow(
   sheet.writers.set(name, (value) => {
     const text = spell(value);
     if (text === undefined) return { refused: `This format has no word for ${String(value)}.` };
-    return insertEntry(sheet.file, map, key, text);
+    const there = entryOf(map, key);
+    if (!there) return insertEntry(sheet.file, map, key, text);
+    if (there.value.kind !== 'scalar') return { refused: `\`${key}\` holds more than one value here.` };
+    return rewrite(sheet.file, there.value, text);
   });
 }
 
@@ -54,8 +57,4 @@ function insertJson(file: SourceFile, map: DataMap, key: string, value: string):
     /^\s*$/.test(before) && file.text.slice(map.span.start, lineStart).includes('\n') ? lineBreak(file) + before : ' ';
   const at = last.value.span.end;
   return { edits: [{ span: { uri: file.uri, start: at, end: at }, text: `,${gap}"${key}": ${value}` }] };
-}
-
-function lineBreak(file: SourceFile): string {
-  return file.text.includes('\r\n') ? '\r\n' : '\n';
 }

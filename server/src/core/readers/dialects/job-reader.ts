@@ -1,7 +1,8 @@
 import { sameValue } from '../../facts/fact.ts';
-import type { FactName } from '../../facts/vocabulary.ts';
 import type { LanguageId, SourceFile } from '../../source/source-file.ts';
 import type { ReadContext, Reader, ReaderInfo, SpecChange, WriteResult } from '../reader.ts';
+import { heldWrite } from './held-write.ts';
+import { describeLack, type Lacks } from './lack.ts';
 import type { Survey } from './sheet.ts';
 
 /** What a reader of job files is made of: one walk serves reading and writing. */
@@ -12,6 +13,8 @@ export interface JobFormat {
   mentions(text: string, uri: string): boolean;
   /** Every workload of the file with its facts and the way to write each. */
   surveys(file: SourceFile, context: ReadContext): readonly Survey[];
+  /** Why the format has no word for some facts. */
+  readonly lacks?: Lacks;
 }
 
 /** The lens of a job format. */
@@ -24,23 +27,19 @@ export function jobReader(format: JobFormat): Reader {
     mentions,
     read: (file, context) => surveys(file, context).map((one) => one.reading),
     write(file, name, change, context) {
-      const all = surveys(file, context);
-      const found = all.find((one) => one.reading.name === name);
-      return found ? writeSurvey(found, change) : { refused: `There is no ${name} in this file.` };
+      const found = surveys(file, context).find((one) => one.reading.name === name);
+      if (!found) return { refused: `There is no ${name} in this file.` };
+      const read = (after: SourceFile) => surveys(after, context).map((one) => one.reading);
+      return heldWrite(read, file, found.reading, change, writeSurvey(found, format, change));
     },
   };
 }
 
-function writeSurvey(found: Survey, change: SpecChange): WriteResult {
-  const known = found.reading.facts.find((fact) => fact.name === change.name);
+function writeSurvey({ reading, writers }: Survey, { info, lacks }: JobFormat, change: SpecChange): WriteResult {
+  const known = reading.facts.find((fact) => fact.name === change.name);
   if (known && sameValue(known.value, change.value)) return { edits: [] };
-  const writer = found.writers.get(change.name);
-  if (!writer) return { refused: `${wordFor(change.name)} cannot be set in this file.` };
-  return writer(change.value);
-}
-
-/** A fact's name as a reader of English says it. */
-function wordFor(name: FactName): string {
-  const word = name.slice(name.indexOf('.') + 1).replaceAll('_', ' ');
-  return word.charAt(0).toUpperCase() + word.slice(1);
+  const writer = writers.get(change.name);
+  if (writer) return writer(change.value);
+  const { role } = reading;
+  return describeLack({ title: info.title, role, ...(lacks ? { lacks } : {}) }, change.name);
 }

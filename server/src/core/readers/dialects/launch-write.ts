@@ -1,4 +1,5 @@
 import type { FactName, FactValue } from '../../facts/vocabulary.ts';
+import { lineBreak } from '../../source/lines.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { WriteResult } from '../reader.ts';
 import type { Flag, Options } from './flag.ts';
@@ -129,6 +130,6 @@ function endOfLine(file: SourceFile, end: number, gap: string | undefined): numb
 
 function continued(file: SourceFile, gap: string): string {
   const indent = /[ \t]*$/.exec(gap)?.[0] ?? '';
-  const line = file.text.includes('\r\n') ? '\r\n' : '\n';
+  const line = lineBreak(file);
   return gap.includes('\\') ? ` \\${line}${indent}` : `${line}${indent}`;
 }

@@ -1,5 +1,6 @@
 import type { ShellReading } from '../../evaluate/shell.ts';
 import type { FactName, FactValue } from '../../facts/vocabulary.ts';
+import { lineBreak } from '../../source/lines.ts';
 import { toAccelerator } from './accelerator-name.ts';
 import { putSlurm } from './put-hardware.ts';
 import { has, imply, type Sheet } from './sheet.ts';
@@ -45,9 +46,8 @@ function allowDirectives(sheet: Sheet, header: SlurmHeader): void {
   ])[]) {
     if (has(sheet, name) || sheet.writers.has(name)) continue;
     sheet.writers.set(name, (value) => {
-      const line = sheet.file.text.includes('\r\n') ? '\r\n' : '\n';
       const at = { uri: end.uri, start: end.end, end: end.end };
-      return { edits: [{ span: at, text: `${line}#SBATCH ${spell(value)}` }] };
+      return { edits: [{ span: at, text: `${lineBreak(sheet.file)}#SBATCH ${spell(value)}` }] };
     });
   }
   if (!sheet.writers.has('hardware.accelerator')) {

@@ -6,6 +6,7 @@ import type { Setting } from './dialect.ts';
 import { insertKey } from './insert-key.ts';
 import type { Plain } from './key-form.ts';
 import { type KeyTable, type Row, tableRows } from './key-map.ts';
+import { wordOf } from './lack.ts';
 import { openReason } from './open-values.ts';
 import { spell } from './spell.ts';
 
@@ -57,8 +58,7 @@ function settingsOf(view: ConfigView, table: KeyTable, change: SpecChange): read
     .map((row) => ({ row, company: company(view, table, row) }))
     .reduce<{ row: Row; company: number } | undefined>((a, b) => (a && a.company >= b.company ? a : b), undefined)?.row;
   if (missing) return [...settings, { path: missing.path, value: missing.form.write(change.value) ?? null }];
-  if (rows.length === 0) return { refused: `This format has no key for ${change.name}.` };
-  return { refused: `No key here can say ${String(change.value)} for ${change.name}.` };
+  return { refused: `No key here can say ${String(change.value)} for ${wordOf(change.name)}.` };
 }
 
 /** How many keys of the table stand in the map where a row would be added: the block that the file uses has most. */
@@ -87,24 +87,25 @@ function editOf(
   const found = definition(view, find(view, setting.path));
   const target = found?.path.join('.');
   if (target !== undefined && target !== setting.path && saysOther(table, setting.path, target)) {
-    return { refused: `${setting.path} follows ${target}, which says something else too.` };
+    return { refused: `\`${setting.path}\` follows \`${target}\`, which says something else too.` };
   }
   if (!found?.own) return insertKey(view, table, setting);
   if (found.shared)
     return { refused: 'This value comes through a YAML anchor; changing it would change other places too.' };
   const { node } = found;
-  if (node.kind === 'map') return { refused: `${setting.path} holds a block of keys, not one value.` };
+  if (node.kind === 'map') return { refused: `\`${setting.path}\` holds a block of keys, not one value.` };
   if (node.kind === 'list') {
-    if (!node.flow) return { refused: `${setting.path} is a list over several lines; edit it by hand.` };
+    if (!node.flow) return { refused: `\`${setting.path}\` is a list over several lines; edit it by hand.` };
     return { span: node.span, text: spell(setting.value, view.file.languageId) };
   }
   if (node.value === 'auto' && keepsAuto) return { refused: keepsAuto };
   if (view.interpolation === 'omegaconf' && typeof node.value === 'string' && node.value.includes('${')) {
-    return { refused: `${setting.path} is computed from other values: ${node.value.slice(0, 60)}.` };
+    return { refused: `\`${setting.path}\` is computed from other values: ${node.value.slice(0, 60)}.` };
   }
   const reason = node.value === 'auto' ? undefined : openReason(node.value, true);
-  if (reason && !/placeholder|\?\?\?/.test(reason)) return { refused: `${setting.path} is ${reason}.` };
-  if (node.style === 'literal' || node.style === 'folded') return { refused: `${setting.path} is a block of text.` };
+  if (reason && !/placeholder|\?\?\?/.test(reason)) return { refused: `\`${setting.path}\` is ${reason}.` };
+  if (node.style === 'literal' || node.style === 'folded')
+    return { refused: `\`${setting.path}\` is a block of text.` };
   const value = setting.keepsCase ? likeBefore(setting.value, node.value) : setting.value;
   const text = spell(value, view.file.languageId, node);
   if (text === node.raw) return undefined;

@@ -34,7 +34,7 @@ export const number: PythonForm<number> = {
       ? { value: parsed }
       : undefined;
   },
-  spell: (value) => spellNumber(value),
+  spell: (value, old) => (/^['"].+['"]$/.test(old) ? quote(spellNumber(value), old) : spellNumber(value)),
 };
 
 /** A number that says nothing where it is zero or negative ("no limit", "off"). */
@@ -43,7 +43,7 @@ export const positive: PythonForm<number> = {
     const read = number.read(value);
     return typeof read === 'object' && read.value <= 0 ? 'silent' : read;
   },
-  spell: (value) => spellNumber(value),
+  spell: number.spell,
 };
 
 /** A number as people write it in Python. */

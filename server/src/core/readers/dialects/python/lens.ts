@@ -1,5 +1,6 @@
 import type { Program } from '../../../evaluate/python.ts';
 import type { Reader, ReaderInfo } from '../../reader.ts';
+import type { Lacks } from '../lack.ts';
 import { programOf } from './program.ts';
 import type { Found } from './reading.ts';
 import { toReading } from './reading.ts';
@@ -10,6 +11,8 @@ export interface PythonDialect {
   readonly id: string;
   readonly info: ReaderInfo;
   mentions(text: string): boolean;
+  /** Why its programs have no place for some facts. */
+  readonly lacks?: Lacks;
   /** The workload that the program states; undefined where it is none of this dialect. */
   find(program: Program, select: string | undefined): Found | readonly Found[] | undefined;
 }
@@ -34,7 +37,10 @@ export function pythonReader(dialect: PythonDialect): Reader {
       const program = programOf(file, context);
       const all = findAll(program, context.select);
       const found = all.find((one) => toReading(dialect.id, program, one).name === name) ?? all[0];
-      return found ? writeFact(file, found.ledger, change) : { refused: 'There is no such workload in this file.' };
+      if (!found) return { refused: 'There is no such workload in this file.' };
+      const { lacks } = dialect;
+      const holder = { title: dialect.info.title, role: found.role ?? 'program', ...(lacks ? { lacks } : {}) } as const;
+      return writeFact(file, found.ledger, change, holder);
     },
   };
 }

@@ -24,7 +24,7 @@ export function trainingArguments(program: Program, trainer: CallEvent): Value |
 export function readTrainer(program: Program, ledger: Ledger, trainer: CallEvent): readonly Reference[] {
   const args = trainingArguments(program, trainer);
   const call = args?.kind === 'object' ? args.call : undefined;
-  const own = call && argumentClasses.test(call.path) && call.at.uri === program.file.uri ? call : undefined;
+  const own = call && isConstructor(program, call) ? call : undefined;
   const get = (keyword: string) =>
     settingOf(args, keyword) ?? (keyword === 'output_dir' && own ? own.positional[0] : undefined);
   readPrecision(ledger, get);
@@ -47,6 +47,14 @@ export function readTrainer(program: Program, ledger: Ledger, trainer: CallEvent
   const loading = get('model_init_kwargs');
   if (loading) putKeys(ledger, modelKeys, (keyword) => settingOf(loading, keyword));
   return [...readSharding(ledger, get)];
+}
+
+/** True for a call that names the class of the arguments: a parser's call makes such an object from the command line. */
+function isConstructor(program: Program, { path, at, list }: CallEvent): boolean {
+  const { uri, text } = program.file;
+  return (
+    argumentClasses.test(path) && at.uri === uri && /(Arguments|Config)\w*\s*$/.test(text.slice(at.start, list.start))
+  );
 }
 
 /** `bf16` and `fp16` switches: one of them on fixes the precision, a check of the hardware leaves it open. */

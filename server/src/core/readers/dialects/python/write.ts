@@ -1,41 +1,54 @@
 import type { CallEvent } from '../../../evaluate/value.ts';
 import { sameValue } from '../../../facts/fact.ts';
+import { lineBreak } from '../../../source/lines.ts';
 import type { SourceFile } from '../../../source/source-file.ts';
 import type { TextEdit } from '../../../source/span.ts';
 import type { SpecChange, WriteResult } from '../../reader.ts';
+import { describeLack, type Holder, wordOf } from '../lack.ts';
 import type { Entry, Ledger, Slot } from './ledger.ts';
 
 /** Sets one fact where the program states it, or adds it to the call that takes it. */
-export function writeFact(file: SourceFile, ledger: Ledger, change: SpecChange): WriteResult {
+export function writeFact(file: SourceFile, ledger: Ledger, change: SpecChange, holder: Holder): WriteResult {
   const entry = ledger.entries.get(change.name);
   if (entry) return writeEntry(file, ledger, entry, change);
   if (ledger.open.has(change.name)) {
-    return { refused: `${change.name} is decided when the program runs; set it to a plain value first.` };
+    return { refused: `The program decides ${wordOf(change.name)} when it runs: set it to a plain value first.` };
   }
   const slot = ledger.slots.get(change.name);
-  if (!slot || slot.call.at.uri !== file.uri) return { refused: `This program has no place for ${change.name}.` };
+  if (!slot || slot.call.at.uri !== file.uri) return describeLack(holder, change.name);
   return addKeyword(file, slot, change);
 }
 
 function writeEntry(file: SourceFile, ledger: Ledger, entry: Entry, change: SpecChange): WriteResult {
   if (sameValue(entry.fact.value, change.value)) return { edits: [] };
   const { at } = entry.value;
-  if (at.uri !== file.uri) return { refused: `${change.name} is set in another file.` };
+  if (at.uri !== file.uri) return { refused: `Another file sets ${wordOf(change.name)}: change it there.` };
   const old = file.text.slice(at.start, at.end);
   if (change.name === 'training.precision') {
     const renamed = renameSwitch(file, entry, change);
     if (renamed) return { edits: [renamed] };
   }
-  if (!isLiteral(old)) return { refused: `${change.name} is computed here; change the values it comes from.` };
+  if (!isLiteral(old))
+    return { refused: `The program computes ${wordOf(change.name)} here: change the values it comes from.` };
   for (const [name, other] of ledger.entries) {
     // What is worked out from the same value changes with it; what is stated by it as well does not want to.
     const implied = other.fact.origin.kind === 'code' && other.fact.origin.derived === true;
     if (name !== change.name && !implied && other.value.at.start === at.start && other.value.at.uri === at.uri)
-      return { refused: `The value of ${change.name} is also that of ${name}.` };
+      return { refused: `The same value also sets ${wordOf(name)}, so ${wordOf(change.name)} cannot be set alone.` };
   }
-  const text = entry.spell(change.value, old);
-  if (text === undefined) return { refused: `${change.name} cannot be set to ${String(change.value)} here.` };
+  const text = spellAt(entry, change, old);
+  if (text === undefined)
+    return { refused: `There is no way to write ${String(change.value)} for ${wordOf(change.name)} here.` };
   return { edits: [{ span: at, text }] };
+}
+
+/** The new source of a literal; a text such as `"--lr=1e-4"` keeps what stands before the value. */
+function spellAt(entry: Entry, change: SpecChange, old: string): string | undefined {
+  const word = /^(?:(['"])(-{1,2}[\w.-]+=))(.*)\1$/.exec(old);
+  if (!word) return entry.spell(change.value, old);
+  const [, mark = '', name = '', value = ''] = word;
+  const text = entry.spell(change.value, value)?.replace(/^(['"])(.*)\1$/, '$2');
+  return text === undefined ? undefined : `${mark}${name}${text}${mark}`;
 }
 
 /** A literal that stands for itself: a number, text, truth value, dtype or list of texts. */
@@ -63,13 +76,14 @@ function renameSwitch(file: SourceFile, entry: Entry, change: SpecChange): TextE
 /** Adds a keyword before the closing parenthesis, in the layout of the arguments that are there. */
 function addKeyword(file: SourceFile, slot: Slot, change: SpecChange): WriteResult {
   const value = slot.spell(change.value);
-  if (value === undefined) return { refused: `${change.name} cannot be set to ${String(change.value)} here.` };
+  if (value === undefined)
+    return { refused: `There is no way to write ${String(change.value)} for ${wordOf(change.name)} here.` };
   const there = slot.call.keywords.get(slot.keyword);
   if (!there) return insertKeyword(file, slot.call, `${slot.keyword}=${value}`);
   // A switch that is off states nothing, but its keyword is taken.
   const old = file.text.slice(there.at.start, there.at.end);
   if (there.at.uri !== file.uri || there.derived || !isLiteral(old)) {
-    return { refused: `${slot.keyword} is computed here; change the values it comes from.` };
+    return { refused: `The program computes \`${slot.keyword}\` here: change the values it comes from.` };
   }
   return { edits: [{ span: there.at, text: value }] };
 }
@@ -90,7 +104,7 @@ export function insertKeyword(file: SourceFile, call: CallEvent, argument: strin
   const comma = body.endsWith(',');
   const offset = 1 + body.length;
   if (multiline) {
-    const text = comma ? `\n${indent}${argument},` : `,\n${indent}${argument}`;
+    const text = comma ? `${lineBreak(file)}${indent}${argument},` : `,${lineBreak(file)}${indent}${argument}`;
     return { edits: [{ span: at(offset), text }] };
   }
   return { edits: [{ span: at(offset), text: comma ? ` ${argument}` : `, ${argument}` }] };
@@ -109,6 +123,6 @@ function afterComment(file: SourceFile, call: CallEvent, body: string, indent: s
     const offset = start + lineStart + code.length;
     edits.push({ span: { uri: file.uri, start: offset, end: offset }, text: ',' });
   }
-  edits.push({ span: { uri: file.uri, start: end, end }, text: `\n${indent}${argument},` });
+  edits.push({ span: { uri: file.uri, start: end, end }, text: `${lineBreak(file)}${indent}${argument},` });
   return { edits };
 }
