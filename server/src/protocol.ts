@@ -12,6 +12,11 @@ export const readFolderRequest = 'flopwise/readFolder';
 /** The browser's worker asks its client for a grammar or table that ships with the extension. */
 export const readAssetRequest = 'flopwise/readAsset';
 
+/** Looks for cheaper configurations of a document's job; partial results come under the progress token of the request. */
+export const optimizeRequest = 'flopwise/optimize';
+
+/** The command that shows them; its argument is the document's URI. */
+export const optimizeCommand = 'flopwise.optimize';
 /** The command behind links in hints and hovers; its argument is the document's URI. */
 export const showReportCommand = 'flopwise.showReport';
 
@@ -84,6 +89,49 @@ export interface ReportResult {
   /** What could not be read. */
   readonly problems: readonly string[];
   readonly markdown: string;
+}
+
+/** What a search may do; all optional. */
+export interface OptimizeLimits {
+  readonly deadlineHours?: number;
+  /** In whole units of the currency of the settings. */
+  readonly budget?: number;
+  readonly keepNumerics?: boolean;
+  /** Only machines of the job's own kind and number. */
+  readonly ownMachines?: boolean;
+}
+
+export interface OptimizeParams {
+  readonly uri: string;
+  readonly limits: OptimizeLimits;
+  /** Token under which partial results are sent. */
+  readonly progress?: string;
+}
+
+/** One way to run the job, ready to show in a list. */
+export interface OptimizeItem {
+  /** "-43 % cost, +12 % time: 8 x A100-80GB". */
+  readonly label: string;
+  /** "$233 (180-310), 21 h (17-26)". */
+  readonly description: string;
+  /** Settings, memory, price and its date. */
+  readonly detail: string;
+  /** The job as it stands. */
+  readonly now: boolean;
+  /** An LSP WorkspaceEdit over all files of the job; absent in partial results and where it cannot be written. */
+  readonly edit?: unknown;
+  /** Why the files cannot be edited to this. */
+  readonly refused?: string;
+}
+
+export interface OptimizeResult {
+  /** Name of the job, and what it costs as it stands. */
+  readonly title: string;
+  readonly now: string;
+  readonly items: readonly OptimizeItem[];
+  readonly examined: number;
+  /** Why nothing was searched. */
+  readonly reason?: string;
 }
 
 export interface ReadFileParams {

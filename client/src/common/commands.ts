@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { showReportCommand } from '../../../server/src/protocol.ts';
+import { optimizeCommand, showReportCommand } from '../../../server/src/protocol.ts';
+import { activeUri, openFirst } from './active.ts';
+import { findCheaper } from './optimize.ts';
 import { provideReport } from './report.ts';
 
 /** Every command of the manifest. */
@@ -9,6 +11,10 @@ export function registerCommands(client: BaseLanguageClient): vscode.Disposable 
   return vscode.Disposable.from(
     report,
     vscode.commands.registerCommand(showReportCommand, (uri?: unknown) => report.open(toUri(uri))),
+    vscode.commands.registerCommand(optimizeCommand, async (given?: unknown) => {
+      const uri = toUri(given) ?? activeUri();
+      await (uri === undefined ? openFirst() : findCheaper(client, uri));
+    }),
     vscode.commands.registerCommand('flopwise.restartServer', () => restart(client)),
     vscode.commands.registerCommand('flopwise.showLog', () => client.outputChannel.show(true)),
   );

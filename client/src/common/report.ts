@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { type ReportResult, reportRequest } from '../../../server/src/protocol.ts';
+import { activeUri, openFirst } from './active.ts';
 
 const scheme = 'flopwise-report';
 
@@ -20,9 +21,7 @@ export function provideReport(client: BaseLanguageClient): vscode.Disposable & {
     async open(uri) {
       const source = uri ?? activeUri();
       if (!source) {
-        await vscode.window.showInformationMessage(
-          vscode.l10n.t('Open a training script, a config or a job file first.'),
-        );
+        await openFirst();
         return;
       }
       const name = source.slice(source.lastIndexOf('/') + 1);
@@ -36,11 +35,4 @@ export function provideReport(client: BaseLanguageClient): vscode.Disposable & {
       changed.dispose();
     },
   };
-}
-
-function activeUri(): string | undefined {
-  return (
-    vscode.window.activeTextEditor?.document.uri.toString() ??
-    vscode.window.activeNotebookEditor?.notebook.uri.toString()
-  );
 }

@@ -14,6 +14,7 @@ export function clientHost(connection: Pick<Connection, 'sendRequest'>): ServerH
     },
     decode: (bytes) => new TextDecoder().decode(bytes),
     today: () => new Date().toISOString().slice(0, 10),
+    now: () => performance.now(),
     after(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);

@@ -8,6 +8,8 @@ export interface ServerHost extends Host {
   decode(bytes: Uint8Array): string;
   /** Today as an ISO date: prices are judged old or new by it. */
   today(): string;
+  /** Milliseconds of a clock that never runs backwards. */
+  now(): number;
   /** Runs something later, once; the answer takes it back. */
   after(milliseconds: number, run: () => void): () => void;
 }

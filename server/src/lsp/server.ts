@@ -7,13 +7,20 @@ import {
   type Disposable,
   type DocumentDiagnosticReport,
   type InitializeParams,
+  ProgressType,
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { projectFileNames } from '#core/project/project.ts';
 import { type Engine, loadEngine } from '../gather/engine.ts';
 import { readNeighbours } from '../gather/neighbours.ts';
-import { type ReportParams, reportRequest } from '../protocol.ts';
+import {
+  type OptimizeParams,
+  type OptimizeResult,
+  optimizeRequest,
+  type ReportParams,
+  reportRequest,
+} from '../protocol.ts';
 import { type Abilities, readAbilities } from './abilities.ts';
 import { type Analyses, keepAnalyses } from './analyses.ts';
 import { withClientFiles } from './client-files.ts';
@@ -22,6 +29,7 @@ import { fixAllKind, rewriteKind, viewCodeActions } from './features/code-action
 import { resultIdOf, viewDiagnostics } from './features/diagnostics.ts';
 import { viewHover } from './features/hover.ts';
 import { viewInlayHints } from './features/inlay-hints.ts';
+import { optimizeView } from './features/optimize.ts';
 import { viewProjectCompletions, viewProjectHover } from './features/project-file.ts';
 import { viewReport } from './features/report.ts';
 import { keepPublished } from './publish.ts';
@@ -104,7 +112,9 @@ export function createServer(connection: Connection, host: ServerHost): void {
     neighbours.forget(uri);
     later();
   });
-  answer(connection, { analyses, settings, documents, engine, abilities: () => abilities, log });
+  const context = { analyses, settings, documents, engine, abilities: () => abilities, log };
+  answer(connection, context);
+  answerSearch(connection, context, host);
   connection.listen();
 }
 
@@ -204,6 +214,41 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
       async () => {
         const view = await analyses.viewOf(uri);
         return view ? viewReport(view) : null;
+      },
+      token,
+    ),
+  );
+}
+
+/** The search runs in small steps: hints and hovers of a document that is typed in go first. */
+function answerSearch(connection: Connection, context: Context, host: ServerHost): void {
+  const { analyses, settings, documents, engine, abilities, log } = context;
+  const partial = new ProgressType<OptimizeResult>();
+  connection.onRequest(optimizeRequest, ({ uri, limits, progress }: OptimizeParams, token) =>
+    safely(
+      log,
+      { name: 'optimize', uri },
+      null,
+      async () => {
+        const view = await analyses.viewOf(uri);
+        if (!view) return null;
+        const found = await optimizeView(
+          {
+            view,
+            limits,
+            ...(await engine()),
+            settings: (await settings.of(uri)).core,
+            abilities: abilities(),
+            versionOf: documents.versionOf,
+            isCancelled: () => token.isCancellationRequested,
+            breathe: () => new Promise((done) => host.after(0, done)),
+            tell: (result) => {
+              if (progress !== undefined) void connection.sendProgress(partial, progress, result);
+            },
+          },
+          () => host.now(),
+        );
+        return found ?? null;
       },
       token,
     ),

@@ -18,6 +18,7 @@ export function startServer(stdio: boolean): void {
     readsDisk: true,
     decode: (bytes) => new TextDecoder().decode(bytes),
     today: () => new Date().toISOString().slice(0, 10),
+    now: () => performance.now(),
     after(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);
       return () => clearTimeout(timer);

@@ -1,9 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { CodeActionTriggerKind } from 'vscode-languageserver';
-import { type EditAbilities, viewCodeActions } from '#server/lsp/features/code-actions.ts';
+import { type ActionAbilities, viewCodeActions } from '#server/lsp/features/code-actions.ts';
 import { finding, job, launcher, script, view } from '../sample.ts';
 
-const able: EditAbilities = { documentChanges: true, annotations: true, disabledActions: true, rulePages: undefined };
+const able: ActionAbilities = {
+  documentChanges: true,
+  annotations: true,
+  disabledActions: true,
+  rulePages: undefined,
+  commands: false,
+};
 const at = { start: { line: 3, character: 32 }, end: { line: 3, character: 32 } };
 
 const ask = (only?: string[], range = at, abilities = able, shown = view) =>

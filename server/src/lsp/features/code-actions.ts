@@ -4,14 +4,14 @@ import {
   CodeActionKind,
   CodeActionTriggerKind,
   type Range,
-  type TextDocumentEdit,
-  type WorkspaceEdit,
 } from 'vscode-languageserver';
 import type { Finding, Fix } from '#core/rules/rule.ts';
 import type { TextEdit } from '#core/source/span.ts';
+import { optimizeCommand } from '../../protocol.ts';
 import type { Abilities } from '../abilities.ts';
-import { toLocation, toRange, uriAt } from '../to-lsp.ts';
+import { toRange, uriAt } from '../to-lsp.ts';
 import { findingsIn, type View } from '../view.ts';
+import { toWorkspaceEdit } from '../workspace-edit.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { suppression } from './suppress.ts';
 
@@ -20,8 +20,11 @@ export const rewriteKind = 'refactor.rewrite.flopwise';
 /** Every edit of the file that cannot change the training result. */
 export const fixAllKind = 'source.fixAll.flopwise';
 
-/** What an action's edits need to know of the client. */
-export type EditAbilities = Pick<Abilities, 'documentChanges' | 'annotations' | 'disabledActions' | 'rulePages'>;
+/** What an action needs to know of the client. */
+export type ActionAbilities = Pick<
+  Abilities,
+  'documentChanges' | 'annotations' | 'disabledActions' | 'rulePages' | 'commands'
+>;
 
 /** What was asked for, and what the user lets us offer. */
 export interface ActionRequest {
@@ -33,7 +36,7 @@ export interface ActionRequest {
 }
 
 /** Fixes for the findings at a place, then what-ifs, then the whole file's safe fixes, then silence. */
-export function viewCodeActions(view: View, request: ActionRequest, abilities: EditAbilities): CodeAction[] {
+export function viewCodeActions(view: View, request: ActionRequest, abilities: ActionAbilities): CodeAction[] {
   const wanted = (kind: string) =>
     !request.context.only ||
     request.context.only.some((only) => only === '' || kind === only || kind.startsWith(`${only}.`));
@@ -52,6 +55,10 @@ export function viewCodeActions(view: View, request: ActionRequest, abilities: E
     if (!abilities.disabledActions || !invoked || !request.context.only) continue;
     for (const reason of finding.refusals) actions.push({ title: finding.message, kind, disabled: { reason } });
   }
+  if (abilities.commands && wanted(rewriteKind) && statesJob(view, request)) {
+    const title = 'Find a cheaper configuration...';
+    actions.push({ title, kind: rewriteKind, command: { title, command: optimizeCommand, arguments: [request.uri] } });
+  }
   if (wanted(fixAllKind) && request.context.only) actions.push(...fixAll(view, request, abilities));
   if (request.suppress && wanted(CodeActionKind.QuickFix)) {
     for (const finding of here) {
@@ -61,7 +68,7 @@ export function viewCodeActions(view: View, request: ActionRequest, abilities: E
         title: `Silence ${finding.ruleId} here, with a reason...`,
         kind: CodeActionKind.QuickFix,
         diagnostics: [toDiagnostic(view, finding, abilities)],
-        ...withEdit(view, request, [edit], abilities),
+        ...toWorkspaceEdit(view, request, [edit], abilities),
       });
     }
   }
@@ -75,15 +82,15 @@ function toAction(
   fix: Fix,
   kind: string,
   isPreferred: boolean,
-  abilities: EditAbilities,
+  abilities: ActionAbilities,
 ): CodeAction[] {
-  const edit = withEdit(view, request, fix.edits, abilities);
+  const edit = toWorkspaceEdit(view, request, fix.edits, abilities);
   if (!edit) return [];
   const diagnostics = kind === CodeActionKind.QuickFix ? { diagnostics: [toDiagnostic(view, finding, abilities)] } : {};
   return [{ title: fix.title, kind, ...diagnostics, ...(isPreferred ? { isPreferred } : {}), ...edit }];
 }
 
-function fixAll(view: View, request: ActionRequest, abilities: EditAbilities): CodeAction[] {
+function fixAll(view: View, request: ActionRequest, abilities: ActionAbilities): CodeAction[] {
   const taken: TextEdit[] = [];
   for (const { fixes } of findingsIn(view)) {
     const fix = fixes.find((one) => one.safe && one.preferred) ?? fixes.find((one) => one.safe);
@@ -94,35 +101,20 @@ function fixAll(view: View, request: ActionRequest, abilities: EditAbilities): C
     );
     if (own && free) taken.push(...fix.edits);
   }
-  const edit = withEdit(view, request, taken, abilities);
+  const edit = toWorkspaceEdit(view, request, taken, abilities);
   return edit ? [{ title: 'Apply every saving that leaves the result alone', kind: fixAllKind, ...edit }] : [];
 }
 
-/** The edits as the protocol has them, against the open buffers; undefined where there is nothing to edit or a file is not known. */
-function withEdit(
-  view: View,
-  { versionOf }: Pick<ActionRequest, 'versionOf'>,
-  edits: readonly TextEdit[],
-  abilities: EditAbilities,
-): { readonly edit: WorkspaceEdit } | undefined {
-  const byUri = new Map<string, TextDocumentEdit>();
-  const elsewhere = abilities.annotations && edits.some(({ span }) => span.uri !== view.file.uri);
-  for (const { span, text } of edits) {
-    const location = toLocation(view.files, span);
-    if (!location) return undefined;
-    const { uri, range } = location;
-    const one = byUri.get(uri) ?? { textDocument: { uri, version: versionOf(uri) }, edits: [] };
-    one.edits.push({ range, newText: text, ...(elsewhere ? { annotationId: 'files' } : {}) });
-    byUri.set(uri, one);
-  }
-  if (byUri.size === 0) return undefined;
-  const documents = [...byUri.values()];
-  if (!abilities.documentChanges) {
-    const changes = documents.map(({ textDocument, edits: list }) => [textDocument.uri, list] as const);
-    return { edit: { changes: Object.fromEntries(changes) as NonNullable<WorkspaceEdit['changes']> } };
-  }
-  const changeAnnotations = { files: { label: 'Other files of the job', needsConfirmation: true } };
-  return { edit: { documentChanges: documents, ...(elsewhere ? { changeAnnotations } : {}) } };
+/** True where the lines asked about carry a figure of a training job: a search from anywhere else would be noise in every menu. */
+function statesJob(view: View, { uri, range }: ActionRequest): boolean {
+  return view.workloads
+    .filter(({ spec }) => spec.task !== 'serving')
+    .flatMap(({ report, workload }) => [...report.hints.map(({ at }) => at), ...workload.anchors])
+    .some((span) => {
+      if (span.uri !== view.file.uri || uriAt(view.file, span.start) !== uri) return false;
+      const { start } = toRange(view.file, span);
+      return start.line >= range.start.line && start.line <= range.end.line;
+    });
 }
 
 function touches(a: Range, b: Range): boolean {

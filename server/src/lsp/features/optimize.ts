@@ -1,0 +1,103 @@
+import type { Catalog } from '#core/catalog/catalog.ts';
+import { type AnalyzedWorkload, whatIfInput } from '#core/index.ts';
+import { describeCandidate } from '#core/report/candidates.ts';
+import { editsFor } from '#core/search/edits.ts';
+import { defaultLimits, type SearchLimits } from '#core/search/limits.ts';
+import { type Candidate, searchable, searchConfigurations } from '#core/search/search.ts';
+import type { Settings } from '#core/settings.ts';
+import type { Syntax } from '#core/syntax/syntax.ts';
+import { money } from '#core/units/money.ts';
+import type { WhatIfInput } from '#core/what-if.ts';
+import { likely } from '#core/workload/known.ts';
+import type { OptimizeItem, OptimizeLimits, OptimizeResult } from '../../protocol.ts';
+import type { Abilities } from '../abilities.ts';
+import type { View } from '../view.ts';
+import { toWorkspaceEdit } from '../workspace-edit.ts';
+
+/** What a search needs of the server. */
+export interface OptimizeInput {
+  readonly view: View;
+  readonly syntax: Syntax;
+  readonly catalog: Catalog;
+  readonly settings: Settings;
+  readonly limits: OptimizeLimits;
+  readonly abilities: Pick<Abilities, 'documentChanges' | 'annotations'>;
+  versionOf(uri: string): number | null;
+  /** True where nobody waits for the answer any more. */
+  isCancelled(): boolean;
+  /** Lets other requests be answered between two steps. */
+  breathe(): Promise<void>;
+  /** Takes what is found so far. */
+  tell(result: OptimizeResult): void;
+}
+
+/** Milliseconds between two partial results, so that a list does not flicker. */
+const tellEvery = 100;
+/** Milliseconds of work between two breaths. */
+const breatheEvery = 10;
+
+/** Searches the document's first training job, a few places at a time; undefined where the document has none or nobody waits. */
+export async function optimizeView(input: OptimizeInput, now: () => number): Promise<OptimizeResult | undefined> {
+  const { view, limits, settings } = input;
+  const one = view.workloads.find(({ spec }) => spec.task !== 'serving') ?? view.workloads[0];
+  if (!one) return undefined;
+  const world = whatIfInput(one.workload, { ...input, files: view.files });
+  const job = searchable({ ...world, spec: one.spec });
+  const result = (found: readonly Candidate[], examined: number, edits: boolean): OptimizeResult => ({
+    title: one.workload.name,
+    now: one.report.answer,
+    items: found.map((candidate) => toItem(input, world, one, candidate, edits)),
+    examined,
+  });
+  if ('reason' in job) return { ...result([], 0, false), reason: job.reason };
+  const steps = searchConfigurations(job, one.estimate, limitsOf(limits, settings, one));
+  let told = Number.NEGATIVE_INFINITY;
+  let breathed = now();
+  for (;;) {
+    const step = steps.next();
+    const { candidates, examined } = step.value;
+    if (step.done) return result(candidates, examined, true);
+    if (now() - told >= tellEvery) {
+      told = now();
+      input.tell(result(candidates, examined, false));
+    }
+    if (now() - breathed < breatheEvery) continue;
+    await input.breathe();
+    if (input.isCancelled()) return undefined;
+    breathed = now();
+  }
+}
+
+function limitsOf(limits: OptimizeLimits, settings: Settings, { spec, estimate }: AnalyzedWorkload): SearchLimits {
+  const { deadlineHours, budget, keepNumerics, ownMachines } = limits;
+  const own = likely(spec.resources.accelerator);
+  return {
+    ...defaultLimits,
+    keepNumerics: keepNumerics ?? false,
+    ...(deadlineHours === undefined ? {} : { deadlineHours }),
+    ...(budget === undefined ? {} : { budget: money(budget, settings.currency) }),
+    ...(ownMachines && own !== undefined ? { accelerators: [own], maximumDevices: estimate.devices ?? 1 } : {}),
+  };
+}
+
+function toItem(
+  input: OptimizeInput,
+  world: WhatIfInput,
+  one: AnalyzedWorkload,
+  candidate: Candidate,
+  withEdits: boolean,
+): OptimizeItem {
+  const row = describeCandidate(candidate, one.estimate);
+  const effect = row.safe ? row.effect : `${row.effect}; changes numerics`;
+  const item = {
+    label: `${effect}: ${row.machines}`,
+    description: `${row.cost}, ${row.time}`,
+    detail: `${row.settings} · ${row.memory} a GPU · ${row.perHour}, ${row.offer}`,
+    now: candidate.changes.length === 0,
+  };
+  if (!withEdits || item.now) return item;
+  const written = editsFor(world, candidate.changes);
+  if ('refused' in written) return { ...item, refused: written.refused };
+  const edit = toWorkspaceEdit(input.view, input, written.edits, input.abilities)?.edit;
+  return edit ? { ...item, edit } : { ...item, refused: 'no file of this job says what would change' };
+}
