@@ -1,10 +1,12 @@
 // The core's own speed, in one process: bundled and run by scripts/bench.mjs. Prints one JSON object of medians in milliseconds.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
-import { analyze } from '#core/analyze.ts';
+import { analyze, whatIfInput } from '#core/analyze.ts';
 import { loadCatalog } from '#core/catalog/decode.ts';
 import { estimateWorkload } from '#core/estimate/index.ts';
 import { readFile } from '#core/readers/read.ts';
+import { defaultLimits } from '#core/search/limits.ts';
+import { searchable, searchConfigurations } from '#core/search/search.ts';
 import { defaultSettings } from '#core/settings.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { createSyntax } from '#core/syntax/grammars.ts';
@@ -45,6 +47,22 @@ const input = (file: SourceFile) => ({
   settings: defaultSettings,
 });
 const [first] = analyze(input(fresh())).workloads;
+const searched = input(fresh());
+const settings = { ...defaultSettings, accelerator: 'H100:8' };
+const [job] = analyze({ ...searched, settings }).workloads;
+
+/** The search of the job in the file on eight H100: until its first answer, or to its end. */
+function search(whole: boolean): number | undefined {
+  if (!job) return undefined;
+  const world = { ...whatIfInput(job.workload, { ...searched, settings }), spec: job.spec };
+  return median(() => {
+    const ready = searchable(world);
+    if ('reason' in ready) return;
+    const steps = searchConfigurations(ready, job.estimate, defaultLimits);
+    let step = steps.next();
+    while (whole && !step.done) step = steps.next();
+  });
+}
 
 console.log(
   JSON.stringify({
@@ -58,6 +76,8 @@ console.log(
     'text to report': median(() => {
       analyze(input(fresh()));
     }),
+    'search, first answer': search(false),
+    'search, whole': search(true),
     'one estimate': first
       ? median(() => {
           for (let at = 0; at < 100; at += 1) estimateWorkload(first.spec, catalog, defaultSettings);

@@ -226,3 +226,41 @@ describe('bad input', () => {
     expect(huge.out).toContain('is longer than 512 KB');
   }, 60_000);
 });
+
+describe('optimize and fit', () => {
+  test('list cheaper configurations with their changes and figures', async () => {
+    const { code, out } = await flopwise(
+      ['optimize', 'llama-sft/train.py', '--budget', '60', '--format', 'json'],
+      'examples',
+    );
+    expect(code).toBe(0);
+    const { workloads } = JSON.parse(out);
+    expect(workloads).toHaveLength(1);
+    expect(workloads[0].candidates.length).toBeGreaterThan(0);
+    for (const { changes, estimate, cost, offer } of workloads[0].candidates) {
+      expect(changes.length).toBeGreaterThan(0);
+      expect(estimate.cost.total.micros.likely).toBeLessThanOrEqual(60e6);
+      expect(`${cost} ${offer}`).not.toMatch(/\$0(\.0+)?\b|undefined|NaN/);
+    }
+    const table = await flopwise(['optimize', 'llama-sft/train.py', '--deadline', '90m'], 'examples');
+    expect(table.out).toMatch(/machines +time +cost/);
+    expect(table.out).toMatch(/configurations looked at/);
+  });
+
+  test('say how far a job can go', async () => {
+    const { out } = await flopwise(['fit', 'mistral-qlora', 'vllm-serve'], 'examples');
+    expect(out).toMatch(/largest micro batch +\d/);
+    expect(out).toMatch(/largest LoRA rank +\d/);
+    expect(out).toMatch(/longest context +\d/);
+    expect(out).toMatch(/cheapest card +\S+ +\d.*\/h for the job/);
+  });
+
+  test('refuse what cannot be meant', async () => {
+    expect((await flopwise(['optimize'], 'examples')).code).toBe(64);
+    const kind = await flopwise(['optimize', 'llama-sft', '--kind', 'free'], 'examples');
+    expect(kind).toMatchObject({ code: 64, error: expect.stringContaining('one of on-demand, spot, reserved') });
+    const card = await flopwise(['optimize', 'llama-sft', '--accelerator', 'H1OO'], 'examples');
+    expect(card).toMatchObject({ code: 2, error: expect.stringContaining('no accelerator known here') });
+    expect((await flopwise(['optimize', 'llama-sft', '--deadline', 'soon'], 'examples')).code).toBe(64);
+  });
+});

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { estimateSpec } from '#core/index.ts';
 import { defaultSettings, type Settings } from '#core/settings.ts';
 import { loadEngine } from '#server/gather/engine.ts';
+import { checkAccelerator } from '../accelerator.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import { gatherPaths } from '../gather.ts';
 import type { CliHost } from '../host.ts';
@@ -45,11 +46,7 @@ async function runEstimate(argv: readonly string[], host: CliHost): Promise<Exit
     throw new KnownError('estimate needs a path or --spec', exit.usage);
   const engine = await loadEngine(host);
   const settings = settingsOf(values, host);
-  if (values.accelerator !== undefined && !engine.catalog.accelerator(values.accelerator.replace(/:\d+$/, ''))) {
-    const name = values.accelerator.replace(/:\d+$/, '');
-    const near = engine.catalog.nearestAccelerators(name).slice(0, 3).join(', ');
-    throw new KnownError(`--accelerator ${name}: no accelerator known here${near ? `; nearest: ${near}` : ''}`);
-  }
+  checkAccelerator(values.accelerator, engine.catalog);
   const reported: Reported =
     values.spec === undefined
       ? await gatherPaths(positionals, engine, settings, host)

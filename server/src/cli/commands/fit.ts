@@ -5,6 +5,7 @@ import { invert } from '#core/search/inverse.ts';
 import { jobPlan } from '#core/search/search.ts';
 import { defaultSettings } from '#core/settings.ts';
 import { loadEngine } from '#server/gather/engine.ts';
+import { checkAccelerator } from '../accelerator.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import { gatherPaths } from '../gather.ts';
 import type { CliHost } from '../host.ts';
@@ -31,6 +32,7 @@ async function runFit(argv: readonly string[], host: CliHost): Promise<ExitCode>
   if (values.format !== 'table' && values.format !== 'json')
     throw new KnownError(`--format ${values.format}: one of table, json`, exit.usage);
   const engine = await loadEngine(host);
+  checkAccelerator(values.accelerator, engine.catalog);
   const settings = {
     ...defaultSettings,
     today: host.today(),

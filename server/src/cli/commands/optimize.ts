@@ -8,6 +8,7 @@ import { searchAll } from '#core/search/search.ts';
 import { defaultSettings, type Settings } from '#core/settings.ts';
 import { money } from '#core/units/money.ts';
 import { loadEngine } from '#server/gather/engine.ts';
+import { checkAccelerator } from '../accelerator.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import { gatherPaths } from '../gather.ts';
 import type { CliHost } from '../host.ts';
@@ -48,12 +49,7 @@ async function runOptimize(argv: readonly string[], host: CliHost): Promise<Exit
   if (values.format !== 'table' && values.format !== 'json')
     throw new KnownError(`--format ${values.format}: one of table, json`, exit.usage);
   const engine = await loadEngine(host);
-  for (const name of values.accelerator ?? []) {
-    if (!engine.catalog.accelerator(name)) {
-      const near = engine.catalog.nearestAccelerators(name).slice(0, 3).join(', ');
-      throw new KnownError(`--accelerator ${name}: no accelerator known here${near ? `; nearest: ${near}` : ''}`);
-    }
-  }
+  for (const name of values.accelerator ?? []) checkAccelerator(name, engine.catalog);
   const kind = values.kind?.map((one) => {
     const known = kinds.find((other) => other === one);
     if (!known) throw new KnownError(`--kind ${one}: one of ${kinds.join(', ')}`, exit.usage);
