@@ -4,7 +4,15 @@ import { expandRange, expandValue, expandWords } from './shell-expand.ts';
 import { forkScope, type Scope, type ShellText, sourceOf, spanIn } from './shell-scope.ts';
 import type { EmbeddedScript, ShellCommand, ShellOptions, WrittenFile } from './shell-script.ts';
 import { evaluateTest, globMatches } from './shell-test.ts';
-import { embeddedText, type ShellWord, textOf, unknownIn, unknownValue, wordOf } from './shell-word.ts';
+import {
+  embeddedText,
+  type ShellValue,
+  type ShellWord,
+  textOf,
+  unknownIn,
+  unknownValue,
+  wordOf,
+} from './shell-word.ts';
 
 /** What a run collects. The counters keep hostile scripts (endless recursion, huge loops) short. */
 export interface Run {
@@ -361,6 +369,7 @@ function runRedirected(node: SyntaxNode, source: ShellText, scope: Scope, run: R
   const program = words[0]?.text ?? '';
   const [path] = target ? expandWords(target, source, scope) : program === 'tee' ? words.slice(-1) : [];
   if (path) run.written.push({ path, text, map });
+  else if (program === 'read') readInto(words, content, scope);
   else if (/^(sbatch|qsub|bsub|srun|bash|sh|ssh)$/.test(program)) {
     run.scripts.push({ program, text, map });
     if (run.options.parse && run.depth < maximumDepth) {
@@ -370,6 +379,13 @@ function runRedirected(node: SyntaxNode, source: ShellText, scope: Scope, run: R
     }
   } else if (body) return runStatement(body, source, scope, run);
   return 'on';
+}
+
+/** `read -r -d '' NAME <<EOF`: the whole here-document becomes the value of the name; without `-d ''` only one line would. */
+function readInto(words: readonly ShellWord[], content: ShellValue, scope: Scope): void {
+  const name = words.at(-1)?.text ?? '';
+  const whole = words.some((word) => /^-\w*d$/.test(word.text));
+  if (whole && /^[A-Za-z_]\w*$/.test(name)) scope.variables.set(name, { kind: 'text', value: content });
 }
 
 function wordsOf(node: SyntaxNode, source: ShellText, scope: Scope): readonly ShellWord[] {

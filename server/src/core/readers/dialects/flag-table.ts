@@ -28,11 +28,14 @@ export function table(...rows: readonly (readonly [FlagRule, string])[]): FlagTa
   return new Map(rows.flatMap(([rule, names]) => names.split(' ').map((name): [string, FlagRule] => [name, rule])));
 }
 
-const number = <N extends FactName>(fact: N & (FactValues[N] extends number ? N : never)) =>
+/** Any number under a flag. */
+export const number = <N extends FactName>(fact: N & (FactValues[N] extends number ? N : never)) =>
   valued(fact as FactName & 'optimizer.lr', amount);
-const whole = <N extends FactName>(fact: N & (FactValues[N] extends number ? N : never)) =>
+/** A whole number under a flag. */
+export const whole = <N extends FactName>(fact: N & (FactValues[N] extends number ? N : never)) =>
   valued(fact as FactName & 'training.epochs', count);
-const size = <N extends FactName>(fact: N & (FactValues[N] extends number ? N : never)) =>
+/** A positive number under a flag: zero and less say "none" or "no limit". */
+export const size = <N extends FactName>(fact: N & (FactValues[N] extends number ? N : never)) =>
   valued(fact as FactName & 'training.max_steps', positive);
 
 /** Flags that mean the same in nearly every training program. */
@@ -51,7 +54,7 @@ export const commonFlags: FlagTable = table(
   ],
   [
     size('training.gradient_accumulation_steps'),
-    'gradient_accumulation_steps grad_accumulation_steps grad_accum_steps gradient_accumulation accumulate_grad_batches accum_iter accum_steps update_freq grad_accum gas grad_accum_usteps',
+    'gradient_accumulation_steps grad_accumulation_steps grad_accum_steps gradient_accumulation grad_accumulation_factor accumulate_grad_batches accum_iter accum_steps update_freq grad_accum gas grad_accum_usteps',
   ],
   [
     size('training.epochs'),
@@ -111,7 +114,7 @@ export const commonFlags: FlagTable = table(
   [size('checkpoint.save_epochs'), 'checkpointing_epochs save_epochs save_every_n_epochs save_epoch_freq'],
   [
     size('checkpoint.save_total_limit'),
-    'save_total_limit checkpoints_total_limit max_checkpoints keep_checkpoints max_ckpt_num checkpoint.keep_latest_k',
+    'save_total_limit checkpoints_total_limit max_checkpoints keep_checkpoints max_ckpt_num keep_last_n_checkpoints save_ckpt_num checkpoint.keep_latest_k',
   ],
   [valued('eval.strategy', words), 'eval_strategy evaluation_strategy'],
   [
@@ -171,7 +174,8 @@ export const commonFlags: FlagTable = table(
   ],
   [valued('model.arch', words), 'arch a'],
   [valued('model.revision', words), 'revision model_revision'],
-  [size('model.num_layers'), 'num_layers n_layers num_hidden_layers n_layer'],
+  [valued('model.vision_tower', words, { asWritten: true }), 'vision_tower vision_tower_name_or_path vision_model'],
+  [size('model.num_layers'), 'num_layers n_layers num_hidden_layers n_layer depth'],
   [size('model.hidden_size'), 'hidden_size hidden_width hidden_dim n_embd d_model'],
   [size('model.ffn_hidden_size'), 'ffn_hidden_size intermediate_size'],
   [size('model.num_heads'), 'num_attention_heads num_heads n_heads n_head'],
@@ -192,7 +196,6 @@ export const commonFlags: FlagTable = table(
   ],
   [size('rl.rollout_engines'), 'vllm_num_engines'],
   [size('serving.tp'), 'vllm_tensor_parallel_size'],
-  [size('hardware.train_nodes'), 'actor_num_nodes'],
   [valued('rl.reward_model', words, { asWritten: true }), 'reward_pretrain reward_model reward_model_path'],
   [switched('parallel.offload_optimizer', 'cpu'), 'adam_offload offload_optimizer'],
   [size('rl.total_episodes'), 'total_episodes num_episodes'],

@@ -1,6 +1,6 @@
 import type { ShellCommand } from '../../evaluate/shell.ts';
 import type { ShellWord } from '../../evaluate/shell-word.ts';
-import { type Flag, readLauncherOptions } from './flag.ts';
+import { type Flag, readLauncherOptions, readOptions } from './flag.ts';
 
 /** A program that starts another one on one or more devices. */
 export type LauncherId =
@@ -169,11 +169,17 @@ export function readLaunchCommand(command: ShellCommand): Launch | undefined {
       if (!program || read.flags.some((flag) => flag.name === 'c')) return undefined;
       if (name === 'coverage') return undefined;
       const asModule = read.flags.some((flag) => flag.name === 'm');
+      const inner = behindDashes(read.rest);
+      if (inner) {
+        launchers.push({ id: 'other', word: program, flags: readOptions(inner.before).flags });
+        words = inner.after;
+        continue;
+      }
       const launcher = asModule ? moduleLaunchers.get(program.text) : undefined;
       if (launcher) {
-        const inner = forms.get(launcher);
-        const options = readLauncherOptions(read.rest.slice(1), inner?.bare ?? new Set(), inner?.pairs);
-        launchers.push({ id: inner?.id ?? 'other', word: program, flags: options.flags });
+        const form = forms.get(launcher);
+        const options = readLauncherOptions(read.rest.slice(1), form?.bare ?? new Set(), form?.pairs);
+        launchers.push({ id: form?.id ?? 'other', word: program, flags: options.flags });
         const [started] = options.rest;
         if (!started) return undefined;
         const inModule = options.flags.some((flag) => flag.name === 'm' || flag.name === 'module');
@@ -197,6 +203,19 @@ export function readLaunchCommand(command: ShellCommand): Launch | undefined {
     words = rest.slice(next);
   }
   return undefined;
+}
+
+/** `submit.py --nodes 4 -- torchrun train.py`: a program of the user's own that starts another one, the last of a chain. */
+function behindDashes(
+  words: readonly ShellWord[],
+): { readonly before: readonly ShellWord[]; readonly after: readonly ShellWord[] } | undefined {
+  const dashes = words.findIndex((word) => word.text === '--');
+  if (dashes < 1) return undefined;
+  const rest = words.slice(dashes + 1);
+  const chained = rest.findLastIndex((word, index) => /^(?:&&|;)$/.test(word.text) && index < rest.length - 1);
+  const after = rest.slice(chained + 1);
+  const [head] = after;
+  return head && (isStarter(head) || isProgram(head)) ? { before: words.slice(1, dashes), after } : undefined;
 }
 
 function isStarter(word: ShellWord): boolean {

@@ -149,3 +149,23 @@ export function toNumber(value: string | number): number | undefined {
   if (!/^[-+]?(?:\.\d[\d_]*|\d[\d_]*\.?[\d_]*)(?:[eE][-+]?\d+)?$/.test(word)) return undefined;
   return Number(word.replaceAll('_', ''));
 }
+
+const estimators: Readonly<Record<string, string>> = {
+  gae: 'ppo',
+  grpo: 'grpo',
+  grpo_passk: 'grpo',
+  dr_grpo: 'grpo',
+  group_norm: 'grpo',
+  gspo: 'grpo',
+  rloo: 'rloo',
+  remax: 'remax',
+  reinforce: 'reinforce',
+  reinforce_plus_plus: 'reinforce',
+  reinforce_plus_plus_baseline: 'reinforce',
+  reinforce_baseline: 'reinforce',
+};
+
+/** The method of reinforcement learning that an advantage estimator stands for (`gae` is PPO's). */
+export function estimatorMethod(text: string): string | undefined {
+  return estimators[text.trim().toLowerCase().replaceAll('-', '_')];
+}

@@ -4,11 +4,14 @@ import { at } from '../../syntax/data.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import { containerEnvironment, listCommands } from './embedded-command.ts';
 import { type Flag, flagNamed, type Options, readOptions } from './flag.ts';
+import { ungroup } from './flag-group.ts';
+import { openrlhfFlags } from './flag-openrlhf.ts';
 import { commonFlags, type FlagTable, megatronFlags, servingFlags } from './flag-table.ts';
 import { putReferences } from './launch-reference.ts';
 import { allowFlags } from './launch-write.ts';
 import { type Launch, programName, readLaunchCommand } from './launcher.ts';
 import { putHardware } from './put-hardware.ts';
+import { isOpenrlhf, putOpenrlhf } from './put-openrlhf.ts';
 import { putOverrides } from './put-overrides.ts';
 import { putServing, servingEngine } from './put-serving.ts';
 import { putModelWord, putTraining } from './put-training.ts';
@@ -39,9 +42,14 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
     return;
   }
   putHardware(sheet, launch);
-  const flags = plainFlags(launch, options);
+  const stated = plainFlags(launch, options);
   if (launch.kind !== 'shell') {
-    putOverrides(sheet, launch, flags);
+    const known = putOverrides(sheet, launch, stated);
+    if (isOpenrlhf(launch)) {
+      putTable(sheet, openrlhfFlags, stated);
+      putOpenrlhf(sheet, launch, stated);
+    }
+    const flags = known ? stated : ungroup(stated);
     if (isMegatron(flags)) putTable(sheet, megatronFlags, flags);
     putTable(sheet, commonFlags, flags);
     putTraining(sheet, flags);

@@ -49,6 +49,9 @@ export function putHardware(sheet: Sheet, launch: Launch): void {
         putDevices(sheet, flagNamed(launcher.flags, 'devices'));
         putWordOf(sheet, 'hardware.nodes', flagNamed(launcher.flags, 'num_nodes'));
         break;
+      case 'other':
+        putSubmission(sheet, launcher);
+        break;
       default:
         break;
     }
@@ -79,6 +82,16 @@ function putDevices(sheet: Sheet, flag: Flag | undefined): void {
   }
   if (word.text === 'cpu') return;
   putWord(sheet, 'hardware.gpus_per_node', word, some);
+}
+
+/** What a program of the user's own that submits a job asks for, where its flags have the usual names. */
+function putSubmission(sheet: Sheet, { flags }: Launcher): void {
+  putWordOf(sheet, 'hardware.nodes', flagNamed(flags, 'num_nodes', 'nodes', 'nnodes', 'replicas'));
+  putDevices(sheet, flagNamed(flags, 'gpus', 'num_gpus', 'gpus_per_node', 'ngpus'));
+  const spot = flagNamed(flags, 'preemptible', 'spot', 'use_spot');
+  if (spot && !spot.value) add(sheet, 'hardware.spot', true, spot.word.span);
+  const retries = flagNamed(flags, 'max_retries', 'retries')?.value;
+  if (retries) putWord(sheet, 'job.max_retries', retries, count);
 }
 
 function putTorchrun(sheet: Sheet, launcher: Launcher): void {

@@ -24,13 +24,16 @@ const programs: readonly (readonly [RegExp, KeyTable, RegExp?])[] = [
   [/launcher_scripts\/main\.py|megatron_(?:gpt|llama|t5|bert)_\w+\.py|nemo/, nemoKeys, /^training\./],
 ];
 
-/** Puts the keys of a config format that stand as words of a command (`trainer.nnodes=4`, `--training.steps 100`). */
-export function putOverrides(sheet: Sheet, launch: Launch, flags: readonly Flag[]): void {
+/**
+ * Puts the keys of a config format that stand as words of a command (`trainer.nnodes=4`, `--training.steps 100`).
+ * True where the program is one whose keys are known.
+ */
+export function putOverrides(sheet: Sheet, launch: Launch, flags: readonly Flag[]): boolean {
   const name = `${programName(launch)} ${launch.program.text}`;
   const found = programs.find(([pattern]) => pattern.test(name));
   const composer = launch.launchers.some((launcher) => launcher.id === 'composer');
   const table = found?.[1] ?? (composer ? llmFoundryKeys : undefined);
-  if (!table) return;
+  if (!table) return false;
   const prefix = found?.[2];
   const plain = prefix ? flags.map((flag) => ({ ...flag, name: flag.name.replace(prefix, '') })) : flags;
   for (const { path, form } of tableRows(table)) {
@@ -43,13 +46,14 @@ export function putOverrides(sheet: Sheet, launch: Launch, flags: readonly Flag[
   if (method) imply(sheet, 'training.method', method, launch.program.span, 'Another method is another program.');
   if (table === maxtextKeys) putChips(sheet, plain);
   if (table === nemoKeys) putNemoModel(sheet, plain);
+  return true;
 }
 
 function putOverride(sheet: Sheet, flag: Flag, form: KeyForm): void {
   const word = flag.value;
   if (!word || has(sheet, form.fact)) return;
   const text = word.text.trim();
-  const path = /^(?:model\.(?:name|path)|checkpoint\.output_dir|data\.dataset)$/.test(form.fact);
+  const path = /^(?:model\.(?:name|path)|checkpoint\.output_dir|data\.dataset|rl\.reward_model)$/.test(form.fact);
   const written = word.unknown !== undefined && path ? partlyKnown(sheet, word) : undefined;
   const hole = written === undefined ? (word.unknown ?? (path ? undefined : holeIn(text))) : undefined;
   if (hole !== undefined) {

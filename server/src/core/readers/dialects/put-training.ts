@@ -143,6 +143,13 @@ function putDataset(sheet: Sheet, flags: readonly Flag[]): void {
     if (!/^[/~.]|\.\w{2,7}$/.test(named.text)) putWord(sheet, 'data.dataset', named, words);
     return;
   }
+  const mixture = flagNamed(flags, 'dataset_mixer_list', 'dataset_mixer', 'mixer_list')?.value;
+  if (mixture) {
+    const first = /^\{\s*["']([^"']+)["']/.exec(mixture.text)?.[1];
+    if (first !== undefined) add(sheet, 'data.dataset', first, mixture.span, true);
+    else if (!/^[{[]/.test(mixture.text)) putWord(sheet, 'data.dataset', mixture, words);
+    return;
+  }
   const path = flagNamed(flags, 'data_path', 'data_name_or_path', 'data', 'prompt_data', 'train_data')?.value;
   if (path && /^[A-Za-z0-9][\w.-]*\/[\w.-]+$/.test(path.text) && path.exact && !/\.\w{2,7}$|^data\//.test(path.text)) {
     putWord(sheet, 'data.dataset', path, words);
@@ -213,7 +220,10 @@ function putQuantization(sheet: Sheet, flags: readonly Flag[]): void {
 const adapterSwitches: readonly (readonly [string, readonly string[]])[] = [
   ['adalora', ['use_adalora', 'adalora']],
   ['qlora', ['q_lora', 'use_qlora', 'qlora']],
-  ['lora', ['use_lora', 'use_peft_lora', 'use_peft', 'lora', 'peft']],
+  ['boft', ['use_boft']],
+  ['oft', ['use_oft']],
+  ['dora', ['use_dora']],
+  ['lora', ['use_lora', 'lora_enable', 'enable_lora', 'use_peft_lora', 'use_peft', 'lora', 'peft']],
 ];
 
 /** The method of parameter-efficient tuning, from a switch or from a rank; over 4-bit weights it is QLoRA. */
