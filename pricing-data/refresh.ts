@@ -14,9 +14,12 @@ export interface WireAnswer {
   readonly retryAfterSeconds?: number;
 }
 
-/** The network and the clock, as the shell gives them. `send` rejects where nothing answers in time. */
+/**
+ * The network and the clock, as the shell gives them. `send` rejects where nothing answers in time. An address of another
+ * host that an answer sends to is not followed but given back as `url`.
+ */
 export interface Wire {
-  send(request: PriceRequest & { readonly bearer?: string }): Promise<WireAnswer>;
+  send(request: PriceRequest & { readonly headers?: Readonly<Record<string, string>> }): Promise<WireAnswer>;
   wait(milliseconds: number): Promise<void>;
 }
 
@@ -82,7 +85,7 @@ export async function refreshPrices(input: RefreshInput): Promise<Outcome<Refres
       answers.push(await pagesOf(source, request, input));
     }
     problems.push(...answers.flatMap((answer) => answer.problems));
-    const snapshot = snapshotOf(source, answers, today);
+    const snapshot = snapshotOf(source, answers, today, catalog);
     const { value, problems: refused } = mergeSnapshot(tables, snapshot, catalog);
     tables = value.tables;
     problems.push(...refused);
@@ -96,12 +99,13 @@ export async function refreshPrices(input: RefreshInput): Promise<Outcome<Refres
   return { value: { tables, sources: done, cancelled: false }, problems };
 }
 
-function snapshotOf(source: PriceSource, answers: readonly SourceAnswer[], today: string): Snapshot {
+function snapshotOf(source: PriceSource, answers: readonly SourceAnswer[], today: string, catalog: Catalog): Snapshot {
   const histories = answers.flatMap((answer) => answer.histories ?? []);
+  const parts = answers.flatMap((answer) => answer.parts ?? []);
   return {
     source: source.title,
     asOf: today,
-    offers: answers.flatMap(({ offers }) => offers),
+    offers: [...answers.flatMap(({ offers }) => offers), ...(source.compose?.(parts, catalog.instances) ?? [])],
     ...(histories.length > 0 && { histories: histories.map((one) => ({ ...one, source: source.title, asOf: today })) }),
   };
 }
@@ -115,13 +119,15 @@ async function pagesOf(source: PriceSource, first: PriceRequest, input: RefreshI
     const answer: string | { readonly reason: string } = await textOf(source, request, input);
     if (typeof answer !== 'string') return failed(first, answer.reason);
     const page = source.read(answer, first);
-    if (page.offers.length === 0 && !page.histories && page.problems.length > 0)
+    if (page.offers.length === 0 && !page.histories && !page.parts && page.problems.length > 0)
       return { offers: [], problems: page.problems };
     pages.push(page);
     request = page.next === undefined ? undefined : { url: page.next, label: first.label };
   }
   const histories = pages.flatMap((page) => page.histories ?? []);
+  const parts = pages.flatMap((page) => page.parts ?? []);
   return {
+    ...(parts.length > 0 && { parts }),
     offers: pages.flatMap(({ offers }) => offers),
     ...(histories.length > 0 && { histories }),
     problems: pages.flatMap(({ problems }) => problems),
@@ -134,13 +140,13 @@ async function textOf(
   request: PriceRequest,
   { wire, keys, cancelled }: RefreshInput,
 ): Promise<string | { readonly reason: string }> {
-  const bearer = source.key === undefined ? undefined : keys[source.key];
+  const headers = keyHeaders(source, keys);
   let reason = '';
   for (let attempt = 0; attempt < tries; attempt++) {
     if (cancelled?.()) return { reason: 'was cancelled' };
     let wait = firstWait * 2 ** attempt;
     try {
-      const answer = await wire.send({ ...request, ...(bearer !== undefined && { bearer }) });
+      const answer = await wire.send({ ...request, headers });
       if (originOf(answer.url) !== originOf(request.url))
         return { reason: `was sent elsewhere (${originOf(answer.url)})` };
       if (answer.status >= 200 && answer.status < 300) return answer.text;
@@ -154,6 +160,13 @@ async function textOf(
     if (attempt + 1 < tries) await wire.wait(wait);
   }
   return { reason: `${reason} ${tries} times` };
+}
+
+/** The key of a source that asks for one, as it wants it. */
+function keyHeaders({ key, keyHeader }: PriceSource, keys: RefreshInput['keys']): Readonly<Record<string, string>> {
+  const value = key === undefined ? undefined : keys[key];
+  if (!value) return {};
+  return keyHeader === undefined ? { authorization: `Bearer ${value}` } : { [keyHeader]: value };
 }
 
 function failed({ label }: PriceRequest, reason: string): SourceAnswer {

@@ -66,7 +66,7 @@ describe('prices', () => {
     [['--memory', 'much'], '--memory much'],
     [['--format', 'xml'], '--format xml: one of table, json'],
     [['a100', 'h100'], 'one accelerator at a time'],
-    [['refresh', '--source', 'rumours'], '--source rumours: one of aws-spot-advisor'],
+    [['refresh', '--source', 'rumours'], '--source rumours: one of aws-bulk, aws-spot-advisor'],
   ])('%j is wrong usage', async (argv, said) => {
     const { code, error } = await flopwise(['prices', ...argv]);
     expect(code).toBe(64);

@@ -81,7 +81,7 @@ function localWire(timeout = 5000): Wire {
       Object.defineProperty(answer, 'url', { value: `${hosts.get(came.pathname) ?? base}${came.pathname}` });
     return answer;
   };
-  return { ...nodeWire(undefined, timeout, go), wait: () => Promise.resolve() };
+  return { ...nodeWire(undefined, { timeout, fetch: go }), wait: () => Promise.resolve() };
 }
 
 async function refresh(id: string, given: readonly Reply[], extra: Partial<RefreshInput> = {}) {
@@ -145,7 +145,7 @@ describe('a refresh', () => {
     ],
     [
       'a way elsewhere',
-      [{ status: 302, headers: { location: '/else/where' }, text: '' }, page([azureItem])],
+      [{ status: 302, headers: { location: 'https://elsewhere.example/where' }, text: '' }, page([azureItem])],
       'was sent elsewhere',
     ],
     [

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { SourceAnswer } from '#core/catalog/snapshot.ts';
 import { sources } from '../../pricing-data/sources/index.ts';
+import { awsList, gpuhuntList, sku } from './answers.ts';
 
 /** What a source reads of an answer to its first request, or to the one whose address holds `at`. */
 function read(id: string, answer: unknown, at = ''): SourceAnswer {
@@ -216,5 +217,165 @@ describe('vast', () => {
         spot: 0.2,
       },
     ]);
+  });
+});
+
+describe('aws-bulk', () => {
+  const list = (...rows: readonly Parameters<typeof awsList>[number][]) =>
+    read('aws-bulk', awsList(...rows), '/us-east-1/');
+  it('takes the hour of a Linux machine on shared hardware', () => {
+    expect(list({})).toEqual({
+      offers: [
+        {
+          cloud: 'aws',
+          region: 'us-east-1',
+          instanceType: 'p5.48xlarge',
+          onDemand: 55.04,
+          vcpus: 192,
+          memoryGiB: 2048,
+        },
+      ],
+      problems: [],
+    });
+  });
+  it('leaves out reservations, capacity blocks, other systems, installed software, other regions and currencies', () => {
+    const others = [
+      { TermType: 'Reserved', LeaseContractLength: '1yr' },
+      { MarketOption: 'CapacityBlock', PricePerUnit: '31.46' },
+      { 'Operating System': 'Windows' },
+      { 'Pre Installed S/W': 'SQL Std' },
+      { CapacityStatus: 'UnusedCapacityReservation' },
+      { Tenancy: 'Dedicated' },
+      { 'Region Code': 'us-east-1-bos-1' },
+      { Currency: 'CNY' },
+      { PricePerUnit: '0.0000000000' },
+    ];
+    expect(list({}, ...others).offers).toHaveLength(1);
+  });
+  it('names rows of another unit, and a list without one of ours', () => {
+    expect(list({ Unit: 'Quantity', PricePerUnit: '400000' })).toMatchObject({
+      offers: [],
+      problems: [{ code: 'source-unit' }],
+    });
+    expect(list({ Tenancy: 'Host' }).problems[0]?.message).toContain('has no accelerated Linux machine');
+  });
+});
+
+describe('gcp-billing', () => {
+  const source = sources.find(({ id }) => id === 'gcp-billing');
+  const machine = (
+    type: string,
+    accelerator: string,
+    count: number,
+    vcpus: number,
+    memoryGiB: number,
+    localDiskGB?: number,
+  ) => ({
+    cloud: 'gcp',
+    type,
+    accelerator,
+    count,
+    vcpus,
+    memoryGiB,
+    source: 'x',
+    ...(localDiskGB !== undefined && { localDiskGB }),
+  });
+  const compose = (skus: readonly object[], ...machines: ReturnType<typeof machine>[]) =>
+    source?.compose?.(read('gcp-billing', { skus }).parts ?? [], machines);
+  const a2 = [
+    sku('A2 Instance Core running in Iowa', 0.031611),
+    sku('A2 Instance Ram running in Iowa', 0.004237, 'GiBy.h'),
+    sku('Nvidia Tesla A100 80GB GPU running in Iowa', 3.67),
+    sku('SSD backed Local Storage', 0.08, 'GiBy.mo'),
+  ];
+  it('adds up the parts of a machine, a month of disk as 730 hours', () => {
+    const price = 12 * 0.031611 + 170 * 0.004237 + 3.67 + (375 * 0.08) / 730;
+    expect(compose(a2, machine('a2-ultragpu-1g', 'A100-80GB-SXM', 1, 12, 170, 375))).toEqual([
+      { cloud: 'gcp', region: 'us-central1', instanceType: 'a2-ultragpu-1g', onDemand: Math.round(price * 1e6) / 1e6 },
+    ]);
+  });
+  it('gives no price where a part has none, and takes no part of another product for it', () => {
+    const one = machine('a2-ultragpu-1g', 'A100-80GB-SXM', 1, 12, 170, 375);
+    expect(compose(a2.slice(0, 3), one)).toEqual([]);
+    expect(compose(a2, machine('a2-highgpu-1g', 'A100-40GB', 1, 12, 85))).toEqual([]);
+    const others = [
+      'Sole Tenancy Premium for A2 Instance Core running in Iowa',
+      'Commitment v1: A2 Core in Iowa for 1 Year',
+      'Reserved A2 Instance Core in Iowa',
+      'DWS Calendar Mode A2 Instance Core running in Iowa',
+      'A2 Custom Instance Core running in Iowa',
+    ].map((description) => sku(description, 9));
+    expect(compose([...others, ...a2.slice(1)], one)).toEqual([]);
+    const ultra = sku('A3 Ultra Instance Core running in Iowa', 9);
+    expect(read('gcp-billing', { skus: [ultra] }).parts).toEqual([]);
+  });
+  it('keeps spot apart, and A3 Mega with its own prices', () => {
+    const parts = [
+      sku('Spot Preemptible A3Plus Instance Core running in Iowa', 0.01, 'h', 'Preemptible'),
+      sku('Spot Preemptible A3Plus Instance Ram running in Iowa', 0.001, 'GiBy.h', 'Preemptible'),
+      sku('Spot Preemptible Nvidia H100 80GB Plus GPU running in Iowa', 4, 'h', 'Preemptible'),
+    ];
+    expect(compose(parts, machine('a3-megagpu-8g', 'H100-SXM', 8, 208, 1872))).toMatchObject([
+      { spot: 208 * 0.01 + 1872 * 0.001 + 32 },
+    ]);
+    expect(compose(parts, machine('a3-highgpu-8g', 'H100-SXM', 8, 208, 1872))).toEqual([]);
+  });
+  it('names rows of another unit or currency', () => {
+    const strange = sku('G2 Instance Core running in Iowa', 1, 'mo');
+    const euro = sku('G2 Instance Core running in Iowa', 1, 'h', 'OnDemand', {
+      pricingInfo: [
+        {
+          pricingExpression: {
+            usageUnit: 'h',
+            tieredRates: [{ unitPrice: { currencyCode: 'EUR', units: '1', nanos: 0 } }],
+          },
+        },
+      ],
+    });
+    expect(read('gcp-billing', { skus: [strange, euro] })).toMatchObject({
+      parts: [],
+      problems: [{ code: 'source-unit' }],
+    });
+  });
+  it('goes on by the token of the page', () => {
+    expect(read('gcp-billing', { skus: [], nextPageToken: 'a/b=' }).next).toMatch(/pageToken=a%2Fb%3D$/);
+    expect(read('gcp-billing', { skus: [], nextPageToken: '' }).next).toBeUndefined();
+  });
+});
+
+describe('gpuhunt', () => {
+  const list = (provider: string, ...rows: readonly string[]) =>
+    read('gpuhunt', gpuhuntList(...rows), `/${provider}/`).offers;
+  it('takes spot and list price, the lowest zone of a region', () => {
+    expect(
+      list(
+        'gcp',
+        'a2-highgpu-1g,us-central1-a,3.67,12,85.0,1,A100,40.0,False,,nvidia,,x86,{}',
+        'a2-highgpu-1g,us-central1-a,1.9,12,85.0,1,A100,40.0,True,,nvidia,,x86,{}',
+        'a2-highgpu-1g,us-central1-b,1.8,12,85.0,1,A100,40.0,True,,nvidia,,x86,{}',
+      ),
+    ).toMatchObject([
+      { region: 'us-central1', instanceType: 'a2-highgpu-1g', accelerator: 'A100-40GB', count: 1, onDemand: 3.67 },
+      { region: 'us-central1', spot: 1.8 },
+    ]);
+  });
+  it('takes no slices of TPUs, bookings, machines without a device or rows of strange values', () => {
+    expect(
+      list(
+        'gcp',
+        'v5litepod-8,us-central1-a,9.6,224,384.0,1,v5litepod-8,128.0,False,,google,,x86,{}',
+        'a4-highgpu-8g,us-central1-a,50,224,3968.0,8,B200,180.0,False,,nvidia,gcp-dws-calendar-mode,x86,{}',
+        'n2-standard-2,us-central1-a,0.1,2,8.0,0,,,False,,,,x86,{}',
+        'g2-standard-4,us-central1-a,0.7,4,16.0,1,L4,24.0,perhaps,,nvidia,,x86,{}',
+      ),
+    ).toEqual([]);
+  });
+  it('knows the names that it gives machines', () => {
+    expect(
+      list('nebius', 'gpu-h100-sxm 8gpu-128vcpu-1600gb,eu-north1,23.6,128,1600.0,8,H100,80.0,False,,nvidia,,x86,{}'),
+    ).toMatchObject([{ cloud: 'nebius', instanceType: 'gpu-h100-sxm_8gpu-128vcpu-1600gb' }]);
+    expect(
+      list('lambdalabs', 'gpu_1x_a10,us-west-1,0.75,30,200.0,1,A10,24.0,False,1400.0,nvidia,,x86,{}'),
+    ).toMatchObject([{ cloud: 'lambda', region: 'all', onDemand: 0.75 }]);
   });
 });

@@ -25,8 +25,6 @@ export interface CliHost extends Host {
 
 /** The network, keys, a place to keep prices in and Ctrl-C: for `prices refresh` alone. */
 export interface PriceWorld {
-  /** What the user should know before anything is asked, such as a proxy that will not be used. */
-  readonly caution?: string;
   wire(signal: AbortSignal): Wire;
   /** A key of a price source, by the name that the source gives it. */
   key(name: string): string | undefined;

@@ -16,6 +16,16 @@ export interface SnapshotOffer {
   readonly memoryGiB?: number;
 }
 
+/** The price of one unit of a machine's part, where a list sells machines in parts: dollars an hour. */
+export interface UnitPrice {
+  /** The family of machines, the accelerator, or nothing where it is the same for all. */
+  readonly name: string;
+  readonly resource: 'core' | 'ram' | 'gpu' | 'ssd';
+  readonly region: string;
+  readonly spot: boolean;
+  readonly usd: number;
+}
+
 /** All that one source answered at one time. */
 export interface Snapshot {
   readonly source: string;
@@ -29,6 +39,7 @@ export interface Snapshot {
 export interface SourceAnswer {
   readonly offers: readonly SnapshotOffer[];
   readonly histories?: readonly Omit<SpotHistory, 'source' | 'asOf'>[];
+  readonly parts?: readonly UnitPrice[];
   readonly next?: string;
   readonly problems: readonly Problem[];
 }

@@ -1,0 +1,168 @@
+import type { Instance } from '#core/catalog/offer.ts';
+import type { SnapshotOffer, SourceAnswer, UnitPrice } from '#core/catalog/snapshot.ts';
+import { jsonObject, listOf, misshapen, numberOf, objectOf, textOf, type Unknown } from './shape.ts';
+import type { PriceSource } from './source.ts';
+
+const title = "Google Cloud's billing catalogue";
+/** The service "Compute Engine". */
+const list = 'https://cloudbilling.googleapis.com/v1/services/6F81-5844-456A/skus?currencyCode=USD&pageSize=5000';
+
+/** Hours that Google counts for a month. */
+const monthHours = 730;
+
+/** What one unit of a resource is billed by, and hours in it. */
+const units: Readonly<Record<string, Readonly<Record<string, number>>>> = {
+  core: { h: 1 },
+  gpu: { h: 1 },
+  ram: { 'GiBy.h': 1 },
+  ssd: { 'GiBy.mo': monthHours, 'GiBy.h': 1 },
+};
+
+/** Words in a description that make it another product than a plain machine. */
+const others = /sole tenancy|reserved|premium|custom|suspended|calendar mode|commitment|dws|upgrade/i;
+
+/** Accelerators as descriptions and as our tables name them. */
+const boards: readonly (readonly [described: RegExp, accelerator: string])[] = [
+  [/nvidia tesla a100 80gb/i, 'A100-80GB-SXM'],
+  [/nvidia tesla a100/i, 'A100-40GB'],
+  [/nvidia h100 80gb (mega|plus)/i, 'H100-SXM plus'],
+  [/nvidia h100 80gb/i, 'H100-SXM'],
+  [/nvidia h200/i, 'H200-SXM'],
+  [/nvidia b200/i, 'B200'],
+  [/nvidia l4\b/i, 'L4'],
+  [/rtx (pro )?6000 96gb/i, 'RTXPRO6000'],
+];
+
+/**
+ * Google's own list, one price for each part of a machine: cores, memory, accelerators, local disk. A machine's price is the
+ * sum of its parts in a region; where one of them has no price there, the machine has none. Needs a key.
+ */
+export const source: PriceSource = {
+  id: 'gcp-billing',
+  title,
+  key: 'GCP_BILLING_KEY',
+  keyHeader: 'x-goog-api-key',
+  requests: [{ url: list, label: 'Google Cloud' }],
+  read(answer): SourceAnswer {
+    const root = jsonObject(answer);
+    const skus = listOf(root?.['skus']);
+    if (!root || !skus) return misshapen(title, 'has no list of SKUs');
+    let strange = 0;
+    const parts = skus.flatMap((sku): readonly UnitPrice[] => {
+      const found = partOf(objectOf(sku));
+      if (found === 'strange unit') strange += 1;
+      return typeof found === 'object' ? found : [];
+    });
+    const token = textOf(root['nextPageToken']);
+    const problems =
+      strange > 0
+        ? [
+            {
+              code: 'source-unit',
+              message: `${strange} rows of ${title} are of another unit or currency and are left out.`,
+            },
+          ]
+        : [];
+    return {
+      offers: [],
+      parts,
+      problems,
+      ...(token !== undefined && { next: `${list}&pageToken=${encodeURIComponent(token)}` }),
+    };
+  },
+  compose,
+};
+
+/** The prices of a SKU by region; none where it is no part of a machine that we know. */
+function partOf(sku: Unknown | undefined): readonly UnitPrice[] | 'strange unit' {
+  const category = objectOf(sku?.['category']);
+  const description = textOf(sku?.['description']) ?? '';
+  const usage = textOf(category?.['usageType']);
+  if (!sku || (usage !== 'OnDemand' && usage !== 'Preemptible') || others.test(description)) return [];
+  const named = nameOf(description, textOf(category?.['resourceFamily']) ?? '');
+  if (!named) return [];
+  const expression = objectOf(objectOf(listOf(sku['pricingInfo'])?.[0])?.['pricingExpression']);
+  const hours = units[named.resource]?.[textOf(expression?.['usageUnit']) ?? ''];
+  // The last tier: what comes after a free allowance, where there is one.
+  const unitPrice = objectOf(objectOf(listOf(expression?.['tieredRates'])?.at(-1))?.['unitPrice']);
+  const whole = numberOf(unitPrice?.['units'] ?? 0);
+  const nanos = numberOf(unitPrice?.['nanos'] ?? 0);
+  if (!unitPrice || whole === undefined || nanos === undefined) return [];
+  if (hours === undefined || unitPrice['currencyCode'] !== 'USD') return 'strange unit';
+  const usd = (whole + nanos / 1e9) / hours;
+  if (!(usd > 0)) return [];
+  const regions = (listOf(sku['serviceRegions']) ?? []).flatMap((region) => textOf(region) ?? []);
+  return regions.map((region) => ({ ...named, region, spot: usage === 'Preemptible', usd }));
+}
+
+/** What a description names: a part of a family of machines, an accelerator, or local disk. */
+function nameOf(description: string, family: string): Pick<UnitPrice, 'name' | 'resource'> | undefined {
+  const plain = description.replace(/^spot preemptible /i, '');
+  if (family === 'Storage') return /^ssd backed local storage/i.test(plain) ? { name: '', resource: 'ssd' } : undefined;
+  if (family !== 'Compute') return undefined;
+  const board = boards.find(([described]) => described.test(plain));
+  if (/\bgpu\b/i.test(plain) || /96GB/.test(plain)) return board && { name: board[1], resource: 'gpu' };
+  const [, machine, resource] = /^([a-z]\d\w*) (?:instance )?(core|ram)\b/i.exec(plain) ?? [];
+  return machine && resource
+    ? { name: machine.toLowerCase(), resource: resource.toLowerCase() === 'core' ? 'core' : 'ram' }
+    : undefined;
+}
+
+/** Which family's cores and memory, and which accelerator's price, a machine type is billed by. */
+function billedAs({ type, accelerator }: Instance): { readonly family: string; readonly board: string } {
+  const [series = type, size] = type.split('-');
+  // Of one series, but with prices of their own.
+  if (series === 'a3' && size === 'megagpu') return { family: 'a3plus', board: `${accelerator} plus` };
+  return { family: series === 'a3' && size !== 'highgpu' ? `a3 ${size}` : series, board: accelerator };
+}
+
+/** Sold as spot and by flex-start only, as Google's page on consumption options has it. */
+const notOnDemand = /^a3-highgpu-[124]g$/;
+
+/** The machines of our tables whose parts all have a price, on demand and spot, in each region. */
+function compose(parts: readonly UnitPrice[], machines: readonly Instance[]): readonly SnapshotOffer[] {
+  const prices = new Map(
+    parts.map(({ name, resource, region, spot, usd }) => [`${resource} ${name} ${region} ${spot}`, usd]),
+  );
+  const regions = [...new Set(parts.map(({ region }) => region))].sort();
+  return machines
+    .filter(({ cloud }) => cloud === 'gcp')
+    .flatMap((machine) =>
+      regions.flatMap((region): readonly SnapshotOffer[] => {
+        const onDemand = notOnDemand.test(machine.type) ? undefined : sum(machine, region, false, prices);
+        const spot = sum(machine, region, true, prices);
+        if (onDemand === undefined && spot === undefined) return [];
+        return [
+          {
+            cloud: 'gcp',
+            region,
+            instanceType: machine.type,
+            ...(onDemand !== undefined && { onDemand }),
+            ...(spot !== undefined && { spot }),
+          },
+        ];
+      }),
+    );
+}
+
+function sum(
+  machine: Instance,
+  region: string,
+  spot: boolean,
+  prices: ReadonlyMap<string, number>,
+): number | undefined {
+  const { family, board } = billedAs(machine);
+  const bill: readonly (readonly [resource: string, name: string, amount: number | undefined])[] = [
+    ['core', family, machine.vcpus],
+    ['ram', family, machine.memoryGiB],
+    ['gpu', board, machine.count],
+    ...(machine.localDiskGB === undefined ? [] : [['ssd', '', machine.localDiskGB] as const]),
+  ];
+  let total = 0;
+  for (const [resource, name, amount] of bill) {
+    const usd = prices.get(`${resource} ${name} ${region} ${spot}`);
+    if (usd === undefined || amount === undefined) return undefined;
+    total += usd * amount;
+  }
+  return Math.round(total * 1e6) / 1e6;
+}
