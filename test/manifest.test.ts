@@ -49,9 +49,11 @@ describe('the manifest', () => {
 
   test('every command is handled, and nothing else is', () => {
     const sources = readdirSync(new URL('client/src/common/', root)).map((name) => text(`client/src/common/${name}`));
-    const named = /showReportCommand = '([^']+)'/.exec(text('server/src/protocol.ts'))?.[1];
-    const handled = [...sources.join('\n').matchAll(/registerCommand\(\s*(?:'([^']+)'|showReportCommand)/g)].map(
-      (match) => match[1] ?? named,
+    const named = new Map(
+      [...text('server/src/protocol.ts').matchAll(/(\w+Command) = '([^']+)'/g)].map((match) => [match[1], match[2]]),
+    );
+    const handled = [...sources.join('\n').matchAll(/registerCommand\(\s*(?:'([^']+)'|(\w+Command)\b)/g)].map(
+      (match) => match[1] ?? named.get(match[2]),
     );
     expect(handled.sort()).toEqual(manifest.contributes.commands.map(({ command }) => command).sort());
   });
