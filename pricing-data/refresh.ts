@@ -74,6 +74,8 @@ export async function refreshPrices(input: RefreshInput): Promise<Outcome<Refres
   const ordered = [...usable].sort((a, b) => Number(b.secondHand ?? false) - Number(a.secondHand ?? false));
   const total = ordered.reduce((sum, { requests }) => sum + requests.length, 0);
   const done: Refreshed['sources'][number][] = [];
+  // A host that gave no answer at all is not asked again for its other lists.
+  const silent = new Map<string, string>();
   let { tables } = input;
   let count = 0;
   for (const source of ordered) {
@@ -82,7 +84,7 @@ export async function refreshPrices(input: RefreshInput): Promise<Outcome<Refres
       if (input.cancelled?.()) return { value: { tables: input.tables, sources: [], cancelled: true }, problems };
       input.progress?.(request.label, count, total);
       count += 1;
-      answers.push(await pagesOf(source, request, input));
+      answers.push(await pagesOf(source, request, input, silent));
     }
     problems.push(...answers.flatMap((answer) => answer.problems));
     const snapshot = snapshotOf(source, answers, today, catalog);
@@ -111,12 +113,17 @@ function snapshotOf(source: PriceSource, answers: readonly SourceAnswer[], today
 }
 
 /** All pages of a request as one answer; nothing but the reason where one of them does not come. */
-async function pagesOf(source: PriceSource, first: PriceRequest, input: RefreshInput): Promise<SourceAnswer> {
+async function pagesOf(
+  source: PriceSource,
+  first: PriceRequest,
+  input: RefreshInput,
+  silent: Map<string, string>,
+): Promise<SourceAnswer> {
   const pages: SourceAnswer[] = [];
   let request: PriceRequest | undefined = first;
   while (request) {
     if (pages.length >= mostPages) return failed(first, `has more than ${mostPages} pages`);
-    const answer: string | { readonly reason: string } = await textOf(source, request, input);
+    const answer: string | { readonly reason: string } = await textOf(source, request, input, silent);
     if (typeof answer !== 'string') return failed(first, answer.reason);
     const page = source.read(answer, first);
     if (page.offers.length === 0 && !page.histories && !page.parts && page.problems.length > 0)
@@ -139,16 +146,21 @@ async function textOf(
   source: PriceSource,
   request: PriceRequest,
   { wire, keys, cancelled }: RefreshInput,
+  silent: Map<string, string>,
 ): Promise<string | { readonly reason: string }> {
   const headers = keyHeaders(source, keys);
+  const host = originOf(request.url);
+  const known = silent.get(host);
+  if (known !== undefined) return { reason: known };
   let reason = '';
+  let answered = false;
   for (let attempt = 0; attempt < tries; attempt++) {
     if (cancelled?.()) return { reason: 'was cancelled' };
     let wait = firstWait * 2 ** attempt;
     try {
       const answer = await wire.send({ ...request, headers });
-      if (originOf(answer.url) !== originOf(request.url))
-        return { reason: `was sent elsewhere (${originOf(answer.url)})` };
+      answered = true;
+      if (originOf(answer.url) !== host) return { reason: `was sent elsewhere (${originOf(answer.url)})` };
       if (answer.status >= 200 && answer.status < 300) return answer.text;
       reason = `answered ${answer.status}`;
       if (answer.status !== 429 && answer.status < 500) return { reason };
@@ -159,6 +171,7 @@ async function textOf(
     if (wait > longestWait) return { reason: `${reason} and asks to wait too long` };
     if (attempt + 1 < tries) await wire.wait(wait);
   }
+  if (!answered) silent.set(host, `${reason} before`);
   return { reason: `${reason} ${tries} times` };
 }
 

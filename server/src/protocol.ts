@@ -15,6 +15,11 @@ export const readAssetRequest = 'flopwise/readAsset';
 /** Looks for cheaper configurations of a document's job; partial results come under the progress token of the request. */
 export const optimizeRequest = 'flopwise/optimize';
 
+/** Asks the public price lists anew, only ever on the user's command; steps come under the progress token of the request. */
+export const refreshPricesRequest = 'flopwise/refreshPrices';
+/** The command that asks for it. */
+export const refreshPricesCommand = 'flopwise.refreshPrices';
+
 /** The command that shows them; its argument is the document's URI. */
 export const optimizeCommand = 'flopwise.optimize';
 /** The command behind links in hints and hovers; its argument is the document's URI. */
@@ -132,6 +137,31 @@ export interface OptimizeResult {
   readonly examined: number;
   /** Why nothing was searched. */
   readonly reason?: string;
+}
+
+export interface RefreshPricesParams {
+  /** Token under which the steps are told. */
+  readonly progress?: string;
+  /** The editor's proxy settings; empty where it has none. */
+  readonly proxy?: string;
+  readonly noProxy?: readonly string[];
+}
+
+export interface RefreshProgress {
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface RefreshPricesResult {
+  /** True where new prices are kept and in use. */
+  readonly kept: boolean;
+  /** What came of it, as a sentence without its period. */
+  readonly message: string;
+  /** What each source brought. */
+  readonly lines: readonly string[];
+  /** What was refused or did not answer. */
+  readonly problems: readonly string[];
 }
 
 export interface ReadFileParams {

@@ -47,8 +47,15 @@ export interface OpenDocument {
 }
 
 /** Starts a server program and initializes it. */
-export async function startSession(words: readonly string[], params: Partial<InitializeParams> = {}): Promise<Session> {
-  const child = spawn(process.execPath, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+export async function startSession(
+  words: readonly string[],
+  params: Partial<InitializeParams> = {},
+  env: Readonly<Record<string, string>> = {},
+): Promise<Session> {
+  const child = spawn(process.execPath, words, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, ...env },
+  });
   const connection = connect(child);
   const log: string[] = [];
   connection.onNotification('window/logMessage', ({ message }: { message: string }) => void log.push(message));

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { optimizeCommand, showReportCommand } from '../../../server/src/protocol.ts';
+import { optimizeCommand, refreshPricesCommand, showReportCommand } from '../../../server/src/protocol.ts';
 import { activeUri, openFirst } from './active.ts';
 import { findCheaper } from './optimize.ts';
+import { refreshPrices } from './refresh-prices.ts';
 import { provideReport } from './report.ts';
 
 /** Every command of the manifest. */
@@ -15,6 +16,7 @@ export function registerCommands(client: BaseLanguageClient): vscode.Disposable 
       const uri = toUri(given) ?? activeUri();
       await (uri === undefined ? openFirst() : findCheaper(client, uri));
     }),
+    vscode.commands.registerCommand(refreshPricesCommand, () => refreshPrices(client)),
     vscode.commands.registerCommand('flopwise.restartServer', () => restart(client)),
     vscode.commands.registerCommand('flopwise.showLog', () => client.outputChannel.show(true)),
   );

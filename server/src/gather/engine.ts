@@ -25,6 +25,15 @@ export async function loadSyntax(host: Host): Promise<Syntax> {
 /** Loads grammars and tables through the host. Rejects where one is missing or damaged. */
 export async function loadEngine(host: Host): Promise<Engine> {
   const syntax = await loadSyntax(host);
+  return { syntax, ...(await loadTables(host)) };
+}
+
+/** The engine with its tables read again: prices have been refreshed. The grammars stay. */
+export async function renewEngine(host: Host, { syntax }: Engine): Promise<Engine> {
+  return { syntax, ...(await loadTables(host)) };
+}
+
+async function loadTables(host: Host): Promise<Omit<Engine, 'syntax'>> {
   const decoder = new TextDecoder();
   const readText = async (name: string) => decoder.decode(await host.readAsset(name));
   const { value: catalog, notices } = await loadCatalog(
@@ -32,5 +41,5 @@ export async function loadEngine(host: Host): Promise<Engine> {
     await host.readKeptPrices?.(),
     await host.readHubModels?.(),
   );
-  return { syntax, catalog, notices };
+  return { catalog, notices };
 }

@@ -1,4 +1,5 @@
 import { type Analysis, analyze } from '#core/analyze.ts';
+import type { Catalog } from '#core/catalog/catalog.ts';
 import { isProjectFile } from '#core/project/find.ts';
 import { createReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
@@ -19,6 +20,7 @@ const maximumLoaded = 60;
 interface Held {
   readonly mark: string;
   readonly settings: Settings;
+  readonly catalog: Catalog;
   readonly files: ReadonlyMap<string, SourceFile>;
   readonly analysis: Analysis;
 }
@@ -75,9 +77,9 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
     }
     const mark = [...files.values()].map((file) => `${file.uri} ${file.version}`).join('\n');
     const known = held.get(uri);
-    if (known && known.mark === mark && known.settings === settings) return known;
+    if (known && known.mark === mark && known.settings === settings && known.catalog === catalog) return known;
     const analysis = analyze({ files, syntax, catalog, settings, readings });
-    const next: Held = { mark, settings, files, analysis };
+    const next: Held = { mark, settings, catalog, files, analysis };
     // Against what this round asked for: another request may have named the files since, and this one has not seen them.
     const more = analysis.missing.filter((one) => !asked.has(one)).slice(0, maximumLoaded - asked.size);
     if (more.length > 0 && rounds > 0) {

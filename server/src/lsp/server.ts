@@ -12,7 +12,7 @@ import {
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
 import { projectFileNames } from '#core/project/project.ts';
-import { type Engine, loadEngine } from '../gather/engine.ts';
+import { type Engine, loadEngine, renewEngine } from '../gather/engine.ts';
 import { readNeighbours } from '../gather/neighbours.ts';
 import {
   type OptimizeParams,
@@ -31,6 +31,7 @@ import { viewHover } from './features/hover.ts';
 import { viewInlayHints } from './features/inlay-hints.ts';
 import { optimizeView } from './features/optimize.ts';
 import { viewProjectCompletions, viewProjectHover } from './features/project-file.ts';
+import { answerRefresh } from './features/refresh-prices.ts';
 import { viewReport } from './features/report.ts';
 import { keepPublished } from './publish.ts';
 import { type FaultLog, safely } from './safely.ts';
@@ -115,6 +116,18 @@ export function createServer(connection: Connection, host: ServerHost): void {
   const context = { analyses, settings, documents, engine, abilities: () => abilities, log };
   answer(connection, context);
   answerSearch(connection, context, host);
+  answerRefresh({
+    connection,
+    host,
+    log,
+    async renewed() {
+      const before = await engine();
+      loading = renewEngine(host, before);
+      await loading;
+      void published.refresh();
+      later();
+    },
+  });
   connection.listen();
 }
 

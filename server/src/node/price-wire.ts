@@ -48,7 +48,8 @@ const mostRedirects = 3;
 export function nodeWire(signal?: AbortSignal, options: WireOptions = {}): NodeWire {
   const { timeout = answerWithin, env = process.env } = options;
   return {
-    async send(sent) {
+    async send(given) {
+      const sent = mirrored(given, env['FLOPWISE_PRICES_MIRROR']);
       const watch = watchdog(timeout, signal);
       try {
         const answer = await follow(sent, options.fetch ?? fetchFor(sent.url, env), watch.signal);
@@ -56,7 +57,7 @@ export function nodeWire(signal?: AbortSignal, options: WireOptions = {}): NodeW
         const after = Number(answer.headers.get('retry-after') ?? Number.NaN);
         return {
           status: answer.status,
-          url: answer.url || sent.url,
+          url: new URL(answer.url || sent.url).origin === new URL(sent.url).origin ? given.url : answer.url,
           text: answer.ok ? await textOf(answer, sent, watch.feed) : '',
           ...(Number.isFinite(after) && { retryAfterSeconds: after }),
         };
@@ -75,6 +76,16 @@ export function nodeWire(signal?: AbortSignal, options: WireOptions = {}): NodeW
         });
       }),
   };
+}
+
+/**
+ * In a closed network the lists may lie on a server of one's own, each under its host's name; a key is for the list's own
+ * host alone and is not sent there.
+ */
+function mirrored(sent: Sent, mirror: string | undefined): Sent {
+  if (!mirror || !URL.canParse(mirror)) return sent;
+  const { host, pathname, search } = new URL(sent.url);
+  return { ...sent, url: `${mirror.replace(/\/$/, '')}/${host}${pathname}${search}`, headers: {} };
 }
 
 function fetchFor(url: string, env: Readonly<Record<string, string | undefined>>): typeof fetch {

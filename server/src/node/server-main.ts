@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { createServer } from '../lsp/server.ts';
 import { nodeHost } from './host.ts';
+import { priceRefresh } from './refresh-prices.ts';
 
 /**
  * Serves the language server until the client ends it: over the streams where `stdio` is asked for,
@@ -13,11 +14,14 @@ export function startServer(stdio: boolean): void {
     : createConnection(ProposedFeatures.all);
   // What is printed by accident must not mix with the protocol on the standard output.
   if (stdio) console.log = (...words: readonly unknown[]) => connection.console.log(words.map(String).join(' '));
+  const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
+  const today = () => new Date().toISOString().slice(0, 10);
   createServer(connection, {
-    ...nodeHost(new URL('./assets/', pathToFileURL(__filename))),
+    ...files,
     readsDisk: true,
     decode: (bytes) => new TextDecoder().decode(bytes),
-    today: () => new Date().toISOString().slice(0, 10),
+    today,
+    refreshPrices: priceRefresh(files, today),
     now: () => performance.now(),
     after(milliseconds, run) {
       const timer = setTimeout(run, milliseconds);
