@@ -16,6 +16,11 @@ const full: LogitBytes = { kept: 8, peak: 12 };
 const heldExtra = 2;
 /** Vocabulary-parallel cross-entropy in fp32 over 16-bit logits (Megatron core). */
 const vocabularyParallel: LogitBytes = { kept: 6, peak: 8 };
+/**
+ * Loss over logits split by DTensor (torchtitan under tensor parallelism): its log-softmax and backward are single eager
+ * operators, so that output, its gradient, exponentials, their product and the result are live at once in fp32.
+ */
+const splitEager: LogitBytes = { kept: 6, peak: 20 };
 /** Cross-entropy over chunks of the sequence: logits and their gradient in 16 bits (torchtune, eight chunks). */
 const chunked: LogitBytes = { kept: 2, peak: 2.7 };
 /** Chunks whose loss stays in 16 bits, as litgpt's `chunked_cross_entropy`. */
@@ -27,6 +32,7 @@ const fusedKernel: LogitBytes = { kept: 0.02, peak: 0.05 };
 export function logitBytes(plan: Plan): LogitBytes {
   if (plan.fusedLoss) return plan.stack === 'torchtune' ? chunked : fusedKernel;
   if (plan.stack === 'litgpt') return chunkedNarrow;
+  if (plan.stack === 'torchtitan' && plan.parallel.tensor > 1) return splitEager;
   if (plan.parallel.implementation === 'megatron' || plan.stack === 'megatron') return vocabularyParallel;
   const e = Math.max(2, bytesPerElement[plan.precision.compute]);
   const base = e >= 4 ? full : upcast;

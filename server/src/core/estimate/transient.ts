@@ -34,7 +34,8 @@ export function reducedBytes(plan: Plan, total: number): number {
     const plain = stack === 'megatron' || stack === 'deepspeed';
     return plain ? 2 * 2 * Math.min(zeroBucketElements, total) : 0;
   }
-  return p.zeroStage >= 2 ? (4 * counts.layer) / p.tensor : 0;
+  // Gradients of one layer in the format they are reduced in: that of the weights, fp32 under mixed precision.
+  return p.zeroStage >= 2 ? (bytesPerElement[plan.precision.gradients] * counts.layer) / p.tensor : 0;
 }
 
 /** A transient copy of the biggest quantised matrix in the format of the product. */

@@ -7,7 +7,7 @@ import { assumed, likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { answerMemory } from './answer-memory.ts';
 import { answerTime } from './answer-time.ts';
-import { type PredictCase, sheetOf } from './case.ts';
+import { type PredictCase, type Sheet, sheetOf } from './case.ts';
 import { catalogWithDevice } from './device.ts';
 import { specOf } from './spec.ts';
 import { withTimeFields } from './time-fields.ts';
@@ -30,8 +30,7 @@ export interface Prediction {
 /** Answers one case. Reads `measured` only for the names and units of what is asked. */
 export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   const known = catalogWithDevice(catalog, sheetOf(case_.hardware));
-  const spec = withTimeFields(case_, specOf(case_, known), known);
-  const estimate = estimateWorkload(spec, known, defaultSettings);
+  const { spec, estimate } = thatRan(withTimeFields(case_, specOf(case_, known), known), sheetOf(case_.config), known);
   const measured = sheetOf(case_.measured);
   const [problem] = estimate.problems;
   if (estimate.parameters === undefined) {
@@ -43,16 +42,40 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   };
   const average = () => estimateWorkload(withMeanLength(spec), known, defaultSettings);
   const predicted = { ...answerMemory(measured, estimate, average), ...answerTime(measured, estimate, spec, on) };
-  return { id: case_.id, ...verdictOf(estimate), predicted };
+  return { id: case_.id, ...verdictOf(spec, estimate), predicted };
+}
+
+/** A spec and what is estimated of it. */
+interface Estimated {
+  readonly spec: WorkloadSpec;
+  readonly estimate: Estimate;
+}
+
+/** A run that states its global batch and no micro batch took one that fitted: half of the whole batch as often as it takes. */
+function thatRan(spec: WorkloadSpec, config: Sheet, catalog: Catalog): Estimated {
+  const estimate = estimateWorkload(spec, catalog, defaultSettings);
+  const { schedule } = spec;
+  const stated = ['micro_batch_per_gpu', 'batch', 'micro_batch_tokens'].some((key) => config.has(key));
+  const micro = schedule && likely(schedule.microBatch);
+  if (stated || !schedule || micro === undefined || micro <= 1 || verdictOf(spec, estimate).fits !== false) {
+    return { spec, estimate };
+  }
+  const half = Math.ceil(micro / 2);
+  const accumulation = assumed(((likely(schedule.accumulation) ?? 1) * micro) / half, 'batch-that-fits');
+  const smaller = { ...schedule, microBatch: assumed(half, 'batch-that-fits'), accumulation };
+  return thatRan({ ...spec, schedule: smaller }, config, catalog);
 }
 
 /** Share of a device above which runs were seen to fail: allocators never fill the last pieces. */
-const fullAt = 0.95;
+const fullAt = 0.93;
 
 /** A plain yes or no by the likely figure, where the estimate itself would call the ends of its range tight. */
-function verdictOf({ memory }: Estimate): { readonly fits?: boolean } {
+function verdictOf(spec: WorkloadSpec, { memory }: Estimate): { readonly fits?: boolean } {
   if (memory?.capacity === undefined) return {};
-  return { fits: memory.device.likely <= fullAt * memory.capacity };
+  // An engine that fills its share of a device by design fits as long as its weights do.
+  const engine = spec.serving && likely(spec.serving.engine);
+  const full = engine === undefined || engine === 'transformers' ? fullAt : 1;
+  return { fits: memory.device.likely <= full * memory.capacity };
 }
 
 /** Padded length of an average batch over the longest one's: instruction data are about half as long. */

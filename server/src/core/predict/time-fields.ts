@@ -69,9 +69,12 @@ const alpacaTokens = 160;
 /** Mean over longest length of instruction data where only the cap is stated, with the ends of common datasets. */
 const meanOverCap = { low: 0.2, likely: 0.42, high: 0.8 } as const;
 
+/** The data that a stack's own configurations train on. */
+const usualDataset: Readonly<Partial<Record<WorkloadSpec['code']['stack'], string>>> = { torchtune: 'alpaca' };
+
 function dataOf(spec: WorkloadSpec, config: Sheet, catalog: Catalog): DataSpec {
   const { data } = spec;
-  const text = config.text('dataset');
+  const text = config.text('dataset') ?? usualDataset[spec.code.stack];
   const length = likely(data.sequenceLength);
   const examples = examplesOf(text, catalog);
   const size = examples === undefined || data.examples ? {} : { examples: exact(examples, convention('dataset')) };
@@ -88,6 +91,7 @@ function dataOf(spec: WorkloadSpec, config: Sheet, catalog: Catalog): DataSpec {
   // Benchmarks that name no data, and those that pad to a fixed length, feed what they state.
   const fixed =
     (text === undefined && config.flag('packed') !== false && !variable(config)) || /squad/i.test(text ?? '');
+  if (fixed && spec.task === 'dpo') return { ...data, ...size, meanLength: exact(length, convention('fixed-length')) };
   if (fixed) return { ...data, ...size, packed: exact(true, convention('fixed-length')) };
   return { ...data, ...size, meanLength: meanOf(text, length, catalog) };
 }
