@@ -57,7 +57,7 @@ async function core() {
   const { lines, ...times } = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
   for (const [what, time] of Object.entries(times)) {
     if (time !== undefined)
-      row(what, time, 'ms', what.startsWith('load') || what === 'one estimate' ? '' : `${lines} lines`);
+      row(what, time, 'ms', what.startsWith('load') || /^one estimate|^search/.test(what) ? '' : `${lines} lines`);
   }
 }
 

@@ -3,7 +3,9 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { analyze, whatIfInput } from '#core/analyze.ts';
 import { loadCatalog } from '#core/catalog/decode.ts';
+import { candidateFigures, candidateOf } from '#core/estimate/candidate.ts';
 import { estimateWorkload } from '#core/estimate/index.ts';
+import { resolvePlan } from '#core/estimate/resolve-plan.ts';
 import { readFile } from '#core/readers/read.ts';
 import { defaultLimits } from '#core/search/limits.ts';
 import { searchable, searchConfigurations } from '#core/search/search.ts';
@@ -64,6 +66,25 @@ function search(whole: boolean): number | undefined {
   });
 }
 
+/** Milliseconds for a hundred thousand configurations of the first job: devices, degrees, batch, recomputation. */
+function search(): number | undefined {
+  const base = first && resolvePlan(first.spec, catalog, defaultSettings).points?.likely;
+  if (!base) return undefined;
+  const started = performance.now();
+  let fitting = 0;
+  for (let at = 0; at < 100_000; at += 1) {
+    const plan = candidateOf(base, {
+      devices: 8 << (at % 5),
+      microBatch: 1 << (at % 7),
+      accumulation: 1 + (at % 16),
+      recompute: at % 2 === 0 ? 'full' : 'none',
+      parallel: { tensor: 1 << (at % 4), pipeline: 1 << (at % 3), zeroStage: at % 3 === 0 ? 3 : 1 },
+    });
+    if (plan && candidateFigures(plan).device < 80 * 2 ** 30) fitting += 1;
+  }
+  return fitting > 0 ? performance.now() - started : undefined;
+}
+
 console.log(
   JSON.stringify({
     lines: text.split('\n').length,
@@ -80,8 +101,9 @@ console.log(
     'search, whole': search(true),
     'one estimate': first
       ? median(() => {
-          for (let at = 0; at < 100; at += 1) estimateWorkload(first.spec, catalog, defaultSettings);
-        }) / 100
+          for (let at = 0; at < 1000; at += 1) estimateWorkload(first.spec, catalog, defaultSettings);
+        }) / 1000
       : undefined,
+    'search of 100,000 configurations': search(),
   }),
 );

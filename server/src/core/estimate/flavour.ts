@@ -45,36 +45,54 @@ const repeatingStacks = new Set(['torchtune', 'litgpt', 'torchtitan']);
 /** Stacks with kernels of their own for norms and activations. */
 const fusedStacks = new Set(['megatron', 'unsloth', 'llm-foundry', 'nanogpt']);
 
-const known = new WeakMap<Plan, Flavour>();
-
-/** The flavour that stack, family and switches lead to; remembered, since one plan is asked many times. */
-export function flavourOf(plan: Plan, shape: TransformerShape): Flavour {
-  const before = known.get(plan);
-  if (before) return before;
-  const flavour = makeFlavour(plan, shape);
-  known.set(plan, flavour);
-  return flavour;
+/** What a family's model code has of its own, whatever runs it. */
+interface FamilyTraits {
+  readonly activation: Activation;
+  readonly dropout: boolean;
+  readonly fusedProjection: boolean;
+  readonly fusedGateUp: boolean;
+  readonly offsetNorm: boolean;
+  readonly narrowSoftmax: boolean;
 }
 
-function makeFlavour(plan: Plan, shape: TransformerShape): Flavour {
+const traits = new Map<string, FamilyTraits>();
+/** Families remembered at most: more than any table has. */
+const mostFamilies = 1000;
+
+/** Traits by the family's name; remembered, since one name is asked many times. */
+function traitsOf(family: string): FamilyTraits {
+  const before = traits.get(family);
+  if (before) return before;
+  const found: FamilyTraits = {
+    activation: relu.test(family) ? 'relu' : unfusedGelu.test(family) ? 'unfused-tanh' : 'fused',
+    dropout: dropoutByDefault.test(family),
+    fusedProjection: fusedProjections.test(family),
+    fusedGateUp: /^(phi3|chatglm|glm4$)/.test(family),
+    offsetNorm: /^gemma/.test(family),
+    narrowSoftmax: /bert|electra/.test(family),
+  };
+  if (traits.size >= mostFamilies) traits.clear();
+  traits.set(family, found);
+  return found;
+}
+
+/** The flavour that stack, family and switches lead to. */
+export function flavourOf(plan: Plan, shape: TransformerShape): Flavour {
   const { stack, compiled, fusedLayers } = plan;
   const megatron = plan.parallel.implementation === 'megatron' || stack === 'megatron';
   const fused = compiled || fusedLayers || megatron || fusedStacks.has(stack);
+  const family = traitsOf(shape.family);
   const handWritten = stack !== 'litgpt' && stack !== 'nanogpt' && !megatron && !compiled;
   return {
     fusedNorm: fused || stack === 'torchtitan' || shape.norm !== 'rms',
     fusedGate: fused,
-    fusedProjection: megatron || stack === 'litgpt' || fusedProjections.test(shape.family),
-    fusedGateUp: megatron || /^(phi3|chatglm|glm4$)/.test(shape.family),
+    fusedProjection: megatron || stack === 'litgpt' || family.fusedProjection,
+    fusedGateUp: megatron || family.fusedGateUp,
     repeatedKv: repeatingStacks.has(stack) || plan.attention === 'eager',
-    activation: relu.test(shape.family)
-      ? 'relu'
-      : handWritten && unfusedGelu.test(shape.family)
-        ? 'unfused-tanh'
-        : 'fused',
-    hiddenDropout: dropoutByDefault.test(shape.family),
-    offsetNorm: /^gemma/.test(shape.family) && !fused,
-    narrowSoftmax: stack === 'megatron' || /bert|electra/.test(shape.family),
+    activation: family.activation === 'unfused-tanh' && !handWritten ? 'fused' : family.activation,
+    hiddenDropout: family.dropout,
+    offsetNorm: family.offsetNorm && !fused,
+    narrowSoftmax: stack === 'megatron' || family.narrowSoftmax,
     keepsFrozenInputs: stack === 'litgpt',
     keepsQuantizedInputs: stack === 'litgpt' && plan.quantization !== undefined,
     adapterDropout: stack === 'litgpt',

@@ -51,16 +51,18 @@ function peakOfStage(plan: Plan, role: StageRole): Moment {
   const bytes = lasting + passingBytes(top);
   const load = loadBytes(plan, local);
   if (load > bytes) return { phase: 'load', parts: { weights: load }, bytes: load, lasting: load };
-  const { phase, ...passing } = top;
   const parts: Parts = {
     weights: p.weights + p.frozen,
     'master-weights': p.master,
     optimizer: p.optimizer,
     adapter: p.adapter,
     'reference-model': p.reference,
-    ...passing,
+    gradients: top.gradients,
+    activations: top.activations,
+    logits: top.logits,
+    buffers: top.buffers,
   };
-  return { phase, parts, bytes, lasting };
+  return { phase: top.phase, parts, bytes, lasting };
 }
 
 /** Loss, start and end of the backward sweep, and the optimiser's step. */
@@ -117,16 +119,25 @@ const answersOfPreference = 2;
 
 function workOf(plan: Plan, role: StageRole, total: number): Work {
   const { shape, parallel: p, precision, adapter, task } = plan;
-  const buffers = {
-    gathered: gatheredBytes(plan, total),
-    dequantized: dequantizedBytes(plan),
-    reduced: reducedBytes(plan, total),
-    stepBuffers: stepBuffers(plan, total),
-  };
+  const gathered = gatheredBytes(plan, total);
+  const dequantized = dequantizedBytes(plan);
+  const reduced = reducedBytes(plan, total);
+  const atStep = stepBuffers(plan, total);
   if (!shape) {
     const kept = visionActivationBytes(plan);
-    const none = { lossPeak: 0, headGradient: 0, layerAtWork: 0, lastLayer: 0.05 * kept, castCopies: 0 };
-    return { ...buffers, ...none, kept, hiddenGradient: 0.05 * kept };
+    return {
+      gathered,
+      dequantized,
+      reduced,
+      stepBuffers: atStep,
+      kept,
+      lossPeak: 0,
+      hiddenGradient: 0.05 * kept,
+      headGradient: 0,
+      layerAtWork: 0,
+      lastLayer: 0.05 * kept,
+      castCopies: 0,
+    };
   }
   const e = Math.max(2, bytesPerElement[precision.compute]);
   const answers = task === 'dpo' && !plan.packed ? answersOfPreference : 1;
@@ -139,7 +150,10 @@ function workOf(plan: Plan, role: StageRole, total: number): Work {
   const recomputing = plan.recompute !== 'none';
   const casts = precision.autocast && !recomputing && !adapter && e < bytesPerElement[precision.parameters];
   return {
-    ...buffers,
+    gathered,
+    dequantized,
+    reduced,
+    stepBuffers: atStep,
     kept,
     lossPeak: logits.peak * vocabulary * tokens,
     hiddenGradient: 2 * boundaryBytes(plan, shape) * tokens,

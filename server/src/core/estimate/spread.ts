@@ -12,7 +12,7 @@ export function spread<Q extends number>(
 ): Interval<Q> | undefined {
   const likely = figure(points.likely);
   if (likely === undefined) return undefined;
-  if (likely <= 0) return interval(likely, likely, likely);
+  if (likely <= 0 || points.variants.length === 0) return interval(likely, likely, likely);
   const downs = new Map<string, number>();
   const ups = new Map<string, number>();
   for (const { field, plan } of points.variants) {
