@@ -67,7 +67,7 @@ function search(whole: boolean): number | undefined {
 }
 
 /** Milliseconds for a hundred thousand configurations of the first job: devices, degrees, batch, recomputation. */
-function search(): number | undefined {
+function sweep(): number | undefined {
   const base = first && resolvePlan(first.spec, catalog, defaultSettings).points?.likely;
   if (!base) return undefined;
   const started = performance.now();
@@ -104,6 +104,6 @@ console.log(
           for (let at = 0; at < 1000; at += 1) estimateWorkload(first.spec, catalog, defaultSettings);
         }) / 1000
       : undefined,
-    'search of 100,000 configurations': search(),
+    'search of 100,000 configurations': sweep(),
   }),
 );
