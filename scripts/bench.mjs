@@ -57,7 +57,12 @@ async function core() {
   const { lines, ...times } = JSON.parse(execFileSync(process.execPath, words, { encoding: 'utf8' }));
   for (const [what, time] of Object.entries(times)) {
     if (time !== undefined)
-      row(what, time, 'ms', what.startsWith('load') || /^one estimate|^search/.test(what) ? '' : `${lines} lines`);
+      row(
+        what,
+        time,
+        'ms',
+        what.startsWith('load') || /^one estimate|^search|plans$/.test(what) ? '' : `${lines} lines`,
+      );
   }
 }
 

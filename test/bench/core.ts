@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { analyze, whatIfInput } from '#core/analyze.ts';
 import { loadCatalog } from '#core/catalog/decode.ts';
-import { candidateFigures, candidateOf } from '#core/estimate/candidate.ts';
 import { estimateWorkload } from '#core/estimate/index.ts';
+import type { Plan } from '#core/estimate/plan.ts';
+import { estimatePoint } from '#core/estimate/point.ts';
 import { resolvePlan } from '#core/estimate/resolve-plan.ts';
 import { readFile } from '#core/readers/read.ts';
 import { defaultLimits } from '#core/search/limits.ts';
@@ -66,21 +67,25 @@ function search(whole: boolean): number | undefined {
   });
 }
 
-/** Milliseconds for a hundred thousand configurations of the first job: devices, degrees, batch, recomputation. */
+/** Milliseconds for the figures of a hundred thousand plans: batches, recomputation, shard groups of the first job. */
 function sweep(): number | undefined {
-  const base = first && resolvePlan(first.spec, catalog, defaultSettings).points?.likely;
+  const base = job && resolvePlan(job.spec, catalog, settings).points?.likely;
   if (!base) return undefined;
   const started = performance.now();
   let fitting = 0;
   for (let at = 0; at < 100_000; at += 1) {
-    const plan = candidateOf(base, {
-      devices: 8 << (at % 5),
+    const data = 8 << (at % 5);
+    const plan: Plan = {
+      ...base,
       microBatch: 1 << (at % 7),
       accumulation: 1 + (at % 16),
       recompute: at % 2 === 0 ? 'full' : 'none',
-      parallel: { tensor: 1 << (at % 4), pipeline: 1 << (at % 3), zeroStage: at % 3 === 0 ? 3 : 1 },
-    });
-    if (plan && candidateFigures(plan).device < 80 * 2 ** 30) fitting += 1;
+      parallel: { ...base.parallel, data, shardGroup: data, zeroStage: at % 3 === 0 ? 3 : 1, implementation: 'fsdp' },
+      devices: data,
+      perNode: 8,
+      nodes: data / 8,
+    };
+    if (estimatePoint(plan)?.fits === 'yes') fitting += 1;
   }
   return fitting > 0 ? performance.now() - started : undefined;
 }
@@ -104,6 +109,6 @@ console.log(
           for (let at = 0; at < 1000; at += 1) estimateWorkload(first.spec, catalog, defaultSettings);
         }) / 1000
       : undefined,
-    'search of 100,000 configurations': sweep(),
+    '100,000 plans': sweep(),
   }),
 );
