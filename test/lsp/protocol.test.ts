@@ -58,6 +58,7 @@ describe('the bundled server over JSON-RPC', () => {
     expect(value).toMatch(/"value":"(\w+\\n\\n)?\*\*.*\$/);
     expect(value).toMatch(/\| --: \|/);
     expect(value).toMatch(/\d{4}-\d{2}-\d{2}/);
+    expect(value).toMatch(/Fits up to micro batch \d+, sequence [\d,]+/);
   });
 
   test('an edit gives fresh figures', async () => {

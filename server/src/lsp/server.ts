@@ -29,7 +29,7 @@ import { fixAllKind, rewriteKind, viewCodeActions } from './features/code-action
 import { resultIdOf, viewDiagnostics } from './features/diagnostics.ts';
 import { viewHover } from './features/hover.ts';
 import { viewInlayHints } from './features/inlay-hints.ts';
-import { optimizeView } from './features/optimize.ts';
+import { optimizeView, reachOf } from './features/optimize.ts';
 import { viewProjectCompletions, viewProjectHover } from './features/project-file.ts';
 import { answerRefresh } from './features/refresh-prices.ts';
 import { viewReport } from './features/report.ts';
@@ -164,14 +164,16 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
       asked('hover', uri),
       null,
       async () => {
-        const { hover } = await settings.of(uri);
+        const { hover, core } = await settings.of(uri);
         if (!hover.enabled) return null;
         const file = documents.file(uri);
         const { syntax, catalog } = await engine();
         const meaning = file && viewProjectHover(file, position, syntax, catalog);
         if (meaning) return meaning;
         const view = await analyses.viewOf(uri);
-        return view ? viewHover(view, uri, position, abilities()) : null;
+        if (!view) return null;
+        const world = { files: view.files, syntax, catalog, settings: core };
+        return viewHover(view, uri, position, abilities(), (one) => reachOf(one, world));
       },
       token,
     ),

@@ -37,6 +37,12 @@ describe('hover', () => {
     expect(hover?.contents).toEqual({ kind: 'markdown', value: `${body}\n\n${link}` });
   });
 
+  test('how far the job could go stands before what it rests on', () => {
+    const hover = viewHover(view, script.uri, { line: 2, character: 8 }, plain, () => 'Fits up to micro batch 13');
+    const told = body.replace('Length:', 'Fits up to micro batch 13  \nLength:');
+    expect(hover?.contents).toEqual({ kind: 'markdown', value: told });
+  });
+
   test('nothing where the text carries no cost', () => {
     expect(viewHover(view, script.uri, { line: 0, character: 3 }, plain)).toBeNull();
   });

@@ -43,3 +43,20 @@ function phraseCard({ accelerator, deviceBytes, perHour }: FittingCard): {
     note: `${formatGiB(deviceBytes)} of ${formatGiB(accelerator.memory)} GiB, ${price}`,
   };
 }
+
+const short: Readonly<Record<Limit['id'], string>> = {
+  'micro-batch': 'micro batch',
+  'sequence-length': 'sequence',
+  'lora-rank': 'LoRA rank',
+  'context-length': 'context',
+};
+
+/** "Fits up to micro batch 13, sequence 6,656": each by itself, all else as it is; empty where nothing is known to fit. */
+export function phraseLimits(limits: readonly Limit[]): string {
+  const words = limits.flatMap(({ id, sure, likely, bounded }) => {
+    const value = sure ?? (id === 'context-length' ? likely : undefined);
+    if (value === undefined) return [];
+    return [`${short[id]} ${formatWhole(value)}${bounded !== undefined && value >= bounded ? ' or more' : ''}`];
+  });
+  return words.length === 0 ? '' : `Fits up to ${words.join(', ')}`;
+}

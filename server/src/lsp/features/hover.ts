@@ -12,12 +12,16 @@ import type { View } from '../view.ts';
 /** More rows than this are for the report. */
 const maximumRows = 8;
 
-/** The answer, what it is made of, what it rests on: where the text under the pointer carries cost. */
+/**
+ * The answer, what it is made of, what it rests on: where the text under the pointer carries cost. `reach` tells how far a job
+ * could go on its card; it is asked for the one job that is shown.
+ */
 export function viewHover(
   view: View,
   uri: string,
   position: Position,
   abilities: Pick<Abilities, 'commands'>,
+  reach: (one: AnalyzedWorkload) => string = () => '',
 ): Hover | null {
   const offset = toOffset(view.file, uri, position);
   if (offset === undefined) return null;
@@ -31,7 +35,7 @@ export function viewHover(
     undefined,
   );
   if (!hit) return null;
-  const value = [hit.lead, describe(view, hit.one, uri, abilities)].filter((text) => text).join('\n\n');
+  const value = [hit.lead, describe(view, hit.one, uri, abilities, reach(hit.one))].filter((text) => text).join('\n\n');
   return { contents: { kind: 'markdown', value }, range: toRange(view.file, hit.span) };
 }
 
@@ -57,6 +61,7 @@ function describe(
   { report }: AnalyzedWorkload,
   uri: string,
   abilities: Pick<Abilities, 'commands'>,
+  reached: string,
 ): string {
   const linkTo = (span: Span) => {
     const place = toLocation(view.files, span);
@@ -65,6 +70,7 @@ function describe(
   };
   const dated = view.pricesAsOf && !report.assumptions.some((text) => text.includes(view.pricesAsOf));
   const rests = [
+    ...(reached === '' ? [] : [escapeMarkdown(reached)]),
     ...report.notes.map(escapeMarkdown),
     ...(report.assumptions.length > 0 ? [`Assumed: ${report.assumptions.map(escapeMarkdown).join('; ')}`] : []),
     ...(dated ? [`Prices of ${view.pricesAsOf}`] : []),

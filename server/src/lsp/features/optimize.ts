@@ -1,9 +1,11 @@
 import type { Catalog } from '#core/catalog/catalog.ts';
-import { type AnalyzedWorkload, whatIfInput } from '#core/index.ts';
+import { type AnalyzedWorkload, type AnalyzeInput, whatIfInput } from '#core/index.ts';
 import { describeCandidate } from '#core/report/candidates.ts';
+import { phraseLimits } from '#core/report/inverse.ts';
 import { editsFor } from '#core/search/edits.ts';
+import { limitsOf } from '#core/search/inverse.ts';
 import { defaultLimits, type SearchLimits } from '#core/search/limits.ts';
-import { type Candidate, searchable, searchConfigurations } from '#core/search/search.ts';
+import { type Candidate, jobPlan, searchable, searchConfigurations } from '#core/search/search.ts';
 import type { Settings } from '#core/settings.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
 import { money } from '#core/units/money.ts';
@@ -50,7 +52,7 @@ export async function optimizeView(input: OptimizeInput, now: () => number): Pro
     examined,
   });
   if ('reason' in job) return { ...result([], 0, false), reason: job.reason };
-  const steps = searchConfigurations(job, one.estimate, limitsOf(limits, settings, one));
+  const steps = searchConfigurations(job, one.estimate, toLimits(limits, settings, one));
   let told = Number.NEGATIVE_INFINITY;
   let breathed = now();
   for (;;) {
@@ -68,7 +70,13 @@ export async function optimizeView(input: OptimizeInput, now: () => number): Pro
   }
 }
 
-function limitsOf(limits: OptimizeLimits, settings: Settings, { spec, estimate }: AnalyzedWorkload): SearchLimits {
+/** How far a job could go on its card, in a line for the hover; empty where that is not known. */
+export function reachOf({ workload, spec }: AnalyzedWorkload, world: AnalyzeInput): string {
+  const job = jobPlan({ ...whatIfInput(workload, world), spec });
+  return 'reason' in job ? '' : phraseLimits(limitsOf(job));
+}
+
+function toLimits(limits: OptimizeLimits, settings: Settings, { spec, estimate }: AnalyzedWorkload): SearchLimits {
   const { deadlineHours, budget, keepNumerics, ownMachines } = limits;
   const own = likely(spec.resources.accelerator);
   return {
