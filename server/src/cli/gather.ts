@@ -13,6 +13,9 @@ import { openFile } from './open.ts';
 /** Files naming files naming files: so many steps are followed, cycles included. */
 const maximumRounds = 4;
 
+/** Files of a folder that are read at the same time. */
+const readAtOnce = 64;
+
 /** The jobs of some paths, with the files they were read from. */
 export interface Gathered {
   readonly workloads: readonly AnalyzedWorkload[];
@@ -29,6 +32,7 @@ export async function gatherPaths(
   engine: Engine,
   settings: Settings,
   host: CliHost,
+  progress: (text: string) => void = () => undefined,
 ): Promise<Gathered> {
   const files = new Map<string, SourceFile>();
   const asked = new Set<string>();
@@ -46,9 +50,12 @@ export async function gatherPaths(
     if (kind === undefined) throw new KnownError(`${path}: no such file or folder`);
     if (kind === 'folder') {
       roots.push(folder(uri));
-      for (const one of await host.walk(uri)) {
-        asked.add(one);
-        await load(one);
+      const below = await host.walk(uri);
+      for (let at = 0; at < below.length; at += readAtOnce) {
+        const some = below.slice(at, at + readAtOnce);
+        for (const one of some) asked.add(one);
+        await Promise.all(some.map(load));
+        progress(`read ${Math.min(at + readAtOnce, below.length)} of ${below.length} files`);
       }
       continue;
     }
@@ -58,6 +65,7 @@ export async function gatherPaths(
     if (!isSource(file)) problems.push({ code: 'unread', message: `${path} ${file.reason}` });
     else for (const one of await neighbours.besides(file)) if (!files.has(one.uri)) files.set(one.uri, one);
   }
+  progress(`analysing ${files.size} files`);
   let analysis = analyze({ files, ...engine, settings });
   for (let round = 0; round < maximumRounds; round += 1) {
     const found = await Promise.all(

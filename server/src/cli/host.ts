@@ -7,6 +7,8 @@ export interface CliHost extends Host {
   readonly version: string;
   out(text: string): void;
   error(text: string): void;
+  /** Shows how far a long command is, on a terminal alone; the empty text takes it away. */
+  progress(text: string): void;
   /** Absolute `file:` URI of a path as typed. */
   uriOf(path: string): string;
   /** The path to show for a URI, relative to where the command was started. */

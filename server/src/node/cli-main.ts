@@ -24,6 +24,10 @@ const host: CliHost = {
   version: FLOPWISE_VERSION,
   out: (text) => process.stdout.write(`${text}\n`),
   error: (text) => process.stderr.write(`${text}\n`),
+  progress(text) {
+    // Overwrites one line; in a log or a pipe nobody could read it.
+    if (process.stderr.isTTY && !process.env['CI']) process.stderr.write(`\r\u001b[K${text}`);
+  },
   uriOf: (path) => pathToFileURL(path).href,
   show: (uri) => (uri.startsWith('file:') ? relative(process.cwd(), fileURLToPath(uri)) || '.' : uri),
   async kindOf(uri) {

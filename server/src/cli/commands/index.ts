@@ -8,6 +8,7 @@ import { command as lsp } from './lsp.ts';
 import { command as optimize } from './optimize.ts';
 import { command as predict } from './predict.ts';
 import { command as prices } from './prices.ts';
+import { command as scan } from './scan.ts';
 import { command as schema } from './schema.ts';
 
 /** One command of the command line. */
@@ -21,4 +22,4 @@ export interface Command {
 }
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [estimate, optimize, fit, facts, gpus, prices, predict, schema, lsp];
+export const commands: readonly Command[] = [estimate, scan, optimize, fit, facts, gpus, prices, predict, schema, lsp];

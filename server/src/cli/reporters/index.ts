@@ -1,9 +1,14 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
 import type { Problem } from '#core/source/problem.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
+import { exit, KnownError } from '../exit.ts';
 import type { CliHost } from '../host.ts';
+import { reporter as csv } from './csv.ts';
+import { reporter as github } from './github.ts';
 import { reporter as json } from './json.ts';
+import { reporter as junit } from './junit.ts';
 import { reporter as markdown } from './markdown.ts';
+import { reporter as sarif } from './sarif.ts';
 import { reporter as table } from './table.ts';
 
 /** What is printed: jobs, what could not be read, and the texts that places refer to. */
@@ -16,8 +21,15 @@ export interface Reported {
 /** One output format. Shows the values of the analysis as they are; computes nothing. */
 export interface Reporter {
   readonly id: string;
-  report(reported: Reported, host: Pick<CliHost, 'show'>): string;
+  report(reported: Reported, host: Pick<CliHost, 'show' | 'version'>): string;
 }
 
 /** Every format, the usual one first. */
-export const reporters: readonly Reporter[] = [table, json, markdown];
+export const reporters: readonly Reporter[] = [table, json, markdown, sarif, junit, github, csv];
+
+/** The format of a name; a name that is none is a usage error. */
+export function reporterOf(name: string): Reporter {
+  const found = reporters.find(({ id }) => id === name);
+  if (!found) throw new KnownError(`--format ${name}: one of ${reporters.map(({ id }) => id).join(', ')}`, exit.usage);
+  return found;
+}

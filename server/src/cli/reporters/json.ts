@@ -1,4 +1,5 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
+import { totalsOf } from '#core/report/totals.ts';
 import { placeOf } from '#core/source/lines.ts';
 import type { Span } from '#core/source/span.ts';
 import type { CliHost } from '../host.ts';
@@ -13,7 +14,7 @@ const version = 1;
 function reportJson(reported: Reported, host: Pick<CliHost, 'show'>): string {
   const workloads = reported.workloads.map((one) => workloadJson(one, reported, host));
   const problems = reported.problems.map(({ code, message }) => ({ code, message }));
-  return JSON.stringify({ version, workloads, problems }, undefined, 2);
+  return JSON.stringify({ version, workloads, totals: totalsOf(reported.workloads), problems }, undefined, 2);
 }
 
 function workloadJson(

@@ -1,0 +1,44 @@
+import type { AnalyzedWorkload } from '#core/analyze.ts';
+import { phraseCost, phraseDevices, phraseMemory, phraseTime } from '#core/report/phrases.ts';
+import { phraseTotals, totalsOf } from '#core/report/totals.ts';
+import type { CliHost } from '../host.ts';
+import { type Column, formatColumns } from './columns.ts';
+import type { Reported, Reporter } from './index.ts';
+import { formatPlace } from './place.ts';
+
+/** For many jobs in a terminal: one line each, the dearest first, then what is wrong, then the sum. */
+export const reporter: Reporter = { id: 'list', report: reportList };
+
+function reportList(reported: Reported, host: Pick<CliHost, 'show'>): string {
+  const { workloads, problems } = reported;
+  if (workloads.length === 0) return 'No training or serving job was found.';
+  const columns: readonly Column<AnalyzedWorkload>[] = [
+    { title: 'job', cell: ({ workload }) => `${host.show(workload.main)} ${others(workload.files.length)}`.trim() },
+    { title: 'task', cell: ({ spec }) => spec.task },
+    { title: 'devices', cell: ({ spec }) => phraseDevices(spec) },
+    { title: 'time', cell: ({ spec, estimate }) => (spec.task === 'serving' ? 'serves' : phraseTime(estimate)) },
+    { title: 'cost', cell: ({ estimate }) => phraseCost(estimate) },
+    { title: 'memory a GPU', cell: ({ estimate }) => (estimate.memory ? phraseMemory(estimate.memory) : 'unknown') },
+  ];
+  const dear = ({ estimate }: AnalyzedWorkload) => estimate.cost?.total?.micros.likely ?? -1;
+  const sorted = [...workloads].sort((a, b) => dear(b) - dear(a));
+  const found = workloads.flatMap(({ findings }) =>
+    findings
+      .filter(({ severity }) => severity === 'error' || severity === 'warning')
+      .map(
+        ({ severity, span, message, ruleId }) =>
+          `${severity}: ${formatPlace(span, reported, host)}: ${message} [${ruleId}]`,
+      ),
+  );
+  const unread =
+    problems.length === 0 ? [] : [`${problems.length} notes on what was not read; --format json lists them.`];
+  return [
+    formatColumns(columns, sorted),
+    ...(found.length > 0 ? [[...new Set(found)].join('\n')] : []),
+    [phraseTotals(totalsOf(workloads)), ...unread].join('\n'),
+  ].join('\n\n');
+}
+
+function others(files: number): string {
+  return files > 1 ? `(+${files - 1})` : '';
+}
