@@ -67,6 +67,10 @@ export interface ObjectValue extends Placed {
   readonly fields: Store;
   readonly call?: CallEvent;
   readonly class?: ClassValue;
+  /** Number of the making: later objects have higher ones. */
+  readonly serial?: number;
+  /** Held only under a test whose outcome is not known, or once for every turn of a loop of unknown length. */
+  readonly maybe?: boolean;
 }
 
 /** A function of the program. `frame` belongs to the evaluator. */
@@ -96,6 +100,8 @@ export interface ReferenceValue extends Placed {
   readonly kind: 'reference';
   readonly path: string;
   readonly owner?: Value;
+  /** Held only under a test whose outcome is not known. */
+  readonly maybe?: boolean;
 }
 
 /** One of several values, decided at run time. `likely`: the one that holds on hardware of today. */
@@ -161,6 +167,12 @@ export interface LoopEvent {
 /** True where the value cannot be known before the program runs. */
 export function isOpen(value: Value): boolean {
   return value.kind === 'unknown' || value.kind === 'choice' || (value.kind === 'reference' && !!value.owner);
+}
+
+/** The number in a value, a truth value counted as 0 or 1. */
+export function toNumber(value: Value): number | undefined {
+  if (value.kind === 'number') return value.value;
+  return value.kind === 'bool' ? Number(value.value) : undefined;
 }
 
 /** Python's truth of a value; undefined where it is not known. */

@@ -1,14 +1,11 @@
-import {
-  type ClassValue,
-  type FunctionValue,
-  joinValues,
-  type ObjectValue,
-  type Store,
-  unknown,
-  type Value,
-} from '../value.ts';
+import { type FunctionValue, joinValues, type ObjectValue, type Store, unknown, type Value } from '../value.ts';
 import { noArguments } from './arguments.ts';
+import { classMember } from './lineage.ts';
 import type { Frame, Machine } from './machine.ts';
+import { freeze, freezeParameter } from './modules/freeze.ts';
+import { isModule, isParameter } from './modules/kinds.ts';
+import { layerOf } from './modules/layers.ts';
+import { sizesOf } from './modules/sizes.ts';
 
 /** `value.name`: a member of an object, class or module of the program, or a name of a library. */
 export function attributeOf(machine: Machine, value: Value, name: string, at: Value['at']): Value {
@@ -68,39 +65,26 @@ function memberOf(machine: Machine, value: ObjectValue, name: string, at: Value[
   // A library fills in what it is given as None.
   const given = value.call?.keywords.get(name);
   if (given && (given.kind !== 'none' || value.class)) return given;
+  const size = layerArgument(value, name);
+  if (size) return size;
   if (value.path.startsWith('module ')) return unknown(`"${name}" is not set in ${value.path}`, at);
   return { kind: 'reference', path: `${value.path}.${name}`, owner: value, at };
 }
 
-/** A member of a class or of a class of the program that it extends. */
-export function classMember(holder: ClassValue, name: string): Value | undefined {
-  for (const one of lineage(holder)) {
-    const found = one.members.get(name);
-    if (found) return found;
-  }
-  return undefined;
-}
-
-/** A class and those classes of the program that it extends, nearest first. */
-export function lineage(holder: ClassValue): readonly ClassValue[] {
-  const found: ClassValue[] = [];
-  const queue: Value[] = [holder];
-  for (let one = queue.shift(); one && found.length < 16; one = queue.shift()) {
-    if (one.kind !== 'class' || found.includes(one)) continue;
-    found.push(one);
-    queue.push(...one.bases);
-  }
-  return found;
-}
-
-/** Dotted paths of the library classes that a class extends, nearest first. */
-export function libraryBases(holder: ClassValue): readonly string[] {
-  return lineage(holder).flatMap((one) => one.bases.flatMap((base) => (base.kind === 'reference' ? [base.path] : [])));
+/** What a layer was made with (`fc.in_features`), or the module inside a wrapper (`ddp.module`). */
+function layerArgument(value: ObjectValue, name: string): Value | undefined {
+  if (!value.call) return undefined;
+  if (name === 'module') return value.fields.get('@inner');
+  const layer = value.class ? undefined : layerOf(value.path);
+  if (!layer || layer === 'empty' || layer === 'lazy' || !layer.signature.includes(name) || name === 'bias')
+    return undefined;
+  return sizesOf(value.call, layer.signature).value(name);
 }
 
 /** Sets an attribute. */
 export function setAttribute(machine: Machine, value: Value, name: string, to: Value): void {
   let store: Store | undefined;
+  if (name === 'requires_grad' && setTrained(machine, value, to)) return;
   if (value.kind === 'object') store = value.fields;
   else if (value.kind === 'class') store = value.members;
   else if (value.kind === 'dict') store = value.store;
@@ -108,5 +92,22 @@ export function setAttribute(machine: Machine, value: Value, name: string, to: V
     machine.journal.set(machine.settings, `${value.path}.${name}`, to);
     return;
   }
-  if (store) machine.journal.set(store, name, to);
+  if (store) machine.journal.set(store, name, inTurns(machine, value, to));
+}
+
+/** A module set in a loop of unknown length is there once for every turn. */
+function inTurns(machine: Machine, holder: Value, to: Value): Value {
+  return machine.looping > 0 && machine.building > 0 && isModule(holder) && isModule(to) ? { ...to, maybe: true } : to;
+}
+
+/** `parameter.requires_grad = False`: of one parameter, or of each in a loop over them. */
+function setTrained(machine: Machine, value: Value, to: Value): boolean {
+  if (value.kind === 'object' && (isParameter(value) || isModule(value))) {
+    if (isModule(value)) return false;
+    freeze(machine, value, to, to.at);
+    return true;
+  }
+  if (value.kind !== 'reference' || value.owner?.kind !== 'object' || !isModule(value.owner)) return false;
+  freezeParameter(machine, value.owner, value.path.slice(value.path.lastIndexOf('.') + 1), to, to.at);
+  return true;
 }

@@ -1,10 +1,13 @@
-import { computed, itemsOf, joinValues, listOf, optionsOf, truthOf, unknown, type Value } from '../value.ts';
-import { attributeOf, lineage, setAttribute } from './attribute.ts';
+import { computed, itemsOf, joinValues, listOf, optionsOf, toNumber, truthOf, unknown, type Value } from '../value.ts';
+import { attributeOf, setAttribute } from './attribute.ts';
 import { textList } from './copy.ts';
+import { lineage } from './lineage.ts';
 import { parseNumber } from './literal.ts';
 import type { Asked } from './machine.ts';
 import { callMethod } from './method.ts';
-import { printValue, toNumber } from './operator.ts';
+import { isModule } from './modules/kinds.ts';
+import { asItems } from './modules/method.ts';
+import { printValue } from './operator.ts';
 
 /** Names that every program knows. */
 export const builtins: ReadonlySet<string> = new Set(
@@ -16,8 +19,10 @@ export const builtins: ReadonlySet<string> = new Set(
 
 /** The result of a built-in function or of a method of a built-in type; undefined where it says nothing. */
 export function callBuiltin(asked: Asked): Value | undefined {
-  const { given, at, machine, owner, path } = asked;
+  const { at, machine, owner, path } = asked;
   const name = path.slice('builtins.'.length);
+  const listed = /^(list|tuple|set|sorted|reversed|iter|len|enumerate|zip)$/.test(name);
+  const given = listed ? { ...asked.given, positional: asked.given.positional.map(asItems) } : asked.given;
   const [first, second] = given.positional;
   if (owner) return callMethod(asked) ?? unknown('is computed at run time', at);
   if (first?.kind === 'choice' && /^(int|float|str|bool)$/.test(name)) {
@@ -42,15 +47,14 @@ export function callBuiltin(asked: Asked): Value | undefined {
     case 'list':
     case 'tuple':
     case 'set':
-    case 'sorted':
-    case 'reversed':
     case 'iter':
       if (!first) return listOf([], at, name === 'tuple');
       if (first.kind === 'list') return listOf(itemsOf(first), first.at, name === 'tuple');
       return first.kind === 'dict' && !first.open ? textList([...first.store.keys()], first.at) : undefined;
     case 'dict': {
-      const store = new Map([...(first?.kind === 'dict' ? first.store : []), ...given.keywords]);
-      const open = given.open || (first !== undefined && (first.kind !== 'dict' || first.open === true));
+      const entries = first?.kind === 'dict' ? [...first.store] : pairsOf(first);
+      const store = new Map([...(entries ?? []), ...given.keywords]);
+      const open = given.open || !entries || (first?.kind === 'dict' && first.open === true);
       return open ? { kind: 'dict', store, at, open } : { kind: 'dict', store, at };
     }
     case 'max':
@@ -60,6 +64,12 @@ export function callBuiltin(asked: Asked): Value | undefined {
     case 'round':
     case 'pow':
       return aggregate(asked, name);
+    case 'sorted':
+    case 'reversed':
+      return inOrder(asked, name);
+    case 'map':
+    case 'filter':
+      return mapOf(asked, name);
     case 'any':
     case 'all': {
       const truths = first?.kind === 'list' ? itemsOf(first).map(truthOf) : [undefined];
@@ -98,6 +108,8 @@ export function callBuiltin(asked: Asked): Value | undefined {
     case 'setattr':
       if (first && second?.kind === 'string' && given.positional[2])
         setAttribute(machine, first, second.value, given.positional[2]);
+      else if (isModule(first))
+        setAttribute(machine, first, '@partial', unknown('gets modules whose names are not known', at));
       return { kind: 'none', at };
     case 'hasattr': {
       if (first?.kind !== 'object' || second?.kind !== 'string') return unknown('depends on a value of the run', at);
@@ -155,17 +167,68 @@ function numberAt(value: number, at: Value['at'], ...from: readonly Value[]): Va
   return computed({ kind: 'number', value, at }, at, ...from);
 }
 
-const maximumRange = 64;
+/** A list backwards, or sorted where its items are plain and no key is asked for. */
+function inOrder({ given }: Asked, name: string): Value | undefined {
+  const first = given.positional[0] && asItems(given.positional[0]);
+  const list = first?.kind === 'dict' && !first.open ? textList([...first.store.keys()], first.at) : first;
+  if (list?.kind !== 'list') return undefined;
+  const items = [...itemsOf(list)];
+  if (name === 'reversed') return listOf(items.reverse(), list.at);
+  const order = given.keywords.get('reverse');
+  const backwards = order ? truthOf(order) : false;
+  if (given.keywords.has('key') || backwards === undefined) return undefined;
+  const keys = items.map((one) => (one.kind === 'string' ? one.value : toNumber(one)));
+  if (new Set(keys.map((one) => typeof one)).size > 1 || keys.includes(undefined)) return undefined;
+  const sorted = items
+    .map((item, index) => ({ item, key: keys[index] ?? 0 }))
+    .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
+    .map(({ item }) => item);
+  return listOf(backwards ? sorted.reverse() : sorted, list.at);
+}
 
-function rangeOf({ given, at }: Asked): Value | undefined {
+/** Entries of a list of pairs; none of nothing; undefined where they are not known. */
+function pairsOf(value: Value | undefined): readonly (readonly [string, Value])[] | undefined {
+  if (!value) return [];
+  if (value.kind !== 'list') return undefined;
+  const pairs: [string, Value][] = [];
+  for (const one of itemsOf(value)) {
+    const [key, entry] = one.kind === 'list' ? itemsOf(one) : [];
+    const name = key && printValue(key);
+    if (name === undefined || !entry) return undefined;
+    pairs.push([name, entry]);
+  }
+  return pairs;
+}
+
+/** `map` and `filter` of a function over known lists. */
+function mapOf({ machine, given, node, frame, at }: Asked, name: string): Value | undefined {
+  const [callee, ...lists] = given.positional.map(asItems);
+  const items = lists.map((one) => (one.kind === 'list' ? itemsOf(one) : undefined));
+  const [first] = items;
+  if (!callee || !first || items.includes(undefined) || first.length > maximumRange) return undefined;
+  const results: Value[] = [];
+  for (const [index, item] of first.entries()) {
+    const positional = items.flatMap((one) => one?.[index] ?? []);
+    const result = machine.call(callee, { positional, keywords: new Map(), open: false }, node, frame);
+    if (name === 'map') results.push(result);
+    else if (truthOf(result) === undefined) return undefined;
+    else if (truthOf(result)) results.push(item);
+  }
+  return listOf(results, at);
+}
+
+const maximumRange = 64;
+const maximumBuildingRange = 256;
+
+function rangeOf({ machine, given, at }: Asked): Value | undefined {
   const numbers = given.positional.map(toNumber);
   if (numbers.includes(undefined)) return undefined;
   const [a = 0, b, step = 1] = numbers;
   const [from, to] = b === undefined ? [0, a] : [a, b];
   const count = step === 0 ? 0 : Math.ceil((to - from) / step);
-  if (count < 0 || count > maximumRange) return undefined;
+  if (count > (machine.building > 0 ? maximumBuildingRange : maximumRange)) return undefined;
   return listOf(
-    Array.from({ length: count }, (_, index) => numberAt(from + index * step, at)),
+    Array.from({ length: Math.max(0, count) }, (_, index) => numberAt(from + index * step, at)),
     at,
   );
 }

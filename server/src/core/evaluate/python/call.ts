@@ -15,6 +15,9 @@ import { instantiate } from './class.ts';
 import { callFunction, readParameter } from './function.ts';
 import { callLibrary } from './library.ts';
 import { type Frame, type Machine, named, note, spanAt } from './machine.ts';
+import { fillContainer } from './modules/container.ts';
+import { isContainer, isWrapper } from './modules/kinds.ts';
+import { callModule } from './modules/method.ts';
 
 /** Makes one call: enters functions and classes of the program, computes known library calls, notes every other. */
 export function callValue(machine: Machine, callee: Value, given: Arguments, node: SyntaxNode, frame: Frame): Value {
@@ -66,12 +69,20 @@ function callReference(
   const fallback = given.positional[1];
   if (fallback && given.positional[0]?.kind === 'string' && /[?.\]]\.?get$/.test(path) && owner && isOpen(owner))
     return joinValues(fallback, unknown('depends on a key of the run', at));
-  const known = path.startsWith('builtins.') ? callBuiltin(asked) : callLibrary(asked);
+  const known = path.startsWith('builtins.') ? callBuiltin(asked) : (callModule(asked) ?? callLibrary(asked));
   if (known) return known;
-  const made: ObjectValue = { kind: 'object', path, fields: new Map(), at };
+  const made: ObjectValue = { kind: 'object', path, fields: new Map(), at, serial: machine.serial++ };
   const call = note(machine, path, owner, given, node, frame, made);
+  if (isContainer(path)) fillContainer(machine, made, path, given);
+  else if (isWrapper(path)) wrapModule(made, given);
   followCallbacks(machine, given, node, frame);
   return call.result;
+}
+
+/** A wrapper holds what it is given as its own part, so that copies of it hold copies. */
+function wrapModule(made: ObjectValue, given: Arguments): void {
+  const inner = given.positional[0] ?? given.keywords.get('module') ?? given.keywords.get('model');
+  if (inner) made.fields.set('@inner', inner);
 }
 
 /** The function that a library wrapped (`ray.remote(f)`, `rh.function(fn=f)`): calling the wrapper calls it. */

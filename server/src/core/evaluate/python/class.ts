@@ -2,8 +2,11 @@ import type { SyntaxNode } from '../../syntax/tree.ts';
 import { childIn } from '../../syntax/tree.ts';
 import { type Arguments, type ClassValue, type ObjectValue, type Store, unknown, type Value } from '../value.ts';
 import { noArguments } from './arguments.ts';
-import { classMember, libraryBases, lineage } from './attribute.ts';
+import { classMember, libraryBases, lineage } from './lineage.ts';
 import { type Frame, type Machine, sourceOf, spanAt } from './machine.ts';
+import { initializeBase } from './modules/base.ts';
+import { buildModule } from './modules/build.ts';
+import { isModuleClass } from './modules/kinds.ts';
 
 const recordBases = /(^|\.)(NamedTuple|TypedDict|BaseModel|BaseSettings|Struct|\w*(Config|Arguments|Args))$/;
 
@@ -65,8 +68,28 @@ export function defaultOf(machine: Machine, value: Value, frame: Frame): Value |
   return machine.call(factory, noArguments, frame.module.tree, frame);
 }
 
-/** An instance of a class of the program. */
+/** An instance of a class of the program; modules of one class and the same arguments are made once and copied. */
 export function instantiate(
+  machine: Machine,
+  holder: ClassValue,
+  given: Arguments,
+  node: SyntaxNode,
+  frame: Frame,
+): ObjectValue {
+  if (!isModuleClass(holder)) return makeInstance(machine, holder, given, node, frame);
+  return buildModule(machine, holder, given, spanAt(node, frame), () => {
+    const made = makeInstance(machine, holder, given, node, frame);
+    if (!classMember(holder, '__init__')) initializeBase(machine, made, baseOf(holder), given, node, frame);
+    return made;
+  });
+}
+
+/** The library class that a class extends. */
+function baseOf(holder: ClassValue): string {
+  return libraryBases(holder)[0] ?? '';
+}
+
+function makeInstance(
   machine: Machine,
   holder: ClassValue,
   given: Arguments,
@@ -75,7 +98,8 @@ export function instantiate(
 ): ObjectValue {
   const fields: Store = new Map();
   const at = spanAt(node, frame);
-  const made: ObjectValue = { kind: 'object', path: holder.name, fields, class: holder, at };
+  const serial = machine.serial++;
+  const made: ObjectValue = { kind: 'object', path: holder.name, fields, class: holder, at, serial };
   const initializer = classMember(holder, '__init__');
   if (initializer?.kind === 'function' && !isRecordInitializer(holder)) {
     machine.call({ ...initializer, self: made }, given, node, frame);

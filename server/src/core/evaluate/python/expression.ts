@@ -6,6 +6,7 @@ import {
   listOf,
   optionsOf,
   type Store,
+  toNumber,
   truthOf,
   unknown,
   type Value,
@@ -13,9 +14,10 @@ import {
 import { readArguments } from './arguments.ts';
 import { attributeOf } from './attribute.ts';
 import { builtins } from './builtins.ts';
+import { comprehend } from './comprehension.ts';
 import { decodeText, formatNumber, readNumber } from './literal.ts';
 import { type Frame, lookUp, type Machine, named, sourceOf, spanAt } from './machine.ts';
-import { compare, negate, operate, printValue, toNumber } from './operator.ts';
+import { compare, negate, operate, printValue } from './operator.ts';
 import { subscriptOf } from './subscript.ts';
 
 /** The value of an expression, as far as it is known without running the program. Never throws. */
@@ -265,55 +267,4 @@ function evaluateCall(machine: Machine, node: SyntaxNode, frame: Frame): Value {
   const value = machine.evaluate(callee, frame);
   const given = readArguments(machine, childIn(node, 'arguments'), frame);
   return machine.call(value, given, node, frame);
-}
-
-const maximumItems = 64;
-
-function comprehend(machine: Machine, node: SyntaxNode, frame: Frame): Value {
-  const at = spanAt(node, frame);
-  const body = childIn(node, 'body');
-  const clauses = node.children.filter((child) => child.type === 'for_in_clause');
-  const filter = node.children.find((child) => child.type === 'if_clause');
-  const [clause] = clauses;
-  const left = clause && childIn(clause, 'left');
-  const right = clause && childIn(clause, 'right');
-  if (!body || !left || !right) return unknown('is not written yet', at);
-  const over = machine.evaluate(right, frame);
-  const inner: Frame = { ...frame, scope: new Map(), outer: frame, globalNames: new Set(), returned: [] };
-  if (clauses.length > 1 || over.kind !== 'list' || over.store.size > maximumItems) {
-    return unknown('is a list made at run time', at);
-  }
-  const items: Value[] = [];
-  const store: Store = new Map();
-  for (const item of itemsOf(over)) {
-    bindPattern(machine, left, item, inner);
-    const test = filter && named(filter)[0];
-    const kept = test ? truthOf(machine.evaluate(test, inner)) : true;
-    if (kept === undefined) return unknown('is a list made at run time', at);
-    if (!kept) continue;
-    if (body.type === 'pair') {
-      const [key, value] = named(body).map((part) => machine.evaluate(part, inner));
-      const name = key && printValue(key);
-      if (name === undefined || !value) return unknown('is a dictionary made at run time', at);
-      store.set(name, value);
-    } else items.push(machine.evaluate(body, inner));
-  }
-  if (node.type === 'dictionary_comprehension') return computed({ kind: 'dict', store, at }, at, over);
-  return computed(listOf(items, at), at, over);
-}
-
-/** Gives a value to a name or to the names of a tuple. */
-export function bindPattern(machine: Machine, pattern: SyntaxNode, value: Value, frame: Frame): void {
-  if (pattern.type === 'identifier') {
-    const name = sourceOf(pattern, frame);
-    const store = frame.globalNames.has(name) ? frame.module.globals : frame.scope;
-    machine.journal.set(store, name, value);
-    return;
-  }
-  const targets = named(pattern);
-  const items = value.kind === 'list' && value.store.size === targets.length ? itemsOf(value) : undefined;
-  targets.forEach((target, index) => {
-    if (/^(identifier|tuple_pattern|list_pattern|pattern_list)$/.test(target.type))
-      bindPattern(machine, target, items?.[index] ?? unknown('is one of several results of a call', value.at), frame);
-  });
 }

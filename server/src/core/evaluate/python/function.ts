@@ -5,14 +5,19 @@ import { type Frame, type Machine, named, sourceOf, spanAt } from './machine.ts'
 /** Bodies are entered at most this often and this deep: enough for every real script, and an end for any other. */
 const maximumEntries = 4;
 const maximumDepth = 14;
+/** Constructors of modules and what they call are entered for every layer. */
+const maximumBuildingEntries = 600;
+const maximumBuildingDepth = 24;
 
 /** Runs a function of the program with the arguments of one call; its result, joined over its returns. */
 export function callFunction(machine: Machine, callee: FunctionValue, given: Arguments, at: Value['at']): Value {
   const node = callee.definition as SyntaxNode;
   const home = callee.frame as Frame;
   const entries = machine.entered.get(node) ?? 0;
-  const recursive = machine.stack.some((one) => one.definition === node);
-  if (recursive || entries >= maximumEntries || machine.stack.length >= maximumDepth)
+  const building = machine.building > 0;
+  const recursive = !building && machine.stack.some((one) => one.definition === node);
+  const tooOften = entries >= (building ? maximumBuildingEntries : maximumEntries);
+  if (recursive || tooOften || machine.stack.length >= (building ? maximumBuildingDepth : maximumDepth))
     return unknown(`${callee.name}() is not followed this far`, at);
   machine.entered.set(node, entries + 1);
   const outer = home.classBody ? home.outer : home;

@@ -62,11 +62,17 @@ export function createJournal(): Journal {
           const before = store.get(key);
           const left = a.get(store)?.has(key) ? a.get(store)?.get(key) : before;
           const right = b.get(store)?.has(key) ? b.get(store)?.get(key) : before;
-          const joined = left && right ? joinValues(left, right) : (left ?? right);
+          const only = left ?? right;
+          const joined = left && right ? joinValues(left, right) : only && onOneWay(only);
           if (joined !== before) journal.set(store, key, joined);
         }
       }
     },
   };
   return journal;
+}
+
+/** A value that a name has on one of two ways only. */
+function onOneWay(value: Value): Value {
+  return value.kind === 'object' || (value.kind === 'reference' && value.owner) ? { ...value, maybe: true } : value;
 }

@@ -1,9 +1,10 @@
-import { type Arguments, computed, itemsOf, type ObjectValue, unknown, type Value } from '../value.ts';
+import { type Arguments, computed, itemsOf, type ObjectValue, toNumber, unknown, type Value } from '../value.ts';
 import { argument } from './arguments.ts';
+import { callBuiltin } from './builtins.ts';
 import { callCommandLine } from './command-line.ts';
 import { copyOf } from './copy.ts';
 import type { Asked, Machine } from './machine.ts';
-import { joinPath, toNumber } from './operator.ts';
+import { joinPath } from './operator.ts';
 
 /** Variables that a launcher sets for each process. */
 const launcherVariables =
@@ -39,6 +40,9 @@ export function callLibrary(asked: Asked): Value | undefined {
       return path === 'typing.cast' ? given.positional[1] : copyOf(first);
     case 'functools.partial':
       return bindPartial(given);
+    case 'collections.OrderedDict':
+    case 'collections.UserDict':
+      return callBuiltin({ ...asked, path: 'builtins.dict' });
     case 'dataclasses.replace':
       return replaceFields(first, given, at);
     case 'dataclasses.asdict':

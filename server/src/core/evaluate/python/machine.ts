@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
 import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
-import type { Arguments, CallEvent, FunctionValue, LoopEvent, Store, Value } from '../value.ts';
+import type { Arguments, CallEvent, FunctionValue, LoopEvent, ObjectValue, Store, Value } from '../value.ts';
 import type { Journal } from './journal.ts';
 
 /** A word of a command line that starts the program. */
@@ -80,9 +80,30 @@ export interface Machine {
   every: { readonly value: Value; readonly counted: string } | undefined;
   looping: number;
   reached: boolean;
+  /** Number of the next object. */
+  serial: number;
+  /** How many constructors of modules are around. */
+  building: number;
+  /** Steps taken in them in all: they have a bound of their own. */
+  buildingSteps: number;
+  /** Inside a constructor that was followed before: its calls are not written down again. */
+  quiet: boolean;
+  /** Modules made so far, by their class. */
+  readonly builds: Map<object, Build[]>;
   evaluate(node: SyntaxNode, frame: Frame): Value;
   run(block: SyntaxNode, frame: Frame): Signal;
   call(callee: Value, given: Arguments, node: SyntaxNode, frame: Frame): Value;
+}
+
+/** A module as its constructor left it, and what it was made with. */
+export interface Build {
+  readonly given: Arguments;
+  /** Fields of the objects among the arguments, as they were. */
+  readonly settings: ReadonlyMap<Store, ReadonlyMap<string, Value>>;
+  readonly made: ObjectValue;
+  /** Serial numbers of its parts: from the first up to, not with, the last. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** A call of something that is not defined in the program. */
@@ -102,6 +123,9 @@ export const maximumSteps = 60_000;
 
 /** Steps for functions that nothing in the file calls. */
 export const maximumOtherSteps = 15_000;
+
+/** Steps for constructors of modules. */
+export const maximumBuildingSteps = 40_000;
 
 /** The span of a node in the frame's file. */
 export function spanAt(node: SyntaxNode, frame: Frame): Span {
@@ -161,6 +185,6 @@ export function note(
   }
   // What a call made remembers the call; what a function of the program answered remembers its own.
   if (result.kind === 'object' && !result.call) event.result = { ...result, call: event };
-  machine.events.push(event);
+  if (!machine.quiet) machine.events.push(event);
   return event;
 }

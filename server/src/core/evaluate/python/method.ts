@@ -4,6 +4,7 @@ import { setAttribute } from './attribute.ts';
 import { copyOf, textList } from './copy.ts';
 import { formatNumber } from './literal.ts';
 import type { Asked } from './machine.ts';
+import { isModule } from './modules/kinds.ts';
 import { printValue } from './operator.ts';
 
 /** A method of a text, list or dictionary; undefined where its result is not known. */
@@ -113,11 +114,12 @@ function callList({ machine, given, owner, at }: Asked, name: string): Value | u
   switch (name) {
     case 'append':
     case 'add':
-      if (first) machine.journal.set(owner.store, String(owner.store.size), first);
+      if (first) machine.journal.set(owner.store, String(owner.store.size), oncePerTurn(machine, first));
       return none;
     case 'extend':
       if (first?.kind !== 'list') return undefined;
-      for (const item of itemsOf(first)) machine.journal.set(owner.store, String(owner.store.size), item);
+      for (const item of itemsOf(first))
+        machine.journal.set(owner.store, String(owner.store.size), oncePerTurn(machine, item));
       return none;
     case 'copy':
       return copyOf(owner);
@@ -126,6 +128,11 @@ function callList({ machine, given, owner, at }: Asked, name: string): Value | u
     default:
       return undefined;
   }
+}
+
+/** A module added in a loop of unknown length is there once for every turn. */
+function oncePerTurn(machine: Asked['machine'], value: Value): Value {
+  return machine.looping > 0 && isModule(value) ? { ...value, maybe: true } : value;
 }
 
 function callDictionary({ machine, given, owner, at }: Asked, name: string): Value | undefined {

@@ -1,6 +1,18 @@
 import type { Span } from '../../source/span.ts';
-import { computed, itemsOf, joinValues, listOf, optionsOf, sameThing, truthOf, unknown, type Value } from '../value.ts';
+import {
+  computed,
+  itemsOf,
+  joinValues,
+  listOf,
+  optionsOf,
+  sameThing,
+  toNumber,
+  truthOf,
+  unknown,
+  type Value,
+} from '../value.ts';
 import { printNumber } from './literal.ts';
+import { combineTensors } from './modules/tensor.ts';
 
 /** A binary operation; on a choice it is taken for each value, on anything unknown it is unknown. */
 export function operate(operator: string, left: Value, right: Value, at: Span): Value {
@@ -25,7 +37,7 @@ export function operate(operator: string, left: Value, right: Value, at: Span): 
     return computed(listOf(Array.from({ length: b }, () => itemsOf(left)).flat(), at, left.tuple), at, left, right);
   if (left.kind === 'dict' && right.kind === 'dict' && operator === '|')
     return computed({ kind: 'dict', store: new Map([...left.store, ...right.store]), at }, at, left, right);
-  return unknown('is computed at run time', at);
+  return combineTensors(left, right, at) ?? unknown('is computed at run time', at);
 }
 
 function operateText(operator: string, left: Value & { kind: 'string' }, right: Value, at: Span): Value {
@@ -110,12 +122,6 @@ function arithmetic(operator: string, a: number, b: number): number | undefined 
     default:
       return undefined;
   }
-}
-
-/** The number in a value, a truth value counted as 0 or 1. */
-export function toNumber(value: Value): number | undefined {
-  if (value.kind === 'number') return value.value;
-  return value.kind === 'bool' ? Number(value.value) : undefined;
 }
 
 function isFloat(value: Value): boolean {

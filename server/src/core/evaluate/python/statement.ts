@@ -1,11 +1,12 @@
 import { childIn, childrenIn, type SyntaxNode } from '../../syntax/tree.ts';
 import { type ClassValue, type FunctionValue, itemsOf, truthOf, unknown, type Value } from '../value.ts';
 import { setAttribute } from './attribute.ts';
-import { bindPattern } from './expression.ts';
 import { importNames } from './import.ts';
 import type { Changes } from './journal.ts';
 import { type Frame, type Machine, named, type Signal, sourceOf, spanAt } from './machine.ts';
+import { asItems, turnOf } from './modules/method.ts';
 import { operate, printValue } from './operator.ts';
+import { bindPattern } from './pattern.ts';
 
 /** Runs the statements of a block in order; under an unknown test both ways are taken and joined. */
 export function runBlock(machine: Machine, block: SyntaxNode, frame: Frame): Signal {
@@ -229,18 +230,34 @@ function meet(machine: Machine, a: Branch, b: Branch): Signal {
 }
 
 const maximumTurns = 12;
+/** Turns of a loop that makes layers. */
+const maximumBuildingTurns = 256;
+
+/** True for a loop outside a constructor that collects layers (`layers.append(nn.Linear(...))`), not one that trains. */
+function buildsModules(body: SyntaxNode, frame: Frame): boolean {
+  const text = sourceOf(body, frame);
+  return (
+    body.children.length <= 12 &&
+    /(\.(append|extend|add_module)\(|\+=\s*\[).*\b[A-Z]\w*\(/s.test(text) &&
+    !/\.(backward|step|zero_grad|item)\(|\bprint\(|\bopen\(/.test(text)
+  );
+}
 
 function runFor(machine: Machine, node: SyntaxNode, frame: Frame): Signal {
   const left = childIn(node, 'left');
   const right = childIn(node, 'right');
   const body = childIn(node, 'body');
   if (!left || !right || !body) return 'next';
-  const over = machine.evaluate(right, frame);
+  const over = asItems(machine.evaluate(right, frame));
   const { loops, looping, reached } = machine;
-  const bounds = boundsOf(machine, right, frame);
-  loops.push({ over, bounds, variable: sourceOf(left, frame), at: spanAt(right, frame), reached, loops: looping });
+  const building = machine.building > 0;
+  const bounds = building ? [] : boundsOf(machine, right, frame);
+  if (!building)
+    loops.push({ over, bounds, variable: sourceOf(left, frame), at: spanAt(right, frame), reached, loops: looping });
+  const counted = building || (bounds.length > 0 && buildsModules(body, frame));
+  const turns = counted ? maximumBuildingTurns : maximumTurns;
   const written =
-    over.kind === 'list' && over.store.size <= maximumTurns && bounds.length === 0 ? itemsOf(over) : undefined;
+    over.kind === 'list' && over.store.size <= turns && (bounds.length === 0 || counted) ? itemsOf(over) : undefined;
   if (written) {
     for (const item of written) {
       assign(machine, left, item, frame);
@@ -250,7 +267,7 @@ function runFor(machine: Machine, node: SyntaxNode, frame: Frame): Signal {
     }
     return 'next';
   }
-  assign(machine, left, unknown('changes in a loop', spanAt(left, frame)), frame);
+  assign(machine, left, turnOf(over) ?? unknown('changes in a loop', spanAt(left, frame)), frame);
   machine.looping += 1;
   machine.run(body, frame);
   machine.looping -= 1;
@@ -273,6 +290,15 @@ function runWhile(machine: Machine, node: SyntaxNode, frame: Frame): Signal {
   const body = childIn(node, 'body');
   const truth = condition && truthOf(machine.evaluate(condition, frame));
   if (!body || truth === false) return 'next';
+  if (truth && machine.building > 0) {
+    for (let turn = 0; turn < maximumBuildingTurns; turn += 1) {
+      const signal = machine.run(body, frame);
+      if (signal === 'return' || signal === 'raise') return signal;
+      const again = condition && truthOf(machine.evaluate(condition, frame));
+      if (signal === 'break' || again === false) return 'next';
+      if (again === undefined) break;
+    }
+  }
   machine.looping += 1;
   const branch = machine.journal.attempt(() => machine.run(body, frame));
   machine.looping -= 1;

@@ -1,7 +1,8 @@
 import { childIn, childrenIn, type SyntaxNode } from '../../syntax/tree.ts';
-import { computed, itemsOf, joinValues, listOf, unknown, type Value } from '../value.ts';
+import { computed, itemsOf, joinValues, listOf, toNumber, unknown, type Value } from '../value.ts';
 import { type Frame, type Machine, sourceOf, spanAt } from './machine.ts';
-import { printValue, toNumber } from './operator.ts';
+import { moduleItems } from './modules/container.ts';
+import { printValue } from './operator.ts';
 
 /** `value[key]` and `value[a:b]`. */
 export function subscriptOf(machine: Machine, node: SyntaxNode, frame: Frame): Value {
@@ -35,6 +36,11 @@ export function itemOf(machine: Machine, value: Value, key: Value, at: Value['at
   }
   if (value.kind === 'reference' && value.path === 'os.environ' && name !== undefined)
     return machine.environment.get(name) ?? unknown(`the environment variable ${name} is set outside`, at);
+  const parts = index === undefined ? undefined : moduleItems(value);
+  if (parts && index !== undefined) {
+    const part = parts[index < 0 ? parts.length + index : index];
+    if (part) return part;
+  }
   if (value.kind === 'object' && name !== undefined) {
     const found = value.fields.get(name) ?? value.fields.get(`[${name}]`);
     if (found) return found;
@@ -57,6 +63,9 @@ function sliceOf(machine: Machine, value: Value, slice: SyntaxNode, frame: Frame
   const start = bound(from);
   const end = bound(to);
   if (start === false || end === false || rest.join('').trim()) return unknown('is a part taken at run time', at);
+  const parts = moduleItems(value);
+  if (parts && value.kind === 'object')
+    return { ...value, fields: new Map(parts.slice(start, end).map((one, index) => [String(index), one])), at };
   if (value.kind === 'string')
     return computed({ kind: 'string', value: value.value.slice(start, end), at: value.at }, value.at, value);
   if (value.kind === 'list')
