@@ -34,7 +34,7 @@ const open: readonly (readonly [name: string, code: string, reason: string, plac
   [
     'a width that the data decides',
     'import pandas as pd\nwidth = pd.read_csv("a.csv").shape[1]\nmodel = nn.Linear(width, 2)',
-    'has a in features that is known only at run time',
+    'takes in_features, which is known only at run time',
     'pd.read_csv("a.csv").shape[1]',
   ],
   [

@@ -37,7 +37,8 @@ export const vocabulary = {
   'model.num_experts': number('experts of a mixture'),
   'model.experts_per_token': number('experts used per token'),
   'model.n_estimators': number('trees of a classic model'),
-  'model.num_params': number('parameters, where the file states the count itself'),
+  'model.num_params': number('parameters, where the file states the count itself or builds the model layer by layer'),
+  'model.trainable_params': number('parameters that are trained, where the program freezes the others'),
   'model.tie_embeddings': flag('input and output embedding share one matrix'),
 
   'training.method': text('sft, dpo, ppo, grpo, pretrain, reward, kto, rloo, remax, reinforce'),

@@ -17,10 +17,12 @@ export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
   const size = facts.get('model.size');
   const entry = lookUp(catalog, word, size);
   const explicit = explicitShape(facts, entry?.architecture);
-  const stated = facts.maybe('model.num_params');
+  const trained = trainedParameters(facts);
+  const stated = trained ? facts.maybe('model.trainable_params') : facts.maybe('model.num_params');
   const quantization = quantizationOf(facts.get('quantization.method'), facts.get('quantization.bits'));
   const shared = {
     name,
+    ...(trained ? { frozenParameters: facts.from(trained.frozen, 'model.num_params') } : {}),
     ...(quantization ? { quantization: facts.from(quantization, 'quantization.bits', 'quantization.method') } : {}),
   };
   if (explicit) {
@@ -41,6 +43,13 @@ export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
   const said = `${word ?? ''} ${size ?? ''}`.trim().replace(/ /g, '-');
   const parameters: Known<number> = stated ?? (said === '' ? unknown('no model is named') : parametersFromName(said));
   return { ...shared, architecture: unknown(`${word ?? 'the model'} is in no table`), parameters };
+}
+
+/** The part of a model that is frozen, where the program builds and counts it and trains only the rest. */
+function trainedParameters(facts: FactView): { readonly frozen: number } | undefined {
+  const whole = facts.get('model.num_params');
+  const trained = facts.get('model.trainable_params');
+  return whole !== undefined && trained !== undefined && trained < whole ? { frozen: whole - trained } : undefined;
 }
 
 function lookUp(catalog: Catalog, word: string | undefined, size: string | undefined) {

@@ -43,6 +43,11 @@ export function isModule(value: Value | undefined): value is ObjectValue {
   return layerOf(value.path) !== undefined || isContainer(value.path) || isStack(value.path);
 }
 
+/** The value where it is a module. */
+export function asModule(value: Value | undefined): ObjectValue | undefined {
+  return isModule(value) ? value : undefined;
+}
+
 /** True for a stack of copies of one layer. */
 export function isStack(path: string): boolean {
   return /^Transformer(En|De)coder$/.test(nameInTorch(path) ?? '');

@@ -55,7 +55,7 @@ export function sizesOf(
   };
   const missing = (name: string, at: Value['at'], value?: Value): number => {
     const why = value?.kind === 'unknown' ? value.reason : 'is known only at run time';
-    sizes.open ??= { reason: `has a ${name.replaceAll('_', ' ')} that ${why}`, at };
+    sizes.open ??= { reason: `takes ${name}, which ${why}`, at };
     return Number.NaN;
   };
   return sizes;

@@ -9,6 +9,7 @@ import { isTold, type Ledger, put } from './ledger.ts';
 import { readAccelerator, readLightning } from './lightning-section.ts';
 import { isDataParallel, readClipping, readEpochs, readLoaders, readSaving } from './loop-section.ts';
 import { putModelName, readModel } from './model-section.ts';
+import { readModules } from './modules-section.ts';
 import { readOptimizer, readScheduler } from './optimizer-section.ts';
 import { readAutocast, readParallelism } from './parallel-section.ts';
 import { readPeft } from './peft-section.ts';
@@ -86,6 +87,7 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   const built = constructors(program);
   for (const get of [...knobs.declared, ...knobs.named, ...built]) putKeys(ledger, quietly(shapeKeys), get);
   for (const get of built) putKeys(ledger, quietly(keys.filter((key) => key.fact === 'data.seq_len')), get);
+  readModules(program, ledger);
 }
 
 /** Keywords with which datasets and models are built. */
