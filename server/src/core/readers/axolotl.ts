@@ -55,6 +55,8 @@ export const reader = keyMapReader({
     load_in_8bit: bitsOf(8),
     load_in_4bit: bitsOf(4),
     gptq: when('quantization.method', 'gptq'),
+    'bnb_config_kwargs.bnb_4bit_use_double_quant': flag('quantization.double_quant'),
+    'bnb_config_kwargs.bnb_4bit_quant_type': text('quantization.method'),
     rl: choice('training.method', {
       dpo: 'dpo',
       ipo: 'dpo',
@@ -208,7 +210,9 @@ function readSharding(view: ConfigView, gathered: Gathered): void {
   const shards = fact('parallel.fsdp_shard_size');
   const span = shards && spanOf(shards.origin);
   if (!shards || !span) return;
-  const others = ['parallel.fsdp_replicate_size', 'parallel.tp', 'parallel.cp'].flatMap((name) => fact(name) ?? []);
+  const others = ['parallel.fsdp_replicate_size', 'parallel.tp', 'parallel.cp', 'parallel.ep'].flatMap(
+    (name) => fact(name) ?? [],
+  );
   const total = others.reduce((product, one) => product * Number(one.value), Number(shards.value));
   const also = others.flatMap((one) => spanOf(one.origin) ?? []);
   addFact(gathered, toFact('hardware.total_gpus', total, span, true, also));

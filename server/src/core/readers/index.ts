@@ -47,6 +47,7 @@ import { reader as sagemakerPython } from './sagemaker-python.ts';
 import { reader as shellLaunch } from './shell-launch.ts';
 import { reader as skypilot } from './skypilot.ts';
 import { reader as slurm } from './slurm.ts';
+import { reader as speechbrain } from './speechbrain.ts';
 import { reader as submitit } from './submitit.ts';
 import { reader as terraform } from './terraform.ts';
 import { reader as torchtitan } from './torchtitan.ts';
@@ -112,6 +113,7 @@ export const readers: readonly Reader[] = [
   shellLaunch,
   skypilot,
   slurm,
+  speechbrain,
   submitit,
   terraform,
   torchtitan,

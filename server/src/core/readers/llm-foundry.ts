@@ -1,5 +1,6 @@
 import type { FactName } from '../facts/vocabulary.ts';
 import { toAccelerator } from './dialects/accelerator-name.ts';
+import { find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
 import {
@@ -128,12 +129,65 @@ export const llmFoundryKeys: KeyTable = {
 };
 
 /** Where a MosaicML run config wraps the training config, the same keys hang under `parameters`. */
-const wrapped: KeyTable = Object.fromEntries(
-  Object.entries(llmFoundryKeys).map(([path, forms]) => [
-    path.startsWith('compute.') ? path : `parameters.${path}`,
-    forms,
-  ]),
-);
+const wrapped: KeyTable = {
+  name: text('job.name'),
+  image: text('job.image'),
+  'compute.cluster': text('infra.cluster_name'),
+  ...Object.fromEntries(
+    Object.entries(llmFoundryKeys).map(([path, forms]) => [
+      path.startsWith('compute.') ? path : `parameters.${path}`,
+      forms,
+    ]),
+  ),
+};
+
+/** A number of steps, or of tokens with a `T` (`2e12T`), or of epochs with `ep`. */
+const stepsOrTokens: readonly KeyForm[] = [
+  { ...count('training.max_steps'), read: (value) => length(value, 'steps') },
+  { ...count('training.max_tokens'), quiet: true, read: (value) => length(value, 'T') },
+  { ...count('training.epochs'), quiet: true, read: (value) => length(value, 'ep') },
+];
+
+function length(value: unknown, unit: 'steps' | 'T' | 'ep') {
+  const found = /^([\d_]+(?:\.\d+)?(?:e\+?\d+)?)(T|ep)?$/.exec(String(value ?? '').trim());
+  return found && (found[2] ?? 'steps') === unit ? { value: Number((found[1] ?? '').replaceAll('_', '')) } : undefined;
+}
+
+/** Keys of OLMo's trainer, which shares its shape with Composer's; plain numbers count steps. */
+const olmoKeys: KeyTable = {
+  seed: number('training.seed'),
+  'model.d_model': count('model.hidden_size'),
+  'model.n_heads': count('model.num_heads'),
+  'model.n_kv_heads': count('model.num_kv_heads'),
+  'model.n_layers': count('model.num_layers'),
+  'model.mlp_hidden_size': count('model.ffn_hidden_size'),
+  'model.vocab_size': count('model.vocab_size'),
+  'model.max_sequence_length': count('data.seq_len'),
+  'model.weight_tying': flag('model.tie_embeddings'),
+  'optimizer.name': optimizer(optimizers),
+  'optimizer.learning_rate': number('optimizer.lr'),
+  'optimizer.weight_decay': number('optimizer.weight_decay'),
+  'optimizer.eps': number('optimizer.eps'),
+  'optimizer.betas': readOnly(names('optimizer.betas')),
+  'scheduler.name': scheduler(),
+  'scheduler.t_warmup': count('optimizer.warmup_steps'),
+  save_folder: text('checkpoint.output_dir'),
+  save_interval: count('checkpoint.save_steps'),
+  save_num_checkpoints_to_keep: count('checkpoint.save_total_limit'),
+  max_duration: stepsOrTokens,
+  global_train_batch_size: count('training.global_batch_size'),
+  device_train_microbatch_size: count('training.per_device_batch_size'),
+  device_eval_batch_size: count('training.per_device_eval_batch_size'),
+  precision: precision('training.precision', { bf16: 'amp_bf16', fp16: 'amp_fp16', fp32: 'fp32' }),
+  distributed_strategy: text('parallel.strategy'),
+  'fsdp.sharding_strategy': sharding,
+  max_grad_norm: number('training.max_grad_norm'),
+  eval_interval: count('eval.steps'),
+  'data.num_workers': number('data.num_workers'),
+  activation_checkpointing: mapped(text('training.gradient_checkpointing'), (answer) =>
+    answer && 'value' in answer ? { value: true, derived: true } : answer,
+  ),
+};
 
 /** Configs of LLM Foundry and Composer. */
 export const reader = keyMapReader({
@@ -144,10 +198,16 @@ export const reader = keyMapReader({
   role: 'config',
   interpolation: 'omegaconf',
   interpolationRoot: 'parameters',
-  table: ({ root }) =>
-    root.entries.some((entry) => entry.key === 'parameters') ? { ...llmFoundryKeys, ...wrapped } : llmFoundryKeys,
+  table: (view) =>
+    find(view, 'optimizer.learning_rate')
+      ? olmoKeys
+      : view.root.entries.some((entry) => entry.key === 'parameters')
+        ? { ...llmFoundryKeys, ...wrapped }
+        : llmFoundryKeys,
   anchors: ['device_train_microbatch_size', 'max_duration', 'global_train_batch_size'],
-  extra(_view, gathered) {
+  extra(view, gathered) {
+    const olmo = find(view, 'optimizer.learning_rate') && find(view, 'fsdp');
+    if (olmo?.node.kind === 'map') addFact(gathered, toFact('parallel.strategy', 'fsdp', olmo.keySpan, true));
     const span = factSpan(gathered, 'parallel.fsdp_sharding');
     if (span) addFact(gathered, toFact('parallel.strategy', 'fsdp', span, true));
     return [];

@@ -1,5 +1,7 @@
+import { find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { count, flag, number, optimizer, precision, readOnly, scheduler, text } from './dialects/key-form.ts';
+import { addFact, toFact } from './dialects/key-map.ts';
 
 /** Training configs of Nanotron. */
 export const reader = keyMapReader({
@@ -12,12 +14,20 @@ export const reader = keyMapReader({
     'checkpoints.checkpoints_path': text('checkpoint.output_dir'),
     'checkpoints.checkpoint_interval': count('checkpoint.save_steps'),
     'data_stages.0.data.dataset.hf_dataset_or_datasets': text('data.dataset'),
+    'data_stages.0.data.dataset.dataset_folder': text('data.dataset'),
+    'data_stages.0.data.dataset.dataset_folder.0': readOnly(text('data.dataset')),
     'data_stages.0.data.num_loading_workers': number('data.num_workers'),
     'general.run': text('job.name'),
     'general.seed': number('training.seed'),
     'data_stages.0.data.seed': readOnly(number('training.seed')),
     'model.dtype': precision('training.precision', { bf16: 'bfloat16', fp32: 'float32', fp16: 'float16' }),
     'model.model_config.hidden_size': count('model.hidden_size'),
+    'model.model_config.d_model': count('model.hidden_size'),
+    'model.model_config._attn_implementation': text('model.attn_implementation'),
+    'model.model_config.moe_config.num_experts': count('model.num_experts'),
+    'model.model_config.moe_config.top_k': count('model.experts_per_token'),
+    'model.model_config.moe_num_experts': count('model.num_experts'),
+    'model.model_config.num_experts_per_tok': count('model.experts_per_token'),
     'model.model_config.intermediate_size': count('model.ffn_hidden_size'),
     'model.model_config.num_attention_heads': count('model.num_heads'),
     'model.model_config.num_hidden_layers': count('model.num_layers'),
@@ -52,4 +62,13 @@ export const reader = keyMapReader({
     'tokens.val_check_interval': count('eval.steps'),
   },
   anchors: ['tokens.micro_batch_size', 'tokens'],
+  extra(view, gathered) {
+    // Weighted data sets stand as keys of a map.
+    for (const key of ['hf_dataset_or_datasets', 'dataset_folder']) {
+      const node = find(view, `data_stages.0.data.dataset.${key}`)?.node;
+      const first = node?.kind === 'map' ? node.entries[0] : undefined;
+      if (first) addFact(gathered, toFact('data.dataset', first.key, first.keySpan));
+    }
+    return [];
+  },
 });

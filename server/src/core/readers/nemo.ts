@@ -19,6 +19,7 @@ import {
   when,
 } from './dialects/key-form.ts';
 import { addFact, type Gathered, type KeyTable, toFact } from './dialects/key-map.ts';
+import { toSlurmHours } from './dialects/quantity.ts';
 
 const recompute: KeyForm = mapped(text('training.gradient_checkpointing'), (_, value) =>
   typeof value === 'string' && /^(?:full|selective|uniform|block)$/.test(value)
@@ -43,6 +44,16 @@ const prefix: KeyForm = {
   write: () => undefined,
 };
 
+/** Slurm's spelling of a limit: `04:00:00`, `0-01:00:00`. */
+const timeLimit: KeyForm = {
+  fact: 'hardware.time_limit_hours',
+  read: (value, raw) => {
+    const hours = toSlurmHours(typeof value === 'string' ? value : raw.replace(/["']/g, ''));
+    return hours === undefined || hours <= 0 ? undefined : { value: hours, derived: true };
+  },
+  write: () => undefined,
+};
+
 /** Keys of NeMo's Megatron configs: a Lightning trainer, an experiment manager and the model. */
 export const nemoKeys: KeyTable = {
   'trainer.devices': count('hardware.gpus_per_node'),
@@ -53,6 +64,7 @@ export const nemoKeys: KeyTable = {
   'trainer.val_check_interval': mapped(count('eval.steps'), (answer) =>
     answer && 'value' in answer && Number(answer.value) <= 1 ? undefined : answer,
   ),
+  // One means that Megatron works the accumulation out from its batch sizes.
   'trainer.accumulate_grad_batches': mapped(count('training.gradient_accumulation_steps'), (answer) =>
     answer && 'value' in answer && answer.value === 1 ? undefined : answer,
   ),
@@ -102,6 +114,7 @@ export const nemoKeys: KeyTable = {
   'model.optim.sched.warmup_ratio': number('optimizer.warmup_ratio'),
   'model.optim.sched.min_lr': number('optimizer.min_lr'),
   'run.name': text('job.name'),
+  'run.time_limit': timeLimit,
 };
 
 /** Keys of NeMo RL that hold for both of its training backends. */

@@ -87,6 +87,7 @@ export const verlSftKeys: KeyTable = {
   'data.train_batch_size': count('training.global_batch_size'),
   'data.micro_batch_size_per_gpu': count('training.per_device_batch_size'),
   'data.micro_batch_size': count('training.per_device_batch_size'),
+  'data.max_token_len_per_gpu': count('training.tokens_per_microbatch'),
   'data.max_length': count('data.seq_len'),
   'model.partial_pretrain': model(),
   'model.path': model(),

@@ -14,6 +14,8 @@ export interface DataMap {
   readonly entries: readonly DataEntry[];
   /** Written in braces on a line of its own syntax rather than as an indented block. */
   readonly flow: boolean;
+  /** A YAML tag of the file's own language (`!new:torch.nn.Linear`). */
+  readonly tag?: string;
 }
 
 export interface DataEntry {
@@ -40,6 +42,8 @@ export interface DataScalar {
   readonly style: 'plain' | 'single' | 'double' | 'literal' | 'folded' | 'expression';
   /** Maps offsets of the decoded text value back to the document, for commands and code inside strings. */
   readonly map: TextMap;
+  /** A YAML tag of the file's own language (`!ref`). */
+  readonly tag?: string;
 }
 
 /** One document of a file. `root` is missing where it is empty; a broken part is left out and named in `problems`. */

@@ -134,7 +134,8 @@ function toData(reading: Reading, node: unknown, depth: number, shared: boolean)
   if (isScalar(node)) return toScalar(reading, node);
   const span = spanOf(reading, node);
   const flow = node.flow === true;
-  if (isMap(node)) return { kind: 'map', span, flow, entries: toEntries(reading, node, depth, shared) };
+  if (isMap(node))
+    return { kind: 'map', span, flow, entries: toEntries(reading, node, depth, shared), ...ownTag(node) };
   const items: DataNode[] = [];
   for (const item of node.items) {
     const value = toData(reading, item, depth + 1, shared);
@@ -198,7 +199,12 @@ function toScalar(reading: Reading, node: Scalar): DataScalar {
   const tag = node.tag ?? '';
   const number = /:(?:float|int|bool|null)$/.test(tag);
   const text = /^!$|:str$/.test(tag) || (style !== 'plain' && !number);
-  return { kind: 'scalar', span, raw, style, map, value: text ? decoded : plainValue(decoded) };
+  return { kind: 'scalar', span, raw, style, map, value: text ? decoded : plainValue(decoded), ...ownTag(node) };
+}
+
+/** The tag of a node where it is one of the file's own language, not of YAML. */
+function ownTag(node: { readonly tag?: string }): { readonly tag?: string } {
+  return node.tag !== undefined && /^!\w/.test(node.tag) ? { tag: node.tag } : {};
 }
 
 const styles: Readonly<Record<string, DataScalar['style']>> = {

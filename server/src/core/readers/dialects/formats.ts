@@ -122,6 +122,15 @@ const signatures: readonly (readonly [string, (keys: Keys) => boolean])[] = [
         )),
   ],
   [
+    'speechbrain',
+    (k) =>
+      k.root.entries.some(
+        ({ value }) => value.kind !== 'list' && /^!(?:new|name|apply):.*speechbrain/.test(value.tag ?? ''),
+      ) &&
+      k.any('number_of_epochs', 'N_epochs', 'num_epochs', 'epoch_counter', 'max_epochs') &&
+      k.any('batch_size', 'lr', 'optimizer', 'opt_class', 'train_dataloader_opts', 'dynamic_batch_sampler_train'),
+  ],
+  [
     'axolotl',
     (k) =>
       k.any('base_model') &&

@@ -159,6 +159,7 @@ export const modelArguments = {
   num_epochs: number('training.epochs'),
   max_train_steps: count('training.max_steps'),
   checkpointing_steps: savePoint,
+  keep_last_n_checkpoints: count('checkpoint.save_total_limit'),
   dataset_name: text('data.dataset'),
   dataset_id: text('data.dataset'),
   dataset_id_or_path: text('data.dataset'),

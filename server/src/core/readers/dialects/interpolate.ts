@@ -16,6 +16,8 @@ const maximumSteps = 20;
 /** The value of a scalar, with `${...}` followed where the format is OmegaConf's. */
 export function resolveScalar(view: ConfigView, scalar: DataScalar, path: readonly string[], steps = 0): Resolved {
   const { span, value } = scalar;
+  if (scalar.tag === '!ref') return followMarks(view, scalar, steps);
+  if (scalar.tag?.startsWith('!')) return { open: 'made when the job runs', span };
   const reason = openReason(value, view.interpolation === 'foreign');
   if (reason !== undefined) return { open: reason, span };
   if (view.interpolation === 'foreign' || typeof value !== 'string' || !value.includes('${')) {
@@ -31,6 +33,33 @@ export function resolveScalar(view: ConfigView, scalar: DataScalar, path: readon
   const also: Span[] = [];
   const result = substitute(view, value, path, steps, also);
   return 'open' in result ? { open: result.open, span } : { value: result.value, span, derived: true, also };
+}
+
+/** HyperPyYAML's `!ref <lr>`, `!ref <a> * 2`, `!ref results/<seed>`: names in angle brackets stand for their values. */
+function followMarks(view: ConfigView, scalar: DataScalar, steps: number): Resolved {
+  const { span } = scalar;
+  if (steps > maximumSteps) return { open: 'its reference refers to itself', span };
+  const text = String(scalar.value ?? '').trim();
+  const whole = /^<([\w.[\]]+)>$/.exec(text)?.[1];
+  const target = whole === undefined ? undefined : reference(view, whole, []);
+  if (target?.node.kind === 'scalar') {
+    const followed = resolveScalar(view, target.node, target.path, steps + 1);
+    return 'open' in followed ? { ...followed, span } : followed;
+  }
+  const also: Span[] = [];
+  let open: string | undefined;
+  const filled = text.replace(/<([\w.[\]]+)>/g, (mark, name: string) => {
+    const found = reference(view, name, []);
+    const followed = found?.node.kind === 'scalar' ? resolveScalar(view, found.node, found.path, steps + 1) : undefined;
+    if (!followed || 'open' in followed) {
+      open ??= followed?.open ?? `nothing here is called ${name.slice(0, 60)}`;
+      return mark;
+    }
+    also.push(followed.span);
+    return String(followed.value);
+  });
+  if (open !== undefined) return { open, span };
+  return { value: arithmetic(filled) ?? filled, span, derived: true, also };
 }
 
 /** The key path inside `${a.b}` where the text is nothing else. */

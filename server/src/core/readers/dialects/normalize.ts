@@ -94,6 +94,7 @@ const optimizers: Readonly<Record<string, string>> = {
   decoupledadamw: 'decoupled_adamw',
   decoupledlionw: 'decoupled_lionw',
   distributedfusedadam: 'distributed_fused_adam',
+  mcoredistributedoptim: 'distributed_fused_adam',
   rmspropbnb: 'rmsprop',
 };
 

@@ -40,12 +40,24 @@ const optimGroup = /^(?:.*optim\w*|opt|sgd|adamw?|init_args|params|solver)$/i;
 const lengthGroup =
   /^(?:|data\w*|.*model.*|train\w*|trainer\w*|tokeniz\w*|dataset\w*|gpt\w*|net\w*|args|hparams|init_args|config)$/i;
 
+/** A warm-up of at least one step; fractions and epochs are called otherwise. */
+const wholeWarmup: KeyForm = mapped(number('optimizer.warmup_steps'), (answer) =>
+  answer && 'value' in answer && (Number(answer.value) < 1 || !Number.isInteger(answer.value)) ? undefined : answer,
+);
+
 const vision =
   /^(?:resnet|resnext|wide_resnet|vgg|vit|efficientnet|convnext|swin|deit|mobilenet|densenet|u-?net|yolo|regnet|alexnet|inception)/i;
 
 /** A model's name; names of vision networks are architectures. */
 const named: KeyForm = mapped(model(), (answer) =>
   answer && 'value' in answer && vision.test(String(answer.value)) ? { ...answer, fact: 'model.arch' } : answer,
+);
+
+/** A data set called by a name where others give a folder (`dataset_path: ImageNet22k`). */
+const namedDataset: KeyForm = mapped(text('data.dataset'), (answer, value) =>
+  typeof value === 'string' && /^[A-Za-z][\w.-]*(?::[\w=:.-]*)?$/.test(value) && !/\.\w{2,5}$/.test(value)
+    ? answer
+    : undefined,
 );
 
 /** `amp`, `use_amp`: fp16 with a scaler. */
@@ -91,6 +103,11 @@ const words: readonly TrainingWord[] = [
   { key: /^(?:name|type|_target_|class_path)$/, within: /^(?:lr_)?sched\w*$/i, form: readOnly(scheduler()) },
   { key: /^(?:num_|n_)?warmup_(?:steps|iters|iterations|it)$/, form: number('optimizer.warmup_steps') },
   { key: /^warmup_(?:ratio|fraction|frac|proportion)$/, form: number('optimizer.warmup_ratio') },
+  {
+    key: /^warmup$/,
+    within: /^(?:cosine|linear|inverse_sqrt|polynomial|lr_sched\w*|sched\w*|linear_warmup)$/i,
+    form: wholeWarmup,
+  },
   { key: /^warmup_epochs$/, form: number('optimizer.warmup_epochs') },
   {
     key: /^(?:per_(?:device|gpu)_(?:train_)?batch_size|(?:device_|local_)?micro_?batch_size|batch_size_per_(?:gpu|device)|device_batch_size|local_batch_size)$/,
@@ -106,7 +123,7 @@ const words: readonly TrainingWord[] = [
     form: count('training.per_device_eval_batch_size'),
   },
   {
-    key: /^(?:gradient_accumulation(?:_steps)?|grad(?:ient)?_accum(?:ulation)?(?:_steps|_every)?|accumulate_grad_batches|accum(?:ulation)?_(?:steps?|iters?))$/,
+    key: /^(?:gradient_accumulation(?:_steps)?|grad(?:ient)?_accum(?:ulation)?(?:_steps|_every|_factor)?|accumulate_grad_batches|accum(?:ulation)?_(?:steps?|iters?))$/,
     form: count('training.gradient_accumulation_steps'),
   },
   {
@@ -139,7 +156,7 @@ const words: readonly TrainingWord[] = [
     form: number('training.max_grad_norm'),
   },
   {
-    key: /^(?:precision|mixed_precision|amp_dtype|compute_dtype|train_dtype)$/,
+    key: /^(?:precision|mixed_precision|amp_dtype|autocast_dtype|compute_dtype|train_dtype)$/,
     form: precision('training.precision', { bf16: 'bf16', fp16: 'fp16', fp32: '32' }),
   },
   { key: /^(?:use_amp|amp|mixed_precision|use_mixed_precision|fp16|use_fp16)$/, form: amp },
@@ -192,7 +209,8 @@ const words: readonly TrainingWord[] = [
     form: count('model.ffn_hidden_size'),
   },
   { key: /^vocab_size$/, within: modelGroup, form: count('model.vocab_size') },
-  { key: /^(?:dataset_name|dataset|dataset_id|train_dataset)$/, form: text('data.dataset') },
+  { key: /^(?:dataset_name|dataset|dataset_id|train_dataset|dataset_str)$/, form: text('data.dataset') },
+  { key: /^dataset_path$/, within: /^(?:|train\w*|data\w*)$/i, form: namedDataset },
   { key: /^(?:name|dataset_name|path)$/, within: /^(?:dataset|train_dataset)$/i, form: text('data.dataset') },
   { key: /^(?:lora_)?(?:r|rank)$/, within: /lora/i, form: count('lora.r') },
   { key: /^lora_(?:r|rank)$/, form: count('lora.r') },
