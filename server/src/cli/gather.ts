@@ -50,13 +50,8 @@ export async function gatherPaths(
     if (kind === undefined) throw new KnownError(`${path}: no such file or folder`);
     if (kind === 'folder') {
       roots.push(folder(uri));
-      const below = await host.walk(uri);
-      for (let at = 0; at < below.length; at += readAtOnce) {
-        const some = below.slice(at, at + readAtOnce);
-        for (const one of some) asked.add(one);
-        await Promise.all(some.map(load));
-        progress(`read ${Math.min(at + readAtOnce, below.length)} of ${below.length} files`);
-      }
+      for (const [one, file] of await loadFolder(uri, host, progress)) files.set(one, file);
+      for (const one of await host.walk(uri)) asked.add(one);
       continue;
     }
     roots.push(uri.slice(0, uri.lastIndexOf('/') + 1));
@@ -83,12 +78,30 @@ export async function gatherPaths(
   };
 }
 
+/** Every document of a folder, read some at a time. */
+export async function loadFolder(
+  uri: string,
+  host: CliHost,
+  progress: (text: string) => void = () => undefined,
+): Promise<ReadonlyMap<string, SourceFile>> {
+  const files = new Map<string, SourceFile>();
+  const below = await host.walk(uri);
+  for (let at = 0; at < below.length; at += readAtOnce) {
+    const opened = await Promise.all(below.slice(at, at + readAtOnce).map((one) => openFile(one, host)));
+    for (const file of opened) if (isSource(file)) files.set(file.uri, file);
+    progress(`read ${Math.min(at + readAtOnce, below.length)} of ${below.length} files`);
+  }
+  return files;
+}
+
+/** False for a part of a job that is none by itself, such as a DeepSpeed config. */
+export function isWhole({ workload }: AnalyzedWorkload): boolean {
+  return workload.readings.some((reading) => reading.role !== 'fragment');
+}
+
 /** The jobs in which a file that was asked for takes part; a part of a job (a DeepSpeed config) is none by itself. */
 function taking({ workloads }: Analysis, asked: ReadonlySet<string>): readonly AnalyzedWorkload[] {
-  return workloads.filter(
-    ({ workload }) =>
-      workload.files.some((uri) => asked.has(uri)) && workload.readings.some((reading) => reading.role !== 'fragment'),
-  );
+  return workloads.filter((one) => isWhole(one) && one.workload.files.some((uri) => asked.has(uri)));
 }
 
 function folder(uri: string): string {

@@ -17,12 +17,23 @@ export interface CliHost extends Host {
   kindOf(uri: string): Promise<'file' | 'folder' | undefined>;
   /** URIs of all files below a folder, dependencies, builds and hidden folders left out. */
   walk(uri: string): Promise<readonly string[]>;
+  /** True for a path, by its names alone, that a walk would find. */
+  mayBeRead(path: string): boolean;
+  /** Runs git in a folder (a `file:` URI), never a program that the repository names. */
+  git(words: readonly string[], folder: string, input?: string): Promise<GitAnswer>;
   /** Today as an ISO date. */
   today(): string;
   /** What a refresh of prices needs besides. */
   readonly world: PriceWorld;
   /** Serves the language server over this process' streams until the client ends it. */
   serve(): Promise<void>;
+}
+
+/** What a finished git left. */
+export interface GitAnswer {
+  readonly code: number;
+  readonly out: Uint8Array;
+  readonly error: string;
 }
 
 /** The network, keys, a place to keep prices in and Ctrl-C: for `prices refresh` alone. */

@@ -47,7 +47,10 @@ export function thresholdOf(word: string): Severity | 'never' {
 }
 
 /** False where a job has a finding at the threshold or above it. */
-export function passes(workloads: readonly AnalyzedWorkload[], threshold: Severity | 'never'): boolean {
+export function passes(
+  workloads: readonly Pick<AnalyzedWorkload, 'findings'>[],
+  threshold: Severity | 'never',
+): boolean {
   if (threshold === 'never') return true;
   const worst = severities.indexOf(threshold);
   return workloads.every(({ findings }) => findings.every(({ severity }) => severities.indexOf(severity) > worst));

@@ -63,6 +63,10 @@ export interface Pool {
 export interface Budget {
   readonly perRun?: number;
   readonly perHour?: number;
+  /** One run of every job of the project together. */
+  readonly perProject?: number;
+  /** Most that one change may make a job dearer, in per cent. */
+  readonly increasePercent?: number;
   readonly origin: Origin;
 }
 

@@ -4,9 +4,10 @@ import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../cli/host.ts';
 import { runCli } from '../cli/main.ts';
+import { runGit } from './git.ts';
 import { nodeHost } from './host.ts';
 import { priceWorld } from './price-world.ts';
-import { walkFolder } from './walk.ts';
+import { mayBeRead, walkFolder } from './walk.ts';
 
 const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
 
@@ -36,6 +37,8 @@ const host: CliHost = {
     return info?.isDirectory() ? 'folder' : undefined;
   },
   walk: walkFolder,
+  mayBeRead,
+  git: runGit,
   today: () => new Date().toISOString().slice(0, 10),
   world: priceWorld,
   async serve() {

@@ -26,14 +26,25 @@ export async function walkFolder(uri: string): Promise<readonly string[]> {
     const entries = await readdir(folder, { withFileTypes: true });
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       const path = join(folder, entry.name);
-      if (entry.isDirectory() && !entry.name.startsWith('.') && !skipped.has(entry.name)) folders.push(path);
-      else if (entry.isFile() && mayBeRead(entry.name)) found.push(pathToFileURL(path).href);
+      if (entry.isDirectory() && isWalked(entry.name)) folders.push(path);
+      else if (entry.isFile() && isReadable(entry.name)) found.push(pathToFileURL(path).href);
     }
   }
   return found;
 }
 
+/** True for a path below a folder that a walk of the folder would find. */
+export function mayBeRead(path: string): boolean {
+  const names = path.split('/');
+  const name = names.pop() ?? '';
+  return names.every(isWalked) && isReadable(name);
+}
+
+function isWalked(folder: string): boolean {
+  return !folder.startsWith('.') && !skipped.has(folder);
+}
+
 /** A known ending, or none at all: scripts without an ending tell by their first line. */
-function mayBeRead(name: string): boolean {
+function isReadable(name: string): boolean {
   return languageOf(`/${name}`, '') !== undefined || !name.includes('.');
 }

@@ -1,5 +1,6 @@
 import type { ExitCode } from '../exit.ts';
 import type { CliHost } from '../host.ts';
+import { command as diff } from './diff.ts';
 import { command as estimate } from './estimate.ts';
 import { command as facts } from './facts.ts';
 import { command as fit } from './fit.ts';
@@ -22,4 +23,16 @@ export interface Command {
 }
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [estimate, scan, optimize, fit, facts, gpus, prices, predict, schema, lsp];
+export const commands: readonly Command[] = [
+  estimate,
+  scan,
+  diff,
+  optimize,
+  fit,
+  facts,
+  gpus,
+  prices,
+  predict,
+  schema,
+  lsp,
+];

@@ -16,13 +16,16 @@ export function policyOf(root: Checked, toDollars: Amounts, problems: Problem[])
 }
 
 function budgetOf(node: Checked | undefined): Pick<Settings, 'budget'> {
-  const perRun = node?.entries?.get('per_run')?.number;
-  const perHour = node?.entries?.get('per_hour')?.number;
-  if (!node || (perRun === undefined && perHour === undefined)) return {};
+  const limit = (key: string) => node?.entries?.get(key)?.number;
+  const [perRun, perHour] = [limit('per_run'), limit('per_hour')];
+  const [perProject, increasePercent] = [limit('per_project'), limit('increase_percent')];
+  if (!node || [perRun, perHour, perProject, increasePercent].every((one) => one === undefined)) return {};
   return {
     budget: {
       ...(perRun !== undefined && { perRun }),
       ...(perHour !== undefined && { perHour }),
+      ...(perProject !== undefined && { perProject }),
+      ...(increasePercent !== undefined && { increasePercent }),
       origin: { kind: 'setting', key: 'flopwise.yaml budget', span: node.span },
     },
   };

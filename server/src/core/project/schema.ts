@@ -149,6 +149,8 @@ export const projectSchema: MapField = {
       fields: {
         per_run: { kind: 'number', doc: `One run, ${money}.`, above: 0 },
         per_hour: { kind: 'number', doc: `An hour of one job, all its machines, ${money}.`, above: 0 },
+        per_project: { kind: 'number', doc: `One run of every job below this file together, ${money}.`, above: 0 },
+        increase_percent: { kind: 'number', doc: 'Most that one change may make a job dearer, in per cent.', above: 0 },
       },
     },
     rules: {
