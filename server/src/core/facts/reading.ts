@@ -60,6 +60,8 @@ export interface Reading {
   readonly anchor: Span;
   readonly facts: readonly Fact[];
   readonly open: readonly OpenFact[];
+  /** What the same file says against one of the facts: it has no say, and both cannot be meant. */
+  readonly against?: readonly Fact[];
   readonly references: readonly Reference[];
   /** The program reads its command line itself, with flags that its text declares: no table need guess what they mean. */
   readonly knowsFlags?: boolean;

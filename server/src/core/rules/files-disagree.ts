@@ -44,16 +44,19 @@ export const rule: Rule = {
       const [span, other] = [spanOf(one.against.origin), spanOf(one.holds.origin)];
       if (!span || !other) return [];
       // One thing is said once, also where it is two facts (GPUs a node, and with one node those in all).
-      const key = `${span.uri} ${span.start} ${other.uri}`;
+      const key = `${span.uri} ${span.start} ${other.uri} ${span.uri === other.uri ? other.start : ''}`;
       if (seen.has(key)) return [];
       seen.add(key);
+      const same = span.uri === other.uri;
+      const who = same ? 'This file contradicts itself on' : 'The files of this job disagree on';
+      const where = !same ? `in ${nameOf(other.uri)}` : other.start < span.start ? 'above' : 'below';
       const [here, there] = [String(one.against.value), String(one.holds.value)];
       return [
         {
           ruleId: 'files-disagree',
           severity: 'warning',
           span,
-          message: `The files of this job disagree on ${one.what}: ${here} here, ${there} in ${nameOf(other.uri)}${idle(one)}. The figures take ${there}.`,
+          message: `${who} ${one.what}: ${here}${sum(one.against)} here, ${there}${sum(one.holds)} ${where}${idle(one)}. The figures take ${there}.`,
           fixes: [],
           refusals: [],
           related: [{ span: other, message: `${capital(one.what)}: ${there}.` }],
@@ -75,6 +78,13 @@ function idle({ what, holds, against }: Disagreement): string {
   if (!what.startsWith('GPUs') || typeof holds.value !== 'number' || typeof against.value !== 'number') return '';
   const unused = holds.value - against.value;
   return unused > 0 ? ` (${unused} of them would stand idle)` : '';
+}
+
+/** What a number that stands nowhere as it is was made of. */
+function sum({ name, origin }: Fact): string {
+  if (origin.kind !== 'code' || !origin.also) return '';
+  if (name === 'hardware.total_gpus') return ' (nodes times GPUs on each)';
+  return name === 'training.global_batch_size' ? ' (micro batch x accumulation x GPUs)' : '';
 }
 
 function nameOf(uri: string): string {

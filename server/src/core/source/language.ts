@@ -16,6 +16,7 @@ const byExtension: Readonly<Record<string, LanguageId>> = {
   slurm: 'bash',
   submit: 'bash',
   job: 'bash',
+  env: 'bash',
   tf: 'hcl',
   tfvars: 'hcl',
   hcl: 'hcl',

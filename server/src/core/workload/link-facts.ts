@@ -2,6 +2,7 @@ import { derived, type Fact, type OpenFact, sameValue } from '../facts/fact.ts';
 import type { Reading, Role } from '../facts/reading.ts';
 import type { FactName } from '../facts/vocabulary.ts';
 import { spanOf } from '../source/traced.ts';
+import { sumConflicts } from './link-sums.ts';
 import type { Conflict } from './workload.ts';
 
 /** What readings say together: one fact a name, the rest of the names open, and where two files disagree. */
@@ -74,6 +75,12 @@ export function joinFacts(readings: readonly Reading[]): JoinedFacts {
       if (against.fact && disagree(holds, against)) conflicts.push({ name, holds: holds.fact, against: against.fact });
     }
   }
+  for (const against of readings.flatMap((one) => one.against ?? [])) {
+    const holds = facts.find((one) => one.name === against.name);
+    if (holds?.origin.kind === 'code' && !sameValue(holds.value, against.value))
+      conflicts.push({ name: against.name, holds, against });
+  }
+  conflicts.push(...sumConflicts(facts));
   const known = new Set([...facts, ...open].map((one) => one.name));
   return { facts: [...facts, ...totals(facts, known)], open, conflicts };
 }
@@ -126,7 +133,8 @@ function disagree(holds: Statement, against: Statement): boolean {
   // Names, folders and commands belong to each file; flags and config files are there to override the code.
   if (/^job\.|\.output_dir$|^model\.(name|path)$|^data\.dataset$/.test(a.name)) return false;
   if (against.role === 'program') return holds.role === 'fragment';
-  return !(holds.role === 'launcher' && against.role === 'config');
+  // A config that names another one builds on it.
+  return !(against.role === 'config' && (holds.role === 'launcher' || holds.role === 'config'));
 }
 
 /** The GPUs in all, where nodes and GPUs a node are both stated. */

@@ -91,7 +91,8 @@ export function linkFiles(
     });
   });
   const roots = rootsOf(families, claimed, options.main);
-  const workloads = distinct(roots.map((family) => toWorkload(family, options.main)).filter(saysSomething));
+  const told = roots.map((family) => ({ family, workload: toWorkload(family, options.main) }));
+  const workloads = distinct(told.filter(({ workload }) => saysSomething(workload)));
   return { workloads: byMain(workloads, options.main), problems: [], missing: [...missing].sort() };
 }
 
@@ -176,13 +177,17 @@ function saysSomething(workload: Workload): boolean {
   return [...facts, ...open].some((fact) => !beside.test(fact.name));
 }
 
-/** Gives workloads of one program and name ids of their own, by what starts them. */
-function distinct(workloads: readonly Workload[]): readonly Workload[] {
+/** Gives workloads of one program and name ids of their own, and the names of what starts them. */
+function distinct(told: readonly { readonly family: Family; readonly workload: Workload }[]): readonly Workload[] {
   const seen = new Map<string, number>();
-  return workloads.map((workload) => {
+  const total = new Map<string, number>();
+  for (const { workload } of told) total.set(workload.id, (total.get(workload.id) ?? 0) + 1);
+  return told.map(({ family, workload }) => {
     const count = seen.get(workload.id) ?? 0;
     seen.set(workload.id, count + 1);
-    return count === 0 ? workload : { ...workload, id: `${workload.id}#${count + 1}` };
+    if (total.get(workload.id) === 1) return workload;
+    const id = count === 0 ? workload.id : `${workload.id}#${count + 1}`;
+    return { ...workload, id, name: family.root.name };
   });
 }
 

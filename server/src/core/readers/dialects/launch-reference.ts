@@ -4,8 +4,10 @@ import type { FactName } from '../../facts/vocabulary.ts';
 import { type Flag, flagNamed, type Options } from './flag.ts';
 import { words as asText } from './form.ts';
 import { type Launch, launcherNamed, programName } from './launcher.ts';
+import { putSlurm } from './put-hardware.ts';
 import { putWord } from './put-word.ts';
-import type { Sheet } from './sheet.ts';
+import { newSheet, type Sheet } from './sheet.ts';
+import { slurmEnvironment } from './slurm-header.ts';
 
 const configFlags = [
   'config',
@@ -42,12 +44,19 @@ export function putReferences(sheet: Sheet, launch: Launch, options: Options): v
   };
   const program = programPath(launch);
   if (program !== undefined) {
-    const command: Command = { environment: launch.command.environment, words: launch.words };
+    const submitted = launcherNamed(launch, 'sbatch');
+    const environment = new Map([
+      ...launch.command.environment,
+      ...(submitted ? submittedEnvironment(submitted.flags) : []),
+    ]);
+    const command: Command = { environment, words: launch.words };
+    const overrides = submitted ? submittedFacts(sheet, submitted.flags) : [];
     references.push({
       path: program,
       role: launch.kind === 'shell' ? 'launcher' : 'program',
       span: launch.program.span,
       command,
+      ...(overrides.length > 0 ? { overrides } : {}),
     });
   }
   const accelerate = launcherNamed(launch, 'accelerate');
@@ -63,6 +72,37 @@ export function putReferences(sheet: Sheet, launch: Launch, options: Options): v
   putRegistry(sheet, launch, options.flags);
 }
 
+/** What `sbatch` sets for the script: Slurm's own names, and those that `--export` lists. */
+function submittedEnvironment(flags: readonly Flag[]): ReadonlyMap<string, ShellWord> {
+  const environment = new Map(slurmEnvironment({ flags, comments: [] }));
+  const exported = flagNamed(flags, 'export')?.value;
+  if (!exported) return environment;
+  for (const part of /^ALL,|,/.test(exported.text) ? splitWord(exported, ',') : [exported]) {
+    const equals = part.text.indexOf('=');
+    if (equals > 0) environment.set(part.text.slice(0, equals), sliceWord(part, equals + 1));
+  }
+  return environment;
+}
+
+function splitWord(word: ShellWord, separator: string): readonly ShellWord[] {
+  const parts: ShellWord[] = [];
+  let from = 0;
+  for (let to = word.text.indexOf(separator); to >= 0; to = word.text.indexOf(separator, from)) {
+    parts.push(sliceWord(word, from, to));
+    from = to + separator.length;
+  }
+  return [...parts, sliceWord(word, from)];
+}
+
+/** Flags of `sbatch` hold over the directives of the script. */
+function submittedFacts(sheet: Sheet, flags: readonly Flag[]): readonly FactName[] {
+  const own = newSheet(sheet.file);
+  putSlurm(own, flags);
+  const names = [...own.facts, ...own.open].map(({ name }) => name);
+  const devices = names.some((name) => /^hardware\.(?:nodes|gpus_per_node|total_gpus)$/.test(name));
+  return devices && !names.includes('hardware.total_gpus') ? [...names, 'hardware.total_gpus'] : names;
+}
+
 /** Flags of `accelerate launch` that hold over its config file. */
 const accelerateFlags: Readonly<Record<string, readonly FactName[]>> = {
   num_machines: ['hardware.nodes', 'hardware.gpus_per_node'],
@@ -70,6 +110,12 @@ const accelerateFlags: Readonly<Record<string, readonly FactName[]>> = {
   mixed_precision: ['training.precision', 'training.mixed_precision'],
   zero_stage: ['parallel.zero_stage'],
   gradient_accumulation_steps: ['training.gradient_accumulation_steps'],
+  use_fsdp: ['parallel.strategy'],
+  use_deepspeed: ['parallel.strategy'],
+  multi_gpu: ['parallel.strategy'],
+  fsdp_sharding_strategy: ['parallel.fsdp_sharding'],
+  offload_optimizer_device: ['parallel.offload_optimizer'],
+  offload_param_device: ['parallel.offload_params'],
 };
 
 function overridden(flags: readonly Flag[]): readonly FactName[] {

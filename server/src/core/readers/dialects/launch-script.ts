@@ -45,10 +45,14 @@ export function scriptSurveys(file: SourceFile, context: ReadContext, form: Scri
     return { sheet, launch };
   });
   const training = found.filter(({ sheet }) => statesTraining(sheet));
-  const started = found.filter(({ launch }) => startsWork(launch));
+  const started = found.filter(
+    ({ sheet, launch }) => startsWork(launch) || sheet.references.some(({ role }) => role === 'config'),
+  );
   const kept = distinct(training.length > 0 ? training : started);
   const embedded = writtenFiles(script);
   for (const { sheet } of kept) settleWritten(sheet, embedded);
+  // Several programs may share the devices of one job.
+  if (found.length > 1) for (const { sheet } of kept) sheet.against.length = 0;
   const base = form.name ?? file.uri.slice(file.uri.lastIndexOf('/') + 1);
   if (kept.length === 0) return withoutLaunch(file, script, form, base);
   return kept.map(({ sheet, launch }, index) => {

@@ -10,6 +10,7 @@ export type LauncherId =
   | 'composer'
   | 'tune'
   | 'srun'
+  | 'sbatch'
   | 'mpirun'
   | 'horovodrun'
   | 'ray'
@@ -75,6 +76,15 @@ const forms: ReadonlyMap<string, LauncherForm> = new Map<string, LauncherForm>([
       id: 'srun',
       bare: set(
         'l label u unbuffered exclusive v verbose pty Q quiet O overcommit s oversubscribe overlap X disable_status W_ container_mount_home no_container_mount_home container_writable no_container_entrypoint container_remap_root no_container_remap_root k no_kill spread_job',
+      ),
+    },
+  ],
+  [
+    'sbatch',
+    {
+      id: 'sbatch',
+      bare: set(
+        'exclusive requeue no_requeue contiguous overcommit O oversubscribe s spread_job use_min_nodes hold H wait W kill_on_invalid_dep parsable Q quiet v verbose test_only ignore_pbs',
       ),
     },
   ],

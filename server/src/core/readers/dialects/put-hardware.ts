@@ -1,4 +1,5 @@
 import type { ShellWord } from '../../evaluate/shell-word.ts';
+import { derived } from '../../facts/fact.ts';
 import { toAccelerator } from './accelerator-name.ts';
 import { type Flag, flagNamed } from './flag.ts';
 import { count, type Form, words } from './form.ts';
@@ -24,7 +25,8 @@ export function putHardware(sheet: Sheet, launch: Launch): void {
   for (const launcher of launch.launchers) {
     switch (launcher.id) {
       case 'srun':
-        putSrun(sheet, launcher);
+      case 'sbatch':
+        putSlurm(sheet, launcher.flags);
         break;
       case 'torchrun':
       case 'tune':
@@ -94,9 +96,23 @@ function putSubmission(sheet: Sheet, { flags }: Launcher): void {
   if (retries) putWord(sheet, 'job.max_retries', retries, count);
 }
 
+/** Notes a count that contradicts what was stated before it: a launcher that starts fewer processes than there are GPUs. */
+function contradict(
+  sheet: Sheet,
+  name: 'hardware.nodes' | 'hardware.gpus_per_node',
+  word: ShellWord | undefined,
+): void {
+  const known = sheet.facts.find((fact) => fact.name === name);
+  const said = word && word.unknown === undefined ? some.read(word.text) : undefined;
+  if (!word || !said || known?.origin.kind !== 'code' || known.value === said.value) return;
+  sheet.against.push(derived(name, said.value, word.span));
+}
+
 function putTorchrun(sheet: Sheet, launcher: Launcher): void {
   const { flags } = launcher;
   const nodes = flagNamed(flags, 'nnodes', 'nnode')?.value;
+  contradict(sheet, 'hardware.nodes', nodes);
+  contradict(sheet, 'hardware.gpus_per_node', flagNamed(flags, 'nproc_per_node', 'nproc')?.value);
   const range = nodes?.unknown === undefined ? /^(\d+):(\d+)$/.exec(nodes?.text ?? '') : null;
   if (nodes && range && range[1] !== range[2]) {
     leaveOpen(sheet, 'hardware.nodes', `The job is elastic: ${range[1]} to ${range[2]} nodes.`, nodes.span);
@@ -178,8 +194,10 @@ export function putMixedPrecision(sheet: Sheet, word: ShellWord): void {
 
 function putDeepspeed(sheet: Sheet, launcher: Launcher): void {
   const { flags } = launcher;
+  contradict(sheet, 'hardware.nodes', flagNamed(flags, 'num_nodes')?.value);
   putWordOf(sheet, 'hardware.nodes', flagNamed(flags, 'num_nodes'));
   const gpus = flagNamed(flags, 'num_gpus', 'num_accelerators');
+  contradict(sheet, 'hardware.gpus_per_node', gpus?.value);
   putDevices(sheet, gpus);
   const include = flagNamed(flags, 'include', 'i')?.value;
   const hosts = include?.unknown === undefined ? (include?.text.split('@') ?? []) : [];
@@ -206,10 +224,6 @@ function putMpirun(sheet: Sheet, launcher: Launcher): void {
 
 function putTotal(sheet: Sheet, flag: Flag | undefined): void {
   if (flag?.value) putWord(sheet, 'hardware.total_gpus', flag.value, some, { derived: true });
-}
-
-function putSrun(sheet: Sheet, launcher: Launcher): void {
-  putSlurm(sheet, launcher.flags);
 }
 
 /** Options that `sbatch`, `srun` and the header of a job script share. */

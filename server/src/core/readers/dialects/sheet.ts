@@ -18,6 +18,8 @@ export interface Sheet {
   readonly file: SourceFile;
   readonly facts: Fact[];
   readonly open: OpenFact[];
+  /** Statements that contradict a fact of the sheet; they have no say. */
+  readonly against: Fact[];
   readonly references: Reference[];
   readonly problems: Problem[];
   readonly writers: Map<FactName, Writer>;
@@ -31,7 +33,7 @@ export interface Survey {
 
 /** An empty sheet for a workload of a file. */
 export function newSheet(file: SourceFile): Sheet {
-  return { file, facts: [], open: [], references: [], problems: [], writers: new Map() };
+  return { file, facts: [], open: [], against: [], references: [], problems: [], writers: new Map() };
 }
 
 /** True where the sheet has the fact already, fixed or open. */
@@ -107,11 +109,15 @@ export function leaveOpen(sheet: Sheet, name: FactName, reason: string, span?: S
 
 /** The workload of a sheet. */
 export function survey(sheet: Sheet, reader: string, name: string, role: Role, anchor: Span): Survey {
-  const { file, open, references, problems, writers } = sheet;
+  const { file, open, against, references, problems, writers } = sheet;
   // The vendor is worth saying only where nothing names the device.
   const named = sheet.facts.some((fact) => fact.name === 'hardware.accelerator');
   const facts = named ? sheet.facts.filter((fact) => fact.name !== 'hardware.accelerator_vendor') : sheet.facts;
-  return { reading: { reader, uri: file.uri, name, role, anchor, facts, open, references, problems }, writers };
+  const contradicted = against.length > 0 ? { against } : {};
+  return {
+    reading: { reader, uri: file.uri, name, role, anchor, facts, open, ...contradicted, references, problems },
+    writers,
+  };
 }
 
 /** Replaces a scalar's text and keeps its quotes; refuses where the text is spread over lines. */
