@@ -2,13 +2,7 @@ import { spanOf } from '../source/traced.ts';
 import { type ConfigView, find } from './dialects/config-view.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { readFsdp } from './dialects/fsdp.ts';
-import {
-  bitsOf,
-  deepspeedStrategy,
-  trainerOptimizers,
-  trainerSettings,
-  trainingArguments,
-} from './dialects/hf-keys.ts';
+import { bitsOf, deepspeedStrategy, trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
 import {
   choice,
   count,
@@ -27,6 +21,7 @@ import {
 } from './dialects/key-form.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
+import { trainerOptimizers } from './dialects/optimizer-names.ts';
 
 const states = {
   full_state_dict: 'full_state_dict',

@@ -1,3 +1,4 @@
+import type { FactValue } from '../facts/vocabulary.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { at, type DataMap, type DataNode, entryOf } from '../syntax/data.ts';
 import { azureCommand, inputsOf, putFineTuning } from './dialects/azureml-inputs.ts';
@@ -83,7 +84,9 @@ function putRun(sheet: Sheet, run: DataMap, root: DataMap, { syntax }: ReadConte
   const script = azureCommand(at(run, 'command'), [inputsOf(run), inputsOf(root)], at(run, 'search_space'));
   putCommands(sheet, commandsOf(syntax, script), syntax);
   if (namesDevice(sheet)) putTotals(sheet);
-  allow(sheet, 'hardware.nodes', resources, 'instance_count', String);
+  allow(sheet, 'hardware.nodes', run, ['resources', 'instance_count'], String);
+  const seconds = (value: FactValue) => String(Math.round(Number(value) * 3600));
+  allow(sheet, 'hardware.time_limit_hours', run, ['limits', 'timeout'], seconds);
 }
 
 /** A named cluster; its name may tell the accelerator. */

@@ -1,5 +1,7 @@
+import type { FactValue } from '../facts/vocabulary.ts';
 import { at, type DataEntry, type DataNode } from '../syntax/data.ts';
 import { count, hours, words } from './dialects/form.ts';
+import { allow } from './dialects/insert.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { entriesAt, numberAt } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
@@ -25,6 +27,8 @@ export const reader: Reader = kubernetesReader({
     put(sheet, 'job.min_replicas', at(spec, 'elasticPolicy', 'minReplicas'), count);
     put(sheet, 'job.max_replicas', at(spec, 'elasticPolicy', 'maxReplicas'), count);
     putRunPolicy(sheet, at(spec, 'runPolicy'));
+    const seconds = (value: FactValue) => String(Math.round(Number(value) * 3600));
+    allow(sheet, 'hardware.time_limit_hours', spec, ['runPolicy', 'activeDeadlineSeconds'], seconds);
     putNodes(sheet, working);
     put(sheet, 'job.restart_policy', at(leading?.value, 'restartPolicy'), words);
     putPod(sheet, pod);

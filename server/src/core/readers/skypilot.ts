@@ -3,6 +3,7 @@ import type { SourceFile } from '../source/source-file.ts';
 import { at, type DataMap, type DataNode, entryOf } from '../syntax/data.ts';
 import { putNameAndCount } from './dialects/accelerator-count.ts';
 import { toAccelerator } from './dialects/accelerator-name.ts';
+import { spellAccelerator } from './dialects/accelerator-spelling.ts';
 import { mapEnvironment } from './dialects/embedded-command.ts';
 import { count, cpus, flag, gib, without, words } from './dialects/form.ts';
 import { allow } from './dialects/insert.ts';
@@ -34,6 +35,11 @@ export const reader: Reader = jobReader({
     /^\s+(?:-\s+)?(?:accelerators|use_spot|instance_type|any_of|ordered|cloud|infra|cpus|image_id|disk_size)\s*:|^(?:num_nodes|service)\s*:/m.test(
       text,
     ),
+  lacks: {
+    'hardware.time_limit_hours': 'SkyPilot tasks have no time limit: they end with their command.',
+    'hardware.instance_type': 'SkyPilot chooses the machine type by the accelerators that a task asks for.',
+    'hardware.accelerator': 'The machine type or a list of choices decides the accelerator here.',
+  },
   surveys: (file, context) =>
     context.syntax.data(file).flatMap(({ root }) => (root?.kind === 'map' ? readTask(file, root, context) : [])),
 });
@@ -82,6 +88,11 @@ function putResources(sheet: Sheet, resources: DataNode | undefined): void {
   const recovery = at(resources, 'job_recovery') ?? at(resources, 'spot_recovery');
   put(sheet, 'job.max_retries', at(recovery, 'max_restarts_on_errors'), count);
   allow(sheet, 'hardware.spot', resources, 'use_spot', String);
+  if (!at(resources, 'accelerators') && !at(resources, 'instance_type') && choices.length === 0) {
+    allow(sheet, 'hardware.accelerator', resources, 'accelerators', (value) =>
+      spellAccelerator(String(value), 'short'),
+    );
+  }
 }
 
 /** One accelerator as text or as a map of one; several leave the choice to the optimiser. */

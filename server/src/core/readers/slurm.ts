@@ -10,6 +10,10 @@ export const reader: Reader = jobReader({
   info: { title: 'Slurm', files: '*.sbatch, *.slurm, shell scripts with #SBATCH lines' },
   languages: ['bash'],
   mentions: hasSlurmHeader,
+  lacks: {
+    'hardware.spot': 'Slurm has no spot capacity of its own: choose a partition or QOS whose jobs may be preempted.',
+    'hardware.instance_type': 'Slurm knows partitions and node features, not the machine types of a cloud.',
+  },
   surveys(file, context) {
     const header = readSlurmHeader(file.text, file.uri);
     const name = header.flags.findLast((flag) => flag.name === 'job_name' || flag.name === 'J')?.value;

@@ -1,6 +1,6 @@
 import { callsOf } from './dialects/python/calls.ts';
 import { positive, text } from './dialects/python/forms.ts';
-import { createLedger, put } from './dialects/python/ledger.ts';
+import { allowKeyword, createLedger, put } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
 import { hoursIn, readTotal } from './dialects/python/resource-section.ts';
 import { isAnyTrainer } from './dialects/python/training-loop.ts';
@@ -25,6 +25,10 @@ export const reader = pythonReader({
     put(ledger, 'job.queue', get('slurm_partition', 'partition'), text, quiet);
     put(ledger, 'job.name', get('name', 'slurm_job_name'), text, quiet);
     if (!ledger.entries.has('hardware.gpus_per_node')) return undefined;
+    allowKeyword(ledger, 'hardware.nodes', update, 'nodes', String);
+    allowKeyword(ledger, 'hardware.time_limit_hours', update, 'timeout_min', (to) =>
+      String(Math.round(Number(to) * 60)),
+    );
     readTotal(ledger);
     return { ledger, anchor: update.at, role: 'job' };
   },

@@ -1,8 +1,9 @@
 import { itemsOf, type Value } from '../evaluate/value.ts';
 import { toAccelerator } from './dialects/accelerator-name.ts';
+import { spellAccelerator } from './dialects/accelerator-spelling.ts';
 import { callsOf } from './dialects/python/calls.ts';
 import { configKeys } from './dialects/python/config-names.ts';
-import { positive, text } from './dialects/python/forms.ts';
+import { positive, quote, text } from './dialects/python/forms.ts';
 import { putKeys, settingOf } from './dialects/python/keywords.ts';
 import { createLedger, imply, type Ledger, put } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
@@ -42,7 +43,15 @@ export const reader = pythonReader({
 function readRun(ledger: Ledger, get: (name: string) => Value | undefined): void {
   const accelerator = get('accelerator_type');
   const name = accelerator?.kind === 'string' ? toAccelerator(accelerator.value) : undefined;
-  if (name !== undefined && accelerator) imply(ledger, 'hardware.accelerator', name, accelerator.at);
+  if (name !== undefined && accelerator) {
+    put(ledger, 'hardware.accelerator', accelerator, {
+      read: () => ({ value: name, derived: true }),
+      spell: (to, old) => {
+        const word = spellAccelerator(to, 'enum');
+        return word && quote(word, old);
+      },
+    });
+  }
   put(ledger, 'hardware.gpus_per_node', get('accelerator_count'), positive, { quiet: true });
   putInstance(ledger, get('machine_type'));
   put(ledger, 'hardware.nodes', get('replica_count'), positive, { quiet: true });

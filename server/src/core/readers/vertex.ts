@@ -1,7 +1,9 @@
+import type { FactValue } from '../facts/vocabulary.ts';
 import type { SourceFile } from '../source/source-file.ts';
-import type { DataNode } from '../syntax/data.ts';
+import { type DataNode, entryOf } from '../syntax/data.ts';
 import { listCommands } from './dialects/embedded-command.ts';
 import { accelerator, choice, count, hours, words } from './dialects/form.ts';
+import { allow } from './dialects/insert.ts';
 import { putInstanceType } from './dialects/instances.ts';
 import { jobReader } from './dialects/job-reader.ts';
 import { anyCase, anyItems, anyKeySpan } from './dialects/keys.ts';
@@ -36,6 +38,10 @@ function readJob(file: SourceFile, { syntax }: ReadContext): readonly Survey[] {
   put(sheet, 'hardware.time_limit_hours', anyCase(scheduling, 'timeout'), hours('s'));
   put(sheet, 'hardware.max_wait_hours', anyCase(scheduling, 'maxWaitDuration'), hours('s'));
   put(sheet, 'hardware.spot', anyCase(scheduling, 'strategy'), choice('SPOT', 'STANDARD'));
+  const seconds = (value: FactValue) => `${Math.round(Number(value) * 3600)}s`;
+  allow(sheet, 'hardware.time_limit_hours', spec, ['scheduling', 'timeout'], seconds);
+  allow(sheet, 'hardware.spot', spec, ['scheduling', 'strategy'], (value) => (value ? 'SPOT' : 'STANDARD'));
+  allow(sheet, 'hardware.nodes', leading, entryOf(leading, 'machine_spec') ? 'replica_count' : 'replicaCount', String);
   const container = anyCase(leading, 'containerSpec');
   const lists = [anyCase(container, 'command'), anyCase(container, 'args')];
   putCommands(sheet, listCommands(syntax, lists), syntax);

@@ -36,7 +36,7 @@ function readModel(file: SourceFile, model: DataNode, { syntax }: ReadContext): 
   put(sheet, 'serving.max_replicas', at(model, 'keda', 'maxReplicaCount'), count);
   putRequests(sheet, model);
   putEngine(sheet, model);
-  putEngineFlags(sheet, listCommands(syntax, [at(model, 'vllmConfig', 'extraArgs')]));
+  putEngineFlags(sheet, listCommands(syntax, [at(model, 'vllmConfig', 'extraArgs')]), 'vllm');
   const name = at(model, 'repository') ?? at(model, 'modelURL');
   if (name) imply(sheet, 'serving.engine', 'vllm', name.span, 'The chart fixes the serving engine.');
   const anchor = keySpan(model, 'requestGPU') ?? keySpan(model, 'name') ?? model.span;

@@ -1,9 +1,11 @@
+import type { FactValue } from '../../facts/vocabulary.ts';
 import type { DataNode } from '../../syntax/data.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import { listCommands } from './embedded-command.ts';
 import { count, type Form, hours, words } from './form.ts';
+import { allow } from './insert.ts';
 import { putInstanceType } from './instances.ts';
-import { anyCase, anyItems } from './keys.ts';
+import { anyCase, anyItems, isPascal } from './keys.ts';
 import { putTotals } from './kubernetes.ts';
 import { textAt } from './manifest.ts';
 import { putCommands } from './put-command.ts';
@@ -38,6 +40,9 @@ export function putBatchJob(sheet: Sheet, definition: DataNode, syntax: Syntax):
   putInstanceType(sheet, anyCase(container, 'instanceType') ?? anyCase(group, 'instanceTypes'));
   put(sheet, 'job.max_retries', anyCase(definition, 'retryStrategy', 'attempts'), count);
   put(sheet, 'hardware.time_limit_hours', anyCase(definition, 'timeout', 'attemptDurationSeconds'), hours('s'));
+  const path = isPascal(definition) ? ['Timeout', 'AttemptDurationSeconds'] : ['timeout', 'attemptDurationSeconds'];
+  const seconds = (value: FactValue) => String(Math.round(Number(value) * 3600));
+  allow(sheet, 'hardware.time_limit_hours', definition, path, seconds);
   putCommands(sheet, listCommands(syntax, [anyCase(container, 'command')]), syntax);
   putTotals(sheet);
 }

@@ -28,7 +28,7 @@ export function putComposeCommand(sheet: Sheet, syntax: Syntax, service: DataNod
 function putRun(sheet: Sheet, syntax: Syntax, service: DataNode, commands: readonly ShellCommand[]): void {
   const engine = engineOfImage(textAt(service, 'image') ?? '');
   const bare = commands.every(({ words }) => words[0]?.text.startsWith('-') === true);
-  if (engine !== undefined && bare) putEngineFlags(sheet, commands);
+  if (engine !== undefined && bare) putEngineFlags(sheet, commands, engine);
   else putCommands(sheet, commands, syntax);
 }
 

@@ -36,6 +36,8 @@ export interface Setting {
   readonly value: Plain;
   /** The word may stand in either letter case; it then follows the one before it. */
   readonly keepsCase?: boolean;
+  /** The value in the manner of the one before. */
+  readonly follow?: (before: string) => string | undefined;
 }
 
 /** A config format: its key table and what the table cannot say. */

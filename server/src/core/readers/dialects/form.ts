@@ -2,6 +2,7 @@ import type { FactValue } from '../../facts/vocabulary.ts';
 import { toAccelerator } from './accelerator-name.ts';
 import { type AcceleratorSpelling, spellAccelerator } from './accelerator-spelling.ts';
 import { toFlag, toNumber, toPrecision } from './normalize.ts';
+import { spellPrecision } from './precision-spelling.ts';
 import { toCpus, toGib, toHours } from './quantity.ts';
 
 /** What a form made of a text: the fact's value, and whether it is spelled there or worked out. */
@@ -148,14 +149,7 @@ export const precision: Form<string> = {
     const value = toPrecision(text);
     return value === undefined ? undefined : text.toLowerCase() === value ? { value } : { value, derived: true };
   },
-  spell: (value, old) => {
-    const long = new Map([
-      ['bf16', 'bfloat16'],
-      ['fp16', 'float16'],
-      ['fp32', 'float32'],
-    ]);
-    return /^b?float\d|^half$|^auto$/i.test(old) ? (long.get(value) ?? value) : value;
-  },
+  spell: (value, old) => spellPrecision(value, old === 'auto' ? 'float16' : old) ?? value,
 };
 
 /** At most nine decimals: no more is meant, and none of binary arithmetic's dust. */

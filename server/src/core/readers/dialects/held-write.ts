@@ -38,6 +38,7 @@ const company: Readonly<Partial<Record<FactName, RegExp>>> = {
   'hardware.nodes': /^hardware\.total_\w+$/,
   'hardware.instance_type': /^hardware\./,
   'hardware.accelerator': /^hardware\./,
+  'lora.r': /^peft\.method$/,
   'peft.method': /^(quantization|lora)\./,
   'quantization.bits': /^quantization\.|^peft\.method$/,
   'quantization.method': /^quantization\.|^peft\.method$/,

@@ -20,22 +20,7 @@ import {
   when,
 } from './key-form.ts';
 import type { KeyTable } from './key-map.ts';
-
-/** Optimisers as `TrainingArguments.optim` spells them, by normal name. */
-export const trainerOptimizers: Readonly<Record<string, string>> = {
-  adamw: 'adamw_torch',
-  adamw_8bit: 'adamw_bnb_8bit',
-  paged_adamw_32bit: 'paged_adamw_32bit',
-  paged_adamw_8bit: 'paged_adamw_8bit',
-  adafactor: 'adafactor',
-  adagrad: 'adagrad',
-  sgd: 'sgd',
-  rmsprop: 'rmsprop',
-  lion: 'lion_32bit',
-  lion_8bit: 'lion_8bit',
-  paged_lion_32bit: 'paged_lion_32bit',
-  paged_lion_8bit: 'paged_lion_8bit',
-};
+import { trainerOptimizers } from './optimizer-names.ts';
 
 /** Full names of floating types as torch has them, by normal name. */
 export const torchTypes: Readonly<Record<string, string>> = {

@@ -83,7 +83,7 @@ function insertFlow(
   const key = (name: string) => (quoted ? JSON.stringify(name) : name);
   const inline = missing
     .slice(1)
-    .reduceRight((inner, name) => `{${key(name)}: ${inner}}`, spell(value, file.languageId));
+    .reduceRight((inner, name) => `{${key(name)}: ${inner}}`, spell(value, quoted ? 'json' : file.languageId));
   const entry = `${key(missing[0] ?? '')}: ${inline}`;
   if (!beside)
     return at(

@@ -1,5 +1,7 @@
 import type { FactName, FactValue } from '../../facts/vocabulary.ts';
 import { toFlag, toNumber, toOptimizer, toPrecision, toScheduler } from './normalize.ts';
+import { isPlainOptimizer } from './optimizer-names.ts';
+import { spellPrecision } from './precision-spelling.ts';
 
 /** A value as a format spells it: a scalar, or the scalars of a list. */
 export type Plain = string | number | boolean | null | readonly string[];
@@ -19,6 +21,8 @@ export interface KeyForm {
   readonly quiet?: boolean;
   /** The format takes its words in either case, so a written one follows the case of the one before. */
   readonly keepsCase?: boolean;
+  /** The spelling of a value in the manner of the one before, where that one has a manner of its own. */
+  readonly follow?: (value: FactValue, before: string) => string | undefined;
   /** The spelling of a value; undefined where this key cannot say it. */
   write(value: FactValue): Plain | undefined;
 }
@@ -181,12 +185,24 @@ function normal(
 }
 
 /** A precision; `spellings` map the normal name to the format's word. */
-export const precision = (fact: FactName, spellings?: Readonly<Record<string, string>>): KeyForm =>
-  normal(fact, toPrecision, spellings);
+export const precision = (fact: FactName, spellings?: Readonly<Record<string, string>>): KeyForm => ({
+  ...normal(fact, toPrecision, spellings),
+  // The short names are those that a format has its own words for.
+  follow: (value, before) =>
+    spellings && /^[a-z]+\d+$/i.test(before) && !/^b?float/.test(before)
+      ? undefined
+      : spellPrecision(String(value), before),
+});
 
 /** An optimiser's name. */
 export const optimizer = (spellings?: Readonly<Record<string, string>>): KeyForm =>
   normal('optimizer.name', toOptimizer, spellings);
+
+/** An optimiser's name that a program reads itself: it may not know more than the plain ones. */
+export const plainOptimizer = (): KeyForm => {
+  const form = optimizer();
+  return { ...form, write: (value) => (isPlainOptimizer(String(value)) ? form.write(value) : undefined) };
+};
 
 /** A learning-rate schedule's name. */
 export const scheduler = (): KeyForm => normal('optimizer.scheduler', toScheduler);
@@ -220,7 +236,8 @@ export function mapped(
 
 /** A row that is read and never written. */
 export function readOnly(form: KeyForm): KeyForm {
-  return { ...form, write: () => undefined };
+  const { follow: _, ...rest } = form;
+  return { ...rest, write: () => undefined };
 }
 
 /** A second fact of a key: read only, and silent where the key is open. */

@@ -26,3 +26,8 @@ export function anyItems(node: DataNode | undefined, ...path: readonly string[])
   const found = anyCase(node, ...path);
   return found?.kind === 'list' ? found.items : [];
 }
+
+/** True for a map whose keys begin with capitals, as AWS writes them. */
+export function isPascal(node: DataNode | undefined): boolean {
+  return node?.kind === 'map' && node.entries.length > 0 && node.entries.every(({ key }) => /^[A-Z]/.test(key));
+}

@@ -5,7 +5,9 @@ import { at, type DataNode, entryOf } from '../../syntax/data.ts';
 import type { ReadContext, Reader, ReaderInfo } from '../reader.ts';
 import { words } from './form.ts';
 import { jobReader } from './job-reader.ts';
+import type { Lacks } from './lack.ts';
 import { entriesAt, type Manifest, manifestsOf } from './manifest.ts';
+import { nodeLacks } from './node-labels.ts';
 import { add, imply, newSheet, put, type Sheet, type Survey, survey, valueOn } from './sheet.ts';
 
 /** How one family of Kubernetes objects is read. */
@@ -18,6 +20,8 @@ export interface KubernetesFormat {
   readonly role: Role | ((manifest: Manifest) => Role);
   /** Fills the sheet of one object; answers where the sum belongs, or undefined where the object is no workload. */
   fill(sheet: Sheet, manifest: Manifest, context: ReadContext, all: readonly Manifest[]): DataNode | Span | undefined;
+  /** Why objects of this kind have no word for some facts. */
+  readonly lacks?: Lacks;
 }
 
 /** The lens of a family of Kubernetes objects. */
@@ -29,6 +33,7 @@ export function kubernetesReader(format: KubernetesFormat): Reader {
     languages: ['yaml', 'json'],
     mentions: (text) => kinds.test(text) && text.includes('apiVersion'),
     surveys: (file, context) => readObjects(format, file, context),
+    lacks: { ...nodeLacks, ...format.lacks },
   });
 }
 

@@ -1,6 +1,10 @@
+import type { FactValue } from '../../facts/vocabulary.ts';
 import { at, type DataNode } from '../../syntax/data.ts';
+import { spellAccelerator } from './accelerator-spelling.ts';
 import { accelerator, choice, flag, words } from './form.ts';
+import { allow } from './insert.ts';
 import { putInstanceType } from './instances.ts';
+import type { Lacks } from './lack.ts';
 import { entriesAt, itemsAt, textAt } from './manifest.ts';
 import { put, type Sheet } from './sheet.ts';
 
@@ -47,3 +51,33 @@ export function putExpressions(sheet: Sheet, term: DataNode): void {
     }
   }
 }
+
+/** Lets device and capacity be chosen by a label of the cloud whose labels the pod names already. */
+export function allowNodeLabels(sheet: Sheet, pod: DataNode | undefined): void {
+  const selector = at(pod, 'nodeSelector');
+  const keys = entriesAt(selector).map(({ key }) => key);
+  const names = (cloud: RegExp) => keys.some((key) => cloud.test(key));
+  if (names(/^cloud\.google\.com\//)) {
+    allow(sheet, 'hardware.accelerator', selector, 'cloud.google.com/gke-accelerator', (value) =>
+      spellAccelerator(String(value), 'label'),
+    );
+    allow(sheet, 'hardware.spot', selector, 'cloud.google.com/gke-spot', String, 'double');
+  } else if (names(/^nvidia\.com\//)) {
+    allow(sheet, 'hardware.accelerator', selector, 'nvidia.com/gpu.product', (value) =>
+      spellAccelerator(String(value), 'product'),
+    );
+  } else if (names(/^karpenter\./)) {
+    const word = (value: FactValue) => (value ? 'spot' : 'on-demand');
+    allow(sheet, 'hardware.spot', selector, 'karpenter.sh/capacity-type', word);
+  } else if (names(/^eks\.amazonaws\.com\/|^node\.kubernetes\.io\/instance-type$/)) {
+    const word = (value: FactValue) => (value ? 'SPOT' : 'ON_DEMAND');
+    allow(sheet, 'hardware.spot', selector, 'eks.amazonaws.com/capacityType', word);
+  }
+}
+
+/** Why a pod without such labels cannot say more of its nodes. */
+export const nodeLacks: Lacks = {
+  'hardware.accelerator': 'Which GPU a node carries is told by labels of the cluster: name one in the node selector.',
+  'hardware.spot': 'Which nodes are spot capacity is told by labels of the cluster: name one in the node selector.',
+  'hardware.instance_type': 'A pod asks for devices; its machine type is told by labels of the cluster.',
+};

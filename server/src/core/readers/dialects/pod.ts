@@ -2,8 +2,9 @@ import { at, type DataEntry, type DataNode } from '../../syntax/data.ts';
 import { isRefusal } from '../reader.ts';
 import { vendorOfResource } from './device-resource.ts';
 import { count, cpus, gib, hours, words } from './form.ts';
+import { allow } from './insert.ts';
 import { entriesAt, itemsAt, textAt } from './manifest.ts';
-import { putNodeChoice } from './node-labels.ts';
+import { allowNodeLabels, putNodeChoice } from './node-labels.ts';
 import { has, imply, put, rewrite, type Sheet } from './sheet.ts';
 
 /** A pod template's spec with the containers that matter: the one that computes first. */
@@ -47,6 +48,7 @@ export function putPod(sheet: Sheet, pod: Pod): void {
   put(sheet, 'job.image', at(main, 'image'), words);
   putContainerResources(sheet, main);
   putNodeChoice(sheet, spec);
+  allowNodeLabels(sheet, spec);
   put(sheet, 'job.restart_policy', at(spec, 'restartPolicy'), words);
   put(sheet, 'hardware.time_limit_hours', at(spec, 'activeDeadlineSeconds'), hours('s'));
   for (const volume of itemsAt(spec, 'volumes')) {
@@ -69,6 +71,7 @@ export function putContainerResources(sheet: Sheet, container: DataNode | undefi
     .sort((a, b) => a.keySpan.start - b.keySpan.start);
   for (const { key, value } of devices) putDevice(sheet, key, value);
   writeTogether(sheet, devices);
+  if (devices.length === 0) allow(sheet, 'hardware.gpus_per_node', limits, 'nvidia.com/gpu', String);
 }
 
 function putDevice(sheet: Sheet, key: string, node: DataNode): void {

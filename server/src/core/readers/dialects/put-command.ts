@@ -2,6 +2,7 @@ import type { ShellCommand } from '../../evaluate/shell.ts';
 import type { DataNode } from '../../syntax/data.ts';
 import { at } from '../../syntax/data.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
+import type { OpenCommand } from './add-flag.ts';
 import { containerEnvironment, listCommands } from './embedded-command.ts';
 import { type Flag, flagNamed, type Options, readOptions } from './flag.ts';
 import { ungroup } from './flag-group.ts';
@@ -10,6 +11,7 @@ import { commonFlags, type FlagTable, megatronFlags, servingFlags } from './flag
 import { putReferences } from './launch-reference.ts';
 import { allowFlags } from './launch-write.ts';
 import { type Launch, programName, readLaunchCommand } from './launcher.ts';
+import { engineFlags, trainingFlags } from './new-flags.ts';
 import { putHardware } from './put-hardware.ts';
 import { isOpenrlhf, putOpenrlhf } from './put-openrlhf.ts';
 import { putOverrides } from './put-overrides.ts';
@@ -38,7 +40,7 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
   if (engine) {
     putServing(sheet, launch, options, engine);
     putTable(sheet, servingFlags, options.flags);
-    allowFlags(sheet, launch, options, 'serving');
+    allowFlags(sheet, commandOf(launch, options), engineFlags[engine] ?? {});
     return;
   }
   putHardware(sheet, launch);
@@ -58,14 +60,26 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
     if (model) putModelWord(sheet, model);
     putMethod(sheet, launch);
     putLaunchedBy(sheet, launch);
-    allowFlags(
-      sheet,
-      launch,
-      options,
-      isMegatron(flags) ? 'megatron' : isHuggingFace(flags) ? 'hf' : isDiffusers(flags) ? 'diffusers' : 'other',
-    );
+    const family = familyOf(launch, flags);
+    if (family) allowFlags(sheet, commandOf(launch, options), trainingFlags[family]);
   }
   putReferences(sheet, launch, options);
+}
+
+/** The words of a launch that a flag may be added to. */
+function commandOf({ program, words }: Launch, { flags }: Options): OpenCommand {
+  return { words: [program, ...words], flags };
+}
+
+/** Programs whose flags are known, so that one can be added that the command lacks. */
+function familyOf(launch: Launch, flags: readonly Flag[]): keyof typeof trainingFlags | undefined {
+  const name = programName(launch);
+  const given = flags.length > 0;
+  if (isMegatron(flags)) return 'megatron';
+  if (given && /^trl (?!vllm)/.test(name)) return 'trl';
+  if (given && /^llamafactory-cli train/.test(name)) return 'llamafactory';
+  if (isHuggingFace(flags)) return 'hf';
+  return isDiffusers(flags) ? 'diffusers' : undefined;
 }
 
 function putTable(sheet: Sheet, table: FlagTable, flags: readonly Flag[]): void {
@@ -141,11 +155,12 @@ export function isSideWork(launch: Launch): boolean {
 }
 
 /** Puts the options of a serving engine that stand in a list without the engine's name. */
-export function putEngineFlags(sheet: Sheet, commands: readonly ShellCommand[]): void {
+export function putEngineFlags(sheet: Sheet, commands: readonly ShellCommand[], engine = ''): void {
   for (const command of commands) {
     const { flags } = readOptions(command.words);
     const model = flagNamed(flags, 'model', 'model_path', 'model_id')?.value;
     if (model) putModelWord(sheet, model);
     putTable(sheet, servingFlags, flags);
+    if (flags.length > 0) allowFlags(sheet, { words: command.words, flags }, engineFlags[engine] ?? {});
   }
 }

@@ -1,10 +1,12 @@
 import type { ShellWord } from '../../evaluate/shell-word.ts';
 import { derived } from '../../facts/fact.ts';
 import { toAccelerator } from './accelerator-name.ts';
+import { spellAccelerator } from './accelerator-spelling.ts';
 import { type Flag, flagNamed } from './flag.ts';
 import { count, type Form, words } from './form.ts';
 import { type Launch, type Launcher, launcherNamed } from './launcher.ts';
 import { toFlag, toPrecision } from './normalize.ts';
+import { spellPrecision } from './precision-spelling.ts';
 import { putWord, rewriteWord, sentence } from './put-word.ts';
 import { toSlurmHours } from './quantity.ts';
 import { add, has, imply, leaveOpen, type Sheet } from './sheet.ts';
@@ -187,7 +189,7 @@ export function putMixedPrecision(sheet: Sheet, word: ShellWord): void {
       const value = toPrecision(text);
       return value === undefined ? undefined : { value };
     },
-    spell: (value, old) => (/^\d/.test(old) ? undefined : value === 'fp32' ? 'no' : value),
+    spell: (value, old) => spellPrecision(value, old) ?? (value === 'fp32' ? 'no' : value),
   };
   putWord(sheet, 'training.precision', word, precision);
 }
@@ -307,8 +309,7 @@ function putGres(sheet: Sheet, word: ShellWord | undefined, factor: number | und
     leaveOpen(sheet, 'hardware.gpus_per_node', `\`${word.text}\` does not say how many GPUs.`, word.span);
     return;
   }
-  const device = found[1] ? toAccelerator(found[1]) : undefined;
-  if (device) add(sheet, 'hardware.accelerator', device, word.span, true);
+  putDeviceWord(sheet, word, found[1]);
   if (factor === undefined) return;
   const number = Number(found[2] ?? '1') * factor;
   const plain = /^\d+$/.test(word.text) && factor === 1;
@@ -319,6 +320,18 @@ function putGres(sheet: Sheet, word: ShellWord | undefined, factor: number | und
       spell: (wanted) => word.text.replace(/\d+(?=(?:\(.*\))?(?:,|$))/, String(wanted)),
     });
   } else imply(sheet, 'hardware.gpus_per_node', number, word.span, why);
+}
+
+/** The type of GPU inside a word such as `gpu:a100:4`, in the cluster's own letter case. */
+function putDeviceWord(sheet: Sheet, word: ShellWord, type: string | undefined): void {
+  const device = type === undefined ? undefined : toAccelerator(type);
+  if (type === undefined || !device || has(sheet, 'hardware.accelerator')) return;
+  add(sheet, 'hardware.accelerator', device, word.span, true);
+  sheet.writers.set('hardware.accelerator', (value) => {
+    const spelled = spellAccelerator(String(value), 'short') ?? String(value);
+    const name = type === type.toLowerCase() ? spelled.toLowerCase() : spelled;
+    return rewriteWord(sheet, word, word.text.replace(type, type.includes('_') ? name.replaceAll('-', '_') : name));
+  });
 }
 
 function putTotalGpus(sheet: Sheet, word: ShellWord, nodes: ShellWord | undefined): void {
@@ -332,8 +345,7 @@ function putTotalGpus(sheet: Sheet, word: ShellWord, nodes: ShellWord | undefine
     );
     return;
   }
-  const device = found[1] ? toAccelerator(found[1]) : undefined;
-  if (device) add(sheet, 'hardware.accelerator', device, word.span, true);
+  putDeviceWord(sheet, word, found[1]);
   putWord(sheet, 'hardware.total_gpus', word, {
     read: () => ({ value: Number(found[2]) }),
     spell: (wanted) => word.text.replace(/\d+$/, String(wanted)),

@@ -2,13 +2,14 @@ import type { DataMap, DataNode } from '../../syntax/data.ts';
 import type { Syntax } from '../../syntax/syntax.ts';
 import { listCommands } from './embedded-command.ts';
 import { count, flag, hours, words } from './form.ts';
+import { allow, setEntry, together } from './insert.ts';
 import { putInstanceType } from './instances.ts';
-import { anyCase, anyItems } from './keys.ts';
+import { anyCase, anyItems, isPascal } from './keys.ts';
 import { putTotals } from './kubernetes.ts';
 import { entriesAt, textAt } from './manifest.ts';
 import { putCommands } from './put-command.ts';
 import { putSettings, withoutQuotes } from './put-settings.ts';
-import { add, put, type Sheet } from './sheet.ts';
+import { add, has, put, type Sheet, valueOn } from './sheet.ts';
 
 /** Puts a training job of SageMaker, as the API and CloudFormation take it. */
 export function putTrainingJob(sheet: Sheet, job: DataMap, syntax: Syntax): void {
@@ -24,11 +25,30 @@ export function putTrainingJob(sheet: Sheet, job: DataMap, syntax: Syntax): void
   const stopping = anyCase(job, 'stoppingCondition');
   put(sheet, 'hardware.time_limit_hours', anyCase(stopping, 'maxRuntimeInSeconds'), hours('s'));
   put(sheet, 'hardware.max_wait_hours', anyCase(stopping, 'maxWaitTimeInSeconds'), hours('s'));
+  allowLimits(sheet, job);
   put(sheet, 'checkpoint.output_dir', anyCase(job, 'checkpointConfig', 's3Uri'), words);
   const lists = [anyCase(algorithm, 'containerEntrypoint'), anyCase(algorithm, 'containerArguments')];
   putCommands(sheet, listCommands(syntax, lists), syntax);
   putHyperparameters(sheet, anyCase(job, 'hyperParameters'));
   putTotals(sheet);
+}
+
+/** Time limit and spot capacity; the service asks how long to wait for spot capacity, at least as long as the job may run. */
+function allowLimits(sheet: Sheet, job: DataMap): void {
+  const key = (name: string) => (isPascal(job) ? name : name.charAt(0).toLowerCase() + name.slice(1));
+  const limit = [key('StoppingCondition'), key('MaxRuntimeInSeconds')];
+  const wait = [key('StoppingCondition'), key('MaxWaitTimeInSeconds')];
+  const seconds = (value: unknown) => String(Math.round(Number(value) * 3600));
+  allow(sheet, 'hardware.time_limit_hours', job, limit, seconds);
+  const runs = valueOn(sheet, 'hardware.time_limit_hours') ?? 24;
+  const waits = has(sheet, 'hardware.max_wait_hours');
+  const stated = sheet.writers.get('hardware.spot');
+  sheet.writers.set('hardware.spot', (value) =>
+    together(
+      stated?.(value) ?? setEntry(sheet.file, job, [key('EnableManagedSpotTraining')], String(value)),
+      value && !waits ? setEntry(sheet.file, job, wait, seconds(2 * runs)) : { edits: [] },
+    ),
+  );
 }
 
 /** Hyperparameters become the flags of the program. */

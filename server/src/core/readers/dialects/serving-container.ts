@@ -21,7 +21,8 @@ export function putContainer(sheet: Sheet, syntax: Syntax, container: DataNode |
   const environment = containerEnvironment(container);
   const engine = engineOfImage(image);
   if (engine !== undefined && !at(container, 'command')) {
-    putEngineFlags(sheet, listCommands(syntax, [at(container, 'args')], environment));
+    const commands = listCommands(syntax, [at(container, 'args')], environment);
+    putEngineFlags(sheet, commands, engine);
     putEngineEnvironment(sheet, environment);
   }
   if (/maxengine|jetstream/i.test(image)) putJetStream(sheet, syntax, container);

@@ -12,6 +12,7 @@ import {
   names,
   number,
   optimizer,
+  plainOptimizer,
   precision,
   quiet,
   readOnly,
@@ -93,7 +94,7 @@ const words: readonly TrainingWord[] = [
   { key: /^(?:adam_)?beta_?1$/, within: training, form: number('optimizer.beta1') },
   { key: /^(?:adam_)?beta_?2$/, within: training, form: number('optimizer.beta2') },
   { key: /^(?:adam_)?eps(?:ilon)?$/, within: optimGroup, form: number('optimizer.eps') },
-  { key: /^(?:optimizer|optim|optimizer_name|optimizer_type|opt)$/, within: training, form: optimizer() },
+  { key: /^(?:optimizer|optim|optimizer_name|optimizer_type|opt)$/, within: training, form: plainOptimizer() },
   { key: /^(?:name|type|_target_|class_path|cls)$/, within: /^(?:optim\w*|opt)$/i, form: readOnly(optimizer()) },
   {
     key: /^(?:scheduler|lr_scheduler|lr_schedule|scheduler_type|lr_scheduler_type|lr_scheduler_name)$/,

@@ -46,7 +46,13 @@ function settingsOf(view: ConfigView, table: KeyTable, change: SpecChange): read
     if (value === undefined || (named && !isSwitch)) continue;
     if (isSwitch && value === false && !says(row, true)) continue;
     if (!isSwitch) named = true;
-    settings.push({ path: row.path, value, ...(row.form.keepsCase ? { keepsCase: true } : {}) });
+    const { keepsCase, follow } = row.form;
+    settings.push({
+      path: row.path,
+      value,
+      ...(keepsCase ? { keepsCase } : {}),
+      ...(follow ? { follow: (before: string) => follow(change.value, before) } : {}),
+    });
     said ||= saysValue(row, value, change);
   }
   if (said) return settings;
@@ -106,7 +112,8 @@ function editOf(
   if (reason && !/placeholder|\?\?\?/.test(reason)) return { refused: `\`${setting.path}\` is ${reason}.` };
   if (node.style === 'literal' || node.style === 'folded')
     return { refused: `\`${setting.path}\` is a block of text.` };
-  const value = setting.keepsCase ? likeBefore(setting.value, node.value) : setting.value;
+  const followed = setting.follow?.(String(node.value));
+  const value = followed ?? (setting.keepsCase ? likeBefore(setting.value, node.value) : setting.value);
   const text = spell(value, view.file.languageId, node);
   if (text === node.raw) return undefined;
   const gap = node.raw === '' && !/\s/.test(view.file.text[node.span.start - 1] ?? ' ') ? ' ' : '';

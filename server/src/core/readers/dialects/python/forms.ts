@@ -1,5 +1,7 @@
 import { itemsOf, type Value } from '../../../evaluate/value.ts';
 import { toOptimizer, toPrecision, toScheduler } from '../normalize.ts';
+import { isPlainOptimizer, trainerOptimizers } from '../optimizer-names.ts';
+import { spellPrecision } from '../precision-spelling.ts';
 import type { Formed, PythonForm } from './ledger.ts';
 
 /** Source of a text in the quotes of the old one. */
@@ -83,12 +85,6 @@ function fromName(value: Value, normal: (text: string) => string | undefined): F
   return { value: found };
 }
 
-const longTypes = new Map([
-  ['bf16', 'bfloat16'],
-  ['fp16', 'float16'],
-  ['fp32', 'float32'],
-]);
-
 /** A dtype (`torch.bfloat16`, `"bf16"`), under the vocabulary's name. */
 export const precision: PythonForm<string> = {
   read: (value) => {
@@ -99,22 +95,27 @@ export const precision: PythonForm<string> = {
     return fromName(value, toPrecision);
   },
   spell: (value, old) => {
-    const long = longTypes.get(value);
-    if (/^[\w.]+\.(bfloat16|b?float\d+|half)$/.test(old)) return long && old.replace(/\w+$/, long);
-    if (/^['"](bfloat16|float\d+|half)['"]$/.test(old)) return quote(long ?? value, old);
-    const mixed = /-(mixed|true)['"]?$/.exec(old)?.[1];
-    if (mixed) {
-      const bits = value === 'fp32' ? '32' : value === 'fp16' ? '16' : value;
-      return quote(`${bits}-${value === 'fp32' ? 'true' : mixed}`, old);
-    }
-    return /^['"]/.test(old) ? quote(value, old) : undefined;
+    if (old === '"') return quote(value);
+    const quoted = /^(['"])(.*)\1$/.exec(old);
+    const text = spellPrecision(value, quoted?.[2] ?? old);
+    if (text === undefined) return undefined;
+    return quoted || (/^\d+$/.test(old) && !/^\d+$/.test(text)) ? quote(text, quoted ? old : '"') : text;
   },
 };
 
-/** An optimiser's name, option or class. */
+/** An optimiser's name as `TrainingArguments.optim` takes it. */
+export const trainerOptimizer: PythonForm<string> = {
+  read: (value) => fromName(value, toOptimizer),
+  spell: (value, old) => {
+    const name = trainerOptimizers[value];
+    return name !== undefined && /^['"]/.test(old) ? quote(name, old) : undefined;
+  },
+};
+
+/** An optimiser's name that a program reads itself: it may not know more than the plain ones. */
 export const optimizer: PythonForm<string> = {
   read: (value) => fromName(value, toOptimizer),
-  spell: (value, old) => (/^['"]/.test(old) ? quote(value === 'adamw' ? 'adamw_torch' : value, old) : undefined),
+  spell: (value, old) => (/^['"]/.test(old) && isPlainOptimizer(value) ? quote(value, old) : undefined),
 };
 
 /** A schedule's name. */

@@ -1,7 +1,18 @@
 import type { CallEvent, Store, Value } from '../../../evaluate/value.ts';
 import type { FactName, FactValue } from '../../../facts/vocabulary.ts';
-import { flag, flagOrName, names, number, optimizer, positive, precision, scheduler, text } from './forms.ts';
-import { isTold, type Ledger, type PutOptions, type PythonForm, put } from './ledger.ts';
+import {
+  flag,
+  flagOrName,
+  names,
+  number,
+  optimizer,
+  positive,
+  precision,
+  scheduler,
+  text,
+  trainerOptimizer,
+} from './forms.ts';
+import { allowKeyword, isTold, type Ledger, type PutOptions, type PythonForm, put } from './ledger.ts';
 
 /** A keyword or attribute that states a fact. */
 export interface Key<N extends FactName = FactName> extends PutOptions {
@@ -10,7 +21,18 @@ export interface Key<N extends FactName = FactName> extends PutOptions {
   readonly form: PythonForm<FactValue>;
 }
 
-const forms = { flag, flagOrName, names, number, optimizer, positive, precision, scheduler, text } as const;
+const forms = {
+  flag,
+  flagOrName,
+  names,
+  number,
+  optimizer,
+  positive,
+  precision,
+  scheduler,
+  text,
+  trainerOptimizer,
+} as const;
 
 /** Name of a form. */
 export type FormName = keyof typeof forms;
@@ -40,9 +62,7 @@ export function putKeys(
   for (const key of keys) {
     const value = get(key.keyword);
     if (value) put(ledger, key.fact, value, key.form as never, key);
-    if (call && !isTold(ledger, key.fact) && !ledger.slots.has(key.fact)) {
-      ledger.slots.set(key.fact, { call, keyword: key.keyword, spell: (to) => key.form.spell(to, '"') });
-    }
+    if (!isTold(ledger, key.fact)) allowKeyword(ledger, key.fact, call, key.keyword, (to) => key.form.spell(to, '"'));
   }
 }
 

@@ -2,6 +2,7 @@ import type { CallEvent, Value } from '../../../evaluate/value.ts';
 import { derived, type Fact, type OpenFact, stated } from '../../../facts/fact.ts';
 import type { FactName, FactValue, FactValues } from '../../../facts/vocabulary.ts';
 import type { Span } from '../../../source/span.ts';
+import type { SpecChange } from '../../reader.ts';
 
 /** What a form made of a value; `silent` says nothing at all (a switch that is off by a number such as -1). */
 export type Formed<V extends FactValue> = { readonly value: V; readonly derived?: boolean } | 'silent' | undefined;
@@ -13,10 +14,13 @@ export interface PythonForm<V extends FactValue> {
   spell(value: V, old: string): string | undefined;
 }
 
-/** A keyword of a call where a fact can be added. */
+/** A keyword of a call, or a key of a dictionary, under which a fact can be added. */
 export interface Slot {
-  readonly call: CallEvent;
-  readonly keyword: string;
+  /** The argument list or the dictionary, brackets included. */
+  readonly list: Span;
+  readonly keyword: string | ((value: FactValue) => string);
+  /** What stands under a keyword already, though it states nothing. */
+  standing(keyword: string): Value | undefined;
   spell(value: FactValue): string | undefined;
 }
 
@@ -33,11 +37,13 @@ export interface Ledger {
   readonly open: Map<FactName, OpenFact>;
   /** Where a fact that is not stated could be. */
   readonly slots: Map<FactName, Slot>;
+  /** What else must be set with a fact, by the value that it is set to. */
+  readonly also: Map<FactName, (value: FactValue) => readonly SpecChange[]>;
 }
 
 /** A ledger with nothing in it. */
 export function createLedger(): Ledger {
-  return { entries: new Map(), open: new Map(), slots: new Map() };
+  return { entries: new Map(), open: new Map(), slots: new Map(), also: new Map() };
 }
 
 /** True where a name is already told, known or open. */
@@ -87,6 +93,18 @@ export function imply<N extends FactName>(ledger: Ledger, name: N, value: FactVa
   if (isTold(ledger, name)) return;
   const source: Value = { kind: 'unknown', reason: 'is implied', at, derived: true };
   ledger.entries.set(name, { fact: derived(name, value, at) as Fact, value: source, spell: () => undefined });
+}
+
+/** Lets a fact be added as a keyword of a call; a slot nearer to the program's way stays. */
+export function allowKeyword(
+  ledger: Ledger,
+  name: FactName,
+  call: CallEvent | undefined,
+  keyword: Slot['keyword'],
+  spell: Slot['spell'],
+): void {
+  if (!call || ledger.slots.has(name)) return;
+  ledger.slots.set(name, { list: call.list, keyword, spell, standing: (one) => call.keywords.get(one) });
 }
 
 /** Names a fact that the program mentions and does not fix. */

@@ -2,7 +2,7 @@ import type { Program } from '../../../evaluate/python.ts';
 import { type CallEvent, itemsOf, type Value } from '../../../evaluate/value.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { number, positive, precision, text } from './forms.ts';
-import { imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
+import { allowKeyword, imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 
 /** Lightning's `Trainer` and `Fabric`: devices, strategy, precision, limits. */
 export function readLightning(program: Program, ledger: Ledger, trainer: CallEvent): void {
@@ -11,10 +11,15 @@ export function readLightning(program: Program, ledger: Ledger, trainer: CallEve
   const slots = [
     ['training.precision', 'precision', toLightningPrecision],
     ['training.gradient_accumulation_steps', 'accumulate_grad_batches', String],
+    ['training.max_steps', 'max_steps', String],
     ['hardware.gpus_per_node', 'devices', String],
     ['hardware.nodes', 'num_nodes', String],
   ] as const;
-  for (const [fact, keyword, spell] of slots) ledger.slots.set(fact, { call: trainer, keyword, spell });
+  for (const [fact, keyword, spell] of slots) allowKeyword(ledger, fact, trainer, keyword, spell);
+  const saver = callsOf(program, /(^|\.)ModelCheckpoint$/)[0];
+  allowKeyword(ledger, 'checkpoint.save_steps', saver, 'every_n_train_steps', String);
+  // More than one checkpoint is kept only by a metric that ranks them.
+  if (saver?.keywords.has('monitor')) allowKeyword(ledger, 'checkpoint.save_total_limit', saver, 'save_top_k', String);
 }
 
 /** `LightningCLI(Model, Data, trainer_defaults={...}, seed_everything_default=42)`. */
@@ -139,15 +144,9 @@ export function readAccelerator(program: Program, ledger: Ledger): void {
     put(ledger, 'training.gradient_accumulation_steps', event.keywords.get('gradient_accumulation_steps'), positive, {
       quiet: true,
     });
-    ledger.slots.set('training.precision', {
-      call: event,
-      keyword: 'mixed_precision',
-      spell: (to) => (to === 'bf16' || to === 'fp16' ? `"${to}"` : undefined),
-    });
-    ledger.slots.set('training.gradient_accumulation_steps', {
-      call: event,
-      keyword: 'gradient_accumulation_steps',
-      spell: String,
-    });
+    allowKeyword(ledger, 'training.precision', event, 'mixed_precision', (to) =>
+      to === 'bf16' || to === 'fp16' ? `"${to}"` : undefined,
+    );
+    allowKeyword(ledger, 'training.gradient_accumulation_steps', event, 'gradient_accumulation_steps', String);
   }
 }

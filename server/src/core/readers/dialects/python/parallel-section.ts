@@ -1,9 +1,10 @@
 import type { Program } from '../../../evaluate/python.ts';
 import { type CallEvent, truthOf, type Value } from '../../../evaluate/value.ts';
+import { spellPrecision } from '../precision-spelling.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { putDeepspeed } from './deepspeed-section.ts';
 import { precision } from './forms.ts';
-import { imply, type Ledger, put, settle } from './ledger.ts';
+import { allowKeyword, imply, type Ledger, put, settle } from './ledger.ts';
 
 /** How the model is spread over devices: DDP, FSDP, DeepSpeed. */
 export function readParallelism(program: Program, ledger: Ledger): void {
@@ -53,6 +54,8 @@ export function readAutocast(program: Program, ledger: Ledger): void {
     const dtype = event.keywords.get('dtype') ?? event.positional.find((one) => one.kind === 'reference');
     if (dtype) put(ledger, 'training.precision', dtype, precision, quiet);
     else if (!event.uncertain && /cuda/.test(event.path)) imply(ledger, 'training.precision', 'fp16', event.at);
+    if (!dtype)
+      allowKeyword(ledger, 'training.precision', event, 'dtype', (to) => spellPrecision(String(to), 'torch.half'));
   }
   for (const event of callsOf(program, /\.(half|bfloat16)$/)) {
     if (event.uncertain || !event.reached || !isModel(event.receiver)) continue;

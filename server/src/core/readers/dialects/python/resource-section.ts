@@ -1,11 +1,12 @@
 import type { Program } from '../../../evaluate/python.ts';
 import { type CallEvent, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
 import { toAccelerator } from '../accelerator-name.ts';
+import { spellAccelerator } from '../accelerator-spelling.ts';
 import { acceleratorsOf, isOtherAccelerator } from '../instances.ts';
 import { toCpus, toGib, toHours } from '../quantity.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { flag, positive, text } from './forms.ts';
-import { imply, isTold, type Ledger, type PythonForm, put, settle } from './ledger.ts';
+import { allowKeyword, imply, isTold, type Ledger, type PythonForm, put, settle } from './ledger.ts';
 
 /** A machine type and the accelerators that it carries. */
 export function putInstance(ledger: Ledger, value: Value | undefined): void {
@@ -39,7 +40,13 @@ export function putAccelerator(ledger: Ledger, value: Value | undefined): void {
   const [name = '', many] = first.value.split(':');
   const accelerator = toAccelerator(name.replace(/!$/, ''));
   if (accelerator === undefined) return;
-  const plain: PythonForm<string> = { read: () => ({ value: accelerator }), spell: () => undefined };
+  const plain: PythonForm<string> = {
+    read: () => ({ value: accelerator }),
+    spell: (to, old) => {
+      const word = spellAccelerator(to, 'short');
+      return word && old.replace(/^(['"])[\w-]+/, `$1${/^['"][a-z]/.test(old) ? word.toLowerCase() : word}`);
+    },
+  };
   put(ledger, 'hardware.accelerator', first, plain);
   const counted: PythonForm<number> = {
     read: () => ({ value: many === undefined ? 1 : Number(many), derived: many === undefined }),
@@ -72,8 +79,18 @@ export function hoursIn(unit: 's' | 'm' | 'h' | 'd'): PythonForm<number> {
       return hours === undefined || hours <= 0 ? undefined : { value: hours, derived: true };
     },
     spell: (to, old) =>
-      /^[\d_.]+$/.test(old) ? String(Math.round(to * { s: 3600, m: 60, h: 1, d: 1 / 24 }[unit])) : undefined,
+      /^[\d_.\s*]+$/.test(old) ? spellDuration(to * { s: 3600, m: 60, h: 1, d: 1 / 24 }[unit], old) : undefined,
   };
+}
+
+/** A duration as one number, or as a product whose first factor alone changes (`24 * 60 * 60`). */
+function spellDuration(total: number, old: string): string {
+  const [first = '', ...rest] = old.split('*');
+  const unit = rest.reduce((product, factor) => product * Number(factor.replaceAll('_', '')), 1);
+  const count = total / unit;
+  return rest.length > 0 && Number.isInteger(count * 2)
+    ? `${count}${old.slice(first.trimEnd().length)}`
+    : String(Math.round(total));
 }
 
 /** What a program asks of machines through the SDK that starts it. */
@@ -149,10 +166,13 @@ function readClusters(program: Program, ledger: Ledger): void {
     putInstance(ledger, event.keywords.get('instance_type'));
     putAccelerator(ledger, event.keywords.get('accelerators'));
     put(ledger, 'hardware.spot', event.keywords.get('use_spot'), flag);
+    allowKeyword(ledger, 'hardware.spot', event, 'use_spot', (to) => (to ? 'True' : 'False'));
     put(ledger, 'infra.region', event.keywords.get('region'), text);
   }
-  for (const event of callsOf(program, /^(sky|skypilot)\.(\w+\.)*Task$/))
+  for (const event of callsOf(program, /^(sky|skypilot)\.(\w+\.)*Task$/)) {
     put(ledger, 'hardware.nodes', event.keywords.get('num_nodes'), positive);
+    allowKeyword(ledger, 'hardware.nodes', event, 'num_nodes', String);
+  }
 }
 
 /** The first function of a Modal app that asks for GPUs: its devices, limits and cluster. Answers the call that asks. */
@@ -163,6 +183,7 @@ export function readModal(program: Program, ledger: Ledger): CallEvent | undefin
   putAccelerator(ledger, made.keywords.get('gpu'));
   put(ledger, 'hardware.time_limit_hours', made.keywords.get('timeout'), hoursIn('s'));
   put(ledger, 'job.max_retries', made.keywords.get('retries'), positive, { quiet: true });
+  allowKeyword(ledger, 'hardware.time_limit_hours', made, 'timeout', (to) => String(Math.round(Number(to) * 3600)));
   const options = made.keywords.get('experimental_options');
   if (options?.kind === 'dict') put(ledger, 'infra.efa', options.store.get('efa_enabled'), flag);
   const cluster = callsOf(program, /^modal\.(\w+\.)*clustered$/)[0];

@@ -1,11 +1,12 @@
 import type { Program } from '../../../evaluate/python.ts';
-import { type CallEvent, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
+import { type CallEvent, type DictValue, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
 import type { Reference } from '../../../facts/reading.ts';
+import type { FactName, FactValue } from '../../../facts/vocabulary.ts';
 import { callsOf } from './calls.ts';
 import { configKeys } from './config-names.ts';
 import { flag, number, positive, text } from './forms.ts';
 import { putKeys } from './keywords.ts';
-import { imply, type Ledger, put, settle } from './ledger.ts';
+import { allowKeyword, imply, isTold, type Ledger, put, type Slot, settle } from './ledger.ts';
 import { putModelName } from './model-section.ts';
 import { hoursIn, putInstance, readTotal } from './resource-section.ts';
 import { trainingKeys } from './transformers-keys.ts';
@@ -33,12 +34,34 @@ export function readEstimator(ledger: Ledger, estimator: CallEvent): readonly Re
   put(ledger, 'job.name', get('base_job_name') ?? get('job_name'), text);
   put(ledger, 'job.image', get('image_uri'), text, { quiet: true });
   put(ledger, 'checkpoint.output_dir', get('checkpoint_s3_uri'), text, { quiet: true });
+  allowEstimator(ledger, estimator);
   const script = get('entry_point');
   put(ledger, 'job.config', script, text);
   readHyperparameters(ledger, get('hyperparameters'));
   readDistribution(ledger, get('distribution'));
   readTotal(ledger);
   return script?.kind === 'string' ? [scriptReference(script, get('source_dir'))] : [];
+}
+
+/** Limits and capacity that an estimator may be given; spot capacity also asks how long to wait for it. */
+function allowEstimator(ledger: Ledger, estimator: CallEvent): void {
+  const seconds = (value: FactValue) => String(Math.round(Number(value) * 3600));
+  allowKeyword(ledger, 'hardware.nodes', estimator, 'instance_count', String);
+  allowKeyword(ledger, 'hardware.time_limit_hours', estimator, 'max_run', seconds);
+  allowKeyword(ledger, 'hardware.spot', estimator, 'use_spot_instances', (to) => (to ? 'True' : 'False'));
+  allowKeyword(ledger, 'hardware.max_wait_hours', estimator, 'max_wait', seconds);
+  const waits = () => ledger.entries.has('hardware.max_wait_hours') || ledger.open.has('hardware.max_wait_hours');
+  // The service's own limit is a day.
+  const limit = ledger.entries.get('hardware.time_limit_hours')?.fact.value;
+  ledger.also.set('hardware.spot', (to) =>
+    to && !waits() ? [{ name: 'hardware.max_wait_hours', value: 2 * (typeof limit === 'number' ? limit : 24) }] : [],
+  );
+  ledger.also.set('hardware.time_limit_hours', (to) => {
+    const wait = ledger.entries.get('hardware.max_wait_hours')?.fact.value;
+    return typeof wait === 'number' && wait < Number(to)
+      ? [{ name: 'hardware.max_wait_hours', value: Number(to) }]
+      : [];
+  });
 }
 
 function scriptReference(script: Value & { kind: 'string' }, folder: Value | undefined): Reference {
@@ -59,6 +82,7 @@ function readHyperparameters(ledger: Ledger, value: Value | undefined): void {
     get,
   );
   put(ledger, 'training.epochs', get('epoch'), positive, { quiet: true });
+  if (get('per_device_train_batch_size')) allowArguments(ledger, settled);
   putModelName(
     ledger,
     get('model_id') ?? get('model_name') ?? get('model_name_or_path') ?? get('pretrained_model_name_or_path'),
@@ -68,6 +92,17 @@ function readHyperparameters(ledger: Ledger, value: Value | undefined): void {
   put(ledger, 'parallel.strategy', fsdp, { read: () => ({ value: 'fsdp' }), spell: () => undefined });
   const sharding = /full_shard|shard_grad_op|hybrid_shard|no_shard/.exec(fsdp.value)?.[0];
   if (sharding) imply(ledger, 'parallel.fsdp_sharding', sharding, fsdp.at);
+}
+
+/** A script that takes arguments of Transformers' trainer takes the others too. */
+function allowArguments(ledger: Ledger, { at, store }: DictValue): void {
+  const allow = (fact: FactName, keyword: Slot['keyword'], spell: Slot['spell']) => {
+    if (isTold(ledger, fact) || ledger.slots.has(fact)) return;
+    ledger.slots.set(fact, { list: at, keyword, spell, standing: (key) => store.get(key) });
+  };
+  const own = trainingKeys.filter((key) => !/^(rl\.|data\.(seq_len|packing)$)/.test(key.fact));
+  for (const key of own) allow(key.fact, key.keyword, (to) => key.form.spell(to, '"'));
+  allow('training.precision', String, (to) => (to === 'bf16' || to === 'fp16' ? 'True' : undefined));
 }
 
 /** Data parallel libraries and launchers; a plain `torch_distributed` leaves the strategy to the script. */

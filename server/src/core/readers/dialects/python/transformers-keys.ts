@@ -17,7 +17,7 @@ export const trainingKeys = keysOf([
   ['adam_beta2', 'optimizer.beta2', 'number'],
   ['adam_epsilon', 'optimizer.eps', 'number'],
   ['max_grad_norm', 'training.max_grad_norm', 'number'],
-  ['optim', 'optimizer.name', 'optimizer'],
+  ['optim', 'optimizer.name', 'trainerOptimizer'],
   ['tf32', 'training.tf32', 'flag'],
   ['gradient_checkpointing', 'training.gradient_checkpointing', 'flag'],
   ['torch_compile', 'training.compile', 'flag'],

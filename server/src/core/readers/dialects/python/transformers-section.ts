@@ -5,7 +5,7 @@ import { argumentOf, isMadeBy, makes } from './calls.ts';
 import { putDeepspeed } from './deepspeed-section.ts';
 import { precision } from './forms.ts';
 import { putKeys, settingOf } from './keywords.ts';
-import { imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
+import { allowKeyword, imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 import { putModelName } from './model-section.ts';
 import { argumentClasses } from './trainers.ts';
 import { modelKeys, trainingKeys, trlScriptKeys } from './transformers-keys.ts';
@@ -29,12 +29,12 @@ export function readTrainer(program: Program, ledger: Ledger, trainer: CallEvent
     settingOf(args, keyword) ?? (keyword === 'output_dir' && own ? own.positional[0] : undefined);
   readPrecision(ledger, get);
   putKeys(ledger, trainingKeys, get, own);
-  if (own)
-    ledger.slots.set('training.precision', {
-      call: own,
-      keyword: 'bf16',
-      spell: (to) => (to === 'bf16' ? 'True' : undefined),
-    });
+  allowPrecision(ledger, own);
+  dropForeign(ledger, own);
+  ledger.also.set('checkpoint.save_steps', () => {
+    const strategy = ledger.entries.get('checkpoint.save_strategy')?.fact.value;
+    return strategy === undefined || strategy === 'steps' ? [] : [{ name: 'checkpoint.save_strategy', value: 'steps' }];
+  });
   putKeys(
     ledger,
     trainingKeys.filter((key) => /^(max_seq_length|packing|max_length|max_prompt_length|beta)$/.test(key.keyword)),
@@ -55,6 +55,22 @@ function isConstructor(program: Program, { path, at, list }: CallEvent): boolean
   return (
     argumentClasses.test(path) && at.uri === uri && /(Arguments|Config)\w*\s*$/.test(text.slice(at.start, list.start))
   );
+}
+
+/** Lets the precision be added to training arguments, by the switch of its own name. */
+function allowPrecision(ledger: Ledger, call: CallEvent | undefined): void {
+  allowKeyword(ledger, 'training.precision', call, String, (to) =>
+    to === 'bf16' || to === 'fp16' ? 'True' : undefined,
+  );
+}
+
+/** Plain training arguments know no packing, lengths or rewards: those are TRL's. */
+function dropForeign(ledger: Ledger, call: CallEvent | undefined): void {
+  const plain = call?.path.endsWith('TrainingArguments') === true;
+  for (const name of ledger.slots.keys()) {
+    const foreign = plain && /^(rl\.|data\.seq_len|data\.packing|training\.activation_offloading)/.test(name);
+    if (foreign || (name === 'data.packing' && !/SFT/.test(call?.path ?? ''))) ledger.slots.delete(name);
+  }
 }
 
 /** `bf16` and `fp16` switches: one of them on fixes the precision, a check of the hardware leaves it open. */
