@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -11,13 +11,15 @@ import { type Outcome, samples, tryChange } from './write-law.ts';
 
 // The law of writing, for every reader over all fixtures that it reads: each changeable fact is set so that the text
 // parses, says the new value and everything else that it said, or is refused in a sentence. What came out is the table
-// of docs/writing.md; `vitest -u` rewrites it.
+// of docs/writing.md: delete test/reference/writing.json and run with `--update` for a new one.
 
 const root = fileURLToPath(new URL('../fixtures/readers/', import.meta.url));
 const matrixFile = fileURLToPath(new URL('../reference/writing.json', import.meta.url));
 
 /** What one reader does with one fact: sets it where it stands, adds it where it is missing, or why neither. */
 type Cell = 'set' | 'add' | 'set, add' | string;
+
+const written = /^(?:set|add|set, add)$/;
 
 const matrix: Record<string, Partial<Record<ChangeableFact, Cell>>> = {};
 
@@ -83,7 +85,16 @@ describe.each(readers.map((reader) => [reader.id, reader] as const))('%s', (id, 
   }, 30_000);
 });
 
-test('the table of what is written is up to date', async () => {
+test('all that the table names is still written', async () => {
   if (Object.keys(matrix).length < readers.length) return;
-  await expect(`${JSON.stringify(matrix, undefined, 1)}\n`).toMatchFileSnapshot(matrixFile);
+  // The table may say less than is true; without its file all of it is taken anew.
+  const told = existsSync(matrixFile) ? (JSON.parse(readFileSync(matrixFile, 'utf8')) as typeof matrix) : matrix;
+  const held = Object.entries(told).map(([id, row]) => {
+    const cells = Object.entries(row).map(([fact, cell]) => {
+      const now = matrix[id]?.[fact as ChangeableFact] ?? cell;
+      return [fact, written.test(cell) && !cell.split(', ').every((word) => now.includes(word)) ? now : cell];
+    });
+    return [id, Object.fromEntries(cells)];
+  });
+  await expect(`${JSON.stringify(Object.fromEntries(held), undefined, 1)}\n`).toMatchFileSnapshot(matrixFile);
 });

@@ -130,6 +130,7 @@ function renameSwitch(file: SourceFile, entry: Entry, change: SpecChange): TextE
   if (!match || name === undefined || entry.value.derived || file.text.slice(at.start, at.end) !== 'True')
     return undefined;
   const start = at.start - match[0].length;
+  if (!isArgument(file, start)) return undefined;
   if (change.value === 'bf16' || change.value === 'fp16')
     return { span: { uri: at.uri, start, end: start + name.length }, text: change.value };
   return change.value === 'fp32' ? { span: at, text: 'False' } : undefined;
@@ -142,7 +143,14 @@ function renameBits(file: SourceFile, entry: Entry, change: SpecChange): TextEdi
   const match = /\bload_in_([48])(bit["']?\s*[=:]\s*)$/.exec(file.text.slice(Math.max(0, at.start - 40), at.start));
   if (!match || at.uri !== file.uri || file.text.slice(at.start, at.end) !== 'True') return undefined;
   const start = at.start - (match[1] ?? '').length - (match[2] ?? '').length;
+  const name = start - 'load_in_'.length;
+  if (!isArgument(file, file.text[name - 1] === '"' || file.text[name - 1] === "'" ? name - 1 : name)) return undefined;
   return { span: { uri: at.uri, start, end: start + 1 }, text: String(change.value) };
+}
+
+/** True for a name behind a bracket or a comma: a variable of that name is used elsewhere too. */
+function isArgument(file: SourceFile, start: number): boolean {
+  return /[(,{]\s*(?:#[^\n]*\n\s*)*$/.test(file.text.slice(Math.max(0, start - 400), start));
 }
 
 /** `"H100:8"` says two things, each of which is spelled so that the other stays. */
