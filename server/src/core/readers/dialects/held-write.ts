@@ -13,20 +13,39 @@ import { wordOf } from './lack.ts';
 export function heldWrite(
   read: (file: SourceFile) => readonly Reading[],
   file: SourceFile,
+  all: readonly Reading[],
   before: Reading,
   change: SpecChange,
   result: WriteResult,
 ): WriteResult {
   if (isRefusal(result) || result.edits.length === 0) return result;
   const after = { ...file, version: file.version + 1, text: applyEdits(file.text, result.edits) };
-  const reading = read(after).find((one) => one.name === before.name);
+  const readings = read(after);
+  const reading = readings.find((one) => one.name === before.name);
   const now = reading?.facts.find((fact) => fact.name === change.name);
   const word = wordOf(change.name);
   if (!reading || now?.origin.kind !== 'code' || !sameValue(now.value, change.value)) {
     return { refused: `Another part of this file decides ${word} too, so one edit does not settle it.` };
   }
   const moved = movedFact(before, reading, change);
-  return moved ? { refused: `The same text also says ${wordOf(moved)}, so ${word} cannot be set alone.` } : result;
+  if (moved) return { refused: `The same text also says ${wordOf(moved)}, so ${word} cannot be set alone.` };
+  const sharer = file.languageId === 'bash' ? undefined : sharerOf(all, readings, before, change);
+  return sharer ? { refused: `${sharer} shares this value: give each its own to set ${word} of one.` } : result;
+}
+
+/** Another workload of a data file whose value moved with it: both take it from one anchor or variable. */
+function sharerOf(
+  before: readonly Reading[],
+  after: readonly Reading[],
+  own: Reading,
+  change: SpecChange,
+): string | undefined {
+  const valueIn = (all: readonly Reading[], name: string) =>
+    all.find((one) => one.name === name)?.facts.find((fact) => fact.name === change.name)?.value;
+  return before.find((one) => {
+    const [was, is] = [valueIn(before, one.name), valueIn(after, one.name)];
+    return one.name !== own.name && was !== undefined && !(is !== undefined && sameValue(was, is));
+  })?.name;
 }
 
 /** Facts that a change may move with it, because formats say both in one word or ask for both. */

@@ -115,6 +115,17 @@ const savePoint: KeyForm = mapped(steps('checkpoint.save_steps'), (answer, value
   value === 'epoch' ? { value: 'epoch', fact: 'checkpoint.save_strategy' } : answer,
 );
 
+/** Keys of adapters, quantized loading and attention, under these names in nearly every config of a fine-tuning. */
+export const adapterKeys = {
+  attn_implementation: text('model.attn_implementation'),
+  load_in_8bit: bitsOf(8),
+  load_in_4bit: bitsOf(4),
+  lora_r: count('lora.r'),
+  lora_rank: count('lora.r'),
+  lora_alpha: number('lora.alpha'),
+  lora_dropout: number('lora.dropout'),
+} satisfies KeyTable;
+
 /** Keys of TRL's and the example scripts' argument classes: model, quantisation, adapters, data, preference and RL training. */
 export const modelArguments = {
   model_name_or_path: model(),
@@ -123,11 +134,11 @@ export const modelArguments = {
   model_revision: text('model.revision'),
   dtype: precision('model.dtype', torchTypes),
   torch_dtype: precision('model.dtype', torchTypes),
-  attn_implementation: text('model.attn_implementation'),
+  attn_implementation: adapterKeys.attn_implementation,
   use_flash_attention_2: when('model.attn_implementation', 'flash_attention_2'),
   use_flash_attn: when('model.attn_implementation', 'flash_attention_2'),
-  load_in_8bit: bitsOf(8),
-  load_in_4bit: bitsOf(4),
+  load_in_8bit: adapterKeys.load_in_8bit,
+  load_in_4bit: adapterKeys.load_in_4bit,
   use_4bit: bitsOf(4),
   bnb_4bit_quant_type: text('quantization.method'),
   use_bnb_nested_quant: flag('quantization.double_quant'),
@@ -136,10 +147,10 @@ export const modelArguments = {
   use_peft: when('peft.method', 'lora'),
   use_lora: when('peft.method', 'lora'),
   use_qlora: when('peft.method', 'qlora'),
-  lora_r: count('lora.r'),
-  lora_rank: count('lora.r'),
-  lora_alpha: number('lora.alpha'),
-  lora_dropout: number('lora.dropout'),
+  lora_r: adapterKeys.lora_r,
+  lora_rank: adapterKeys.lora_rank,
+  lora_alpha: adapterKeys.lora_alpha,
+  lora_dropout: adapterKeys.lora_dropout,
   lora_target_modules: names('lora.target_modules'),
   num_epochs: number('training.epochs'),
   max_train_steps: count('training.max_steps'),

@@ -27,10 +27,12 @@ export function jobReader(format: JobFormat): Reader {
     mentions,
     read: (file, context) => surveys(file, context).map((one) => one.reading),
     write(file, name, change, context) {
-      const found = surveys(file, context).find((one) => one.reading.name === name);
+      const all = surveys(file, context);
+      const found = all.find((one) => one.reading.name === name);
       if (!found) return { refused: `There is no ${name} in this file.` };
       const read = (after: SourceFile) => surveys(after, context).map((one) => one.reading);
-      return heldWrite(read, file, found.reading, change, writeSurvey(found, format, change));
+      const before = all.map((one) => one.reading);
+      return heldWrite(read, file, before, found.reading, change, writeSurvey(found, format, change));
     },
   };
 }

@@ -1,6 +1,6 @@
 import { type DataMap, entryOf } from '../../syntax/data.ts';
 import type { Layer } from './config-view.ts';
-import { bitsOf, torchTypes } from './hf-keys.ts';
+import { adapterKeys, torchTypes } from './hf-keys.ts';
 import {
   choice,
   count,
@@ -214,14 +214,9 @@ const words: readonly TrainingWord[] = [
   { key: /^dataset_path$/, within: /^(?:|train\w*|data\w*)$/i, form: namedDataset },
   { key: /^(?:name|dataset_name|path)$/, within: /^(?:dataset|train_dataset)$/i, form: text('data.dataset') },
   { key: /^(?:lora_)?(?:r|rank)$/, within: /lora/i, form: count('lora.r') },
-  { key: /^lora_(?:r|rank)$/, form: count('lora.r') },
   { key: /^(?:lora_)?alpha$/, within: /lora/i, form: number('lora.alpha') },
-  { key: /^lora_alpha$/, form: number('lora.alpha') },
   { key: /^(?:lora_)?dropout$/, within: /lora/i, form: number('lora.dropout') },
-  { key: /^lora_dropout$/, form: number('lora.dropout') },
-  { key: /^load_in_4bit$/, form: bitsOf(4) },
-  { key: /^load_in_8bit$/, form: bitsOf(8) },
-  { key: /^attn_implementation$/, form: text('model.attn_implementation') },
+  ...Object.entries(adapterKeys).map(([key, form]) => ({ key: new RegExp(`^${key}$`), form })),
   { key: /^devices$/, within: /^(?:|trainer\w*|pl_trainer|fabric)$/i, form: count('hardware.gpus_per_node') },
   {
     key: /^(?:gpus|n_gpus?|num_gpus?|ngpus|gpus_per_node|n_gpus_per_node|num_gpus_per_node)$/,

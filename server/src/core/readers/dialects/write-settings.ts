@@ -1,5 +1,6 @@
 import { sameValue } from '../../facts/fact.ts';
 import type { TextEdit } from '../../source/span.ts';
+import { type DataEntry, type DataNode, entryOf } from '../../syntax/data.ts';
 import type { Refusal, SpecChange, WriteResult } from '../reader.ts';
 import { type ConfigView, type Found, find } from './config-view.ts';
 import type { Setting } from './dialect.ts';
@@ -96,8 +97,7 @@ function editOf(
     return { refused: `\`${setting.path}\` follows \`${target}\`, which says something else too.` };
   }
   if (!found?.own) return insertKey(view, table, setting);
-  if (found.shared)
-    return { refused: 'This value comes through a YAML anchor; changing it would change other places too.' };
+  if (found.shared) return overrideShared(view, table, setting, found);
   const { node } = found;
   if (node.kind === 'map') return { refused: `\`${setting.path}\` holds a block of keys, not one value.` };
   if (node.kind === 'list') {
@@ -118,6 +118,24 @@ function editOf(
   if (text === node.raw) return undefined;
   const gap = node.raw === '' && !/\s/.test(view.file.text[node.span.start - 1] ?? ' ') ? ' ' : '';
   return { span: node.span, text: gap + text };
+}
+
+/** What comes through an anchor is given here a value of its own: the alias makes way for it, a merged key is overridden. */
+function overrideShared(view: ConfigView, table: KeyTable, setting: Setting, found: Found): TextEdit | Refusal {
+  let map: DataNode = view.root;
+  for (const step of found.path.slice(0, -1)) {
+    const entry: DataEntry | undefined = entryOf(map, step);
+    if (!entry || entry.shared) {
+      return { refused: 'The whole block comes through a YAML anchor; changing it would change other places too.' };
+    }
+    map = entry.value;
+  }
+  const { end } = found.keySpan;
+  const alias = /^["']?\s*:\s*(\*[^\s,\]}]+)/.exec(view.file.text.slice(end, end + 200));
+  if (!alias?.[1]) return insertKey(view, table, { ...setting, path: found.path.join('.') });
+  const start = end + alias[0].length - alias[1].length;
+  const span = { uri: view.file.uri, start, end: start + alias[1].length };
+  return { span, text: spell(setting.value, view.file.languageId) };
 }
 
 /** A word in the letter case of the one before it. */
