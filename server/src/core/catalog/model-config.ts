@@ -45,7 +45,7 @@ export function shapeOfConfig(
     feedForward: feedForwardOf(like, hidden, number),
     vocabulary,
     tiedEmbeddings: typeof tied === 'boolean' ? tied : like.tiedEmbeddings,
-    learnedPositions: like.learnedPositions > 0 ? (maximumPosition ?? like.learnedPositions) : 0,
+    learnedPositions: like.learnedPositions > 0 ? positionsOf(like, maximumPosition) : 0,
     bias: {
       ...like.bias,
       ...(typeof attentionBias === 'boolean' && { qkv: attentionBias, out: attentionBias }),
@@ -53,6 +53,12 @@ export function shapeOfConfig(
     },
     maximumPosition,
   });
+}
+
+/** Learned positions, with as many more than the longest text as the family has (OPT: two). */
+function positionsOf(like: TransformerShape, maximum: number | undefined): number {
+  const more = Math.max(0, like.learnedPositions - (like.maximumPosition ?? like.learnedPositions));
+  return maximum === undefined ? like.learnedPositions : maximum + more;
 }
 
 type NumberOf = (...names: readonly string[]) => number | undefined;
@@ -95,7 +101,7 @@ function windowShare(layerTypes: unknown, like: TransformerShape): number | unde
 }
 
 function feedForwardOf(like: TransformerShape, hidden: number, number: NumberOf): FeedForwardShape {
-  const width = number('intermediate_size', 'n_inner', 'ffn_dim', 'd_ff') ?? 4 * hidden;
+  const width = number('intermediate_size', 'n_inner', 'ffn_dim', 'ffn_hidden_size', 'd_ff') ?? 4 * hidden;
   const count = number('num_local_experts', 'num_experts', 'n_routed_experts');
   const perToken = number('num_experts_per_tok', 'moe_top_k');
   const expertWidth = number('moe_intermediate_size') ?? width;

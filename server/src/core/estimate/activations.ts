@@ -44,8 +44,9 @@ function inputCopies(n: Numbers, linears: number): number {
 function normBytes(shape: TransformerShape, flavour: Flavour, n: Numbers, frozen: boolean): number {
   if (shape.norm === 'none') return 0;
   if (flavour.fusedNorm) return n.residual;
-  // Python RMSNorm: the widened input, and the normalised value for the weight's gradient unless it is frozen.
-  return wide + (frozen ? 0 : n.residual) + (flavour.offsetNorm ? n.e : 0);
+  // Norms in Python: the widened input, and the normalised value for the weight's gradient unless it is frozen.
+  const normalised = frozen ? 0 : flavour.wideNormalised || flavour.spelledLayerNorm ? wide : n.residual;
+  return wide + normalised + (flavour.spelledLayerNorm ? wide : 0);
 }
 
 /** Bytes that adapters add for one token: their inputs, kept although the base is frozen. */
@@ -79,7 +80,7 @@ function quantizedInputs(shape: TransformerShape, n: Numbers): SavedBytes {
 }
 
 /** Attention's own tensors: queries, keys, values and output, or the probabilities where it is computed eagerly. */
-function attentionBytes(plan: Plan, shape: TransformerShape, flavour: Flavour, n: Numbers, sequence: number) {
+function attentionBytes(plan: Plan, shape: TransformerShape, flavour: Flavour, n: Numbers, frozen: boolean) {
   const { attention: a } = shape;
   if (a.kind === 'mla' && a.mla) {
     const key = a.mla.nopeDim + a.mla.ropeDim;
@@ -90,12 +91,21 @@ function attentionBytes(plan: Plan, shape: TransformerShape, flavour: Flavour, n
   const keys = flavour.repeatedKv ? query : a.kvHeads * a.headDim;
   // The log-sum-exp of flash kernels: one fp32 a head.
   let sharded = n.e * (2 * query + 2 * keys) + wide * a.heads;
-  if (a.qkNorm) sharded += (flavour.fusedNorm ? n.e : wide + n.e) * (query + a.kvHeads * a.headDim);
-  if (/^(gpt_neox|pythia|stablelm_alpha)/.test(shape.family)) sharded += 2 * query;
+  if (a.qkNorm) {
+    const normalised = frozen ? 0 : flavour.wideNormalised ? wide : n.e;
+    sharded += (flavour.fusedNorm ? n.e : wide + normalised) * (query + a.kvHeads * a.headDim);
+  }
+  if (flavour.partialRotary && plan.attention !== 'eager') {
+    // Values that are a slice of one projection keep the whole of it.
+    const slice = flavour.fusedProjection ? query + a.kvHeads * a.headDim : 0;
+    sharded += n.e * (query + slice);
+  }
   if (plan.attention === 'eager') {
+    const sequence = plan.sequenceLength;
     const window = a.window && (a.windowShare ?? 1) === 1 ? Math.min(a.window, sequence) : sequence;
     // fp32 softmax keeps its output and the cast copy that multiplies the values.
-    const softmax = flavour.narrowSoftmax ? n.e : n.e < wide ? wide + n.e : wide;
+    const narrow = flavour.narrowSoftmax && !n.autocast;
+    const softmax = (narrow ? n.e : n.e < wide ? wide + n.e : wide) + (flavour.cappedScores ? n.e : 0);
     const dropped = flavour.hiddenDropout ? 1 + n.e : 0;
     sharded += (softmax + dropped) * a.heads * window;
   }
@@ -132,8 +142,9 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
   let replicated = shape.normsPerLayer * norm + input(linearsOfAttention);
   if (!parallelResidual) replicated += input(linearsOfFeedForward);
   else if (n.autocast) replicated += input(linearsOfFeedForward);
+  if (flavour.sharedNormInput) replicated -= n.residual * h;
   if (flavour.hiddenDropout) replicated += 2 * h;
-  const attention = attentionBytes(plan, shape, flavour, n, plan.sequenceLength);
+  const attention = attentionBytes(plan, shape, flavour, n, frozen);
   replicated += attention.replicated;
   let sharded = attention.sharded;
   const keepsInner = !frozen;
@@ -144,7 +155,7 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
     const routed =
       skew * perToken * (feedForwardBytes(shape, flavour, n, width, keepsInner) + n.e * h * (frozen ? 1 : 2));
     sharded += routed + (sharedWidth > 0 ? feedForwardBytes(shape, flavour, n, sharedWidth, keepsInner) : 0);
-    replicated += 2 * wide * count;
+    replicated += 2 * wide * count + (sharedWidth > 0 && flavour.gatedShared ? n.e * h : 0);
   } else {
     sharded += feedForwardBytes(shape, flavour, n, f.width, keepsInner);
   }

@@ -79,8 +79,8 @@ export interface Efficiency {
   /** Host seconds for one layer of one decoding step, eager (fit) and with CUDA graphs or a compiled engine (fit). */
   readonly decodeLayerEager: number;
   readonly decodeLayerGraph: number;
-  /** Times that the cache's bytes are moved in a decoding step of code without a static cache (fit). */
-  readonly cacheCopies: number;
+  /** Bytes per second that attention of one query streams for one head without splitting its keys (fit). */
+  readonly headRate: number;
   /** Engine's share of the rates above under full load: scheduling, sampling, uneven batches (fit). */
   readonly servingShare: number;
 }
@@ -122,7 +122,7 @@ export const priorEfficiency: Efficiency = {
   decodeShare: 0.75,
   decodeLayerEager: 6e-4,
   decodeLayerGraph: 1.2e-5,
-  cacheCopies: 25,
+  headRate: 8e9,
   servingShare: 0.8,
 };
 
@@ -150,6 +150,6 @@ export const fittedNames = [
   'dequantBytesGptq',
   'decodeShare',
   'decodeLayerEager',
-  'cacheCopies',
+  'headRate',
   'servingShare',
 ] as const satisfies readonly (keyof Efficiency)[];

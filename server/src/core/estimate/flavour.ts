@@ -1,4 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
+import { hasSharedGate } from './parameters.ts';
 import type { Plan } from './plan.ts';
 
 /** How a family's model code computes its feed-forward activation. */
@@ -22,8 +23,18 @@ export interface Flavour {
   readonly activation: Activation;
   /** One mask byte for every dropped element of attention output and feed-forward output. */
   readonly hiddenDropout: boolean;
-  /** Gemma's norm multiplies by one plus the weight, which keeps one more copy. */
-  readonly offsetNorm: boolean;
+  /** The norm multiplies by its weight before it narrows its result, so that the normalised value stays in fp32 (Gemma, OLMo 2). */
+  readonly wideNormalised: boolean;
+  /** LayerNorm spelled out in Python: widened input, its distance from the mean and the normalised value (Cohere). */
+  readonly spelledLayerNorm: boolean;
+  /** A part of each head is rotated and put beside the rest, after which the attention's output is laid out anew. */
+  readonly partialRotary: boolean;
+  /** Both norms of a layer read one tensor, kept once (GPT-NeoX's parallel residual). */
+  readonly sharedNormInput: boolean;
+  /** Scores are capped by a tanh, which keeps its output (Gemma 2, unfused). */
+  readonly cappedScores: boolean;
+  /** The shared expert's output is weighed by a gate of its own (Qwen 2 MoE and its heirs). */
+  readonly gatedShared: boolean;
   /** Softmax of eager attention stays in the compute format (BERT's code, Megatron's fused kernel). */
   readonly narrowSoftmax: boolean;
   /** Inputs of frozen linears are kept although no gradient needs them. */
@@ -35,7 +46,7 @@ export interface Flavour {
 }
 
 /** Families whose Hugging Face code spells GELU out in Python (`gelu_new`): five tensors kept for one activation. */
-const unfusedGelu = /^(gpt2|gpt_neo$|gptj|codegen|bloom)/;
+const unfusedGelu = /^(gpt2|gpt_neo$|gptj|codegen|bloom|phi$)/;
 const relu = /^(opt|galactica)/;
 const dropoutByDefault = /^(gpt2|bert|roberta|xlm-roberta|electra|distilbert|deberta|albert|gpt-megatron)/;
 const fusedProjections =
@@ -51,7 +62,12 @@ interface FamilyTraits {
   readonly dropout: boolean;
   readonly fusedProjection: boolean;
   readonly fusedGateUp: boolean;
-  readonly offsetNorm: boolean;
+  readonly wideNormalised: boolean;
+  readonly spelledLayerNorm: boolean;
+  readonly partialRotary: boolean;
+  readonly sharedNormInput: boolean;
+  readonly cappedScores: boolean;
+  readonly gatedShared: boolean;
   readonly narrowSoftmax: boolean;
 }
 
@@ -68,8 +84,13 @@ function traitsOf(family: string): FamilyTraits {
     dropout: dropoutByDefault.test(family),
     fusedProjection: fusedProjections.test(family),
     fusedGateUp: /^(phi3|chatglm|glm4$)/.test(family),
-    offsetNorm: /^gemma/.test(family),
-    narrowSoftmax: /bert|electra/.test(family),
+    wideNormalised: /^(gemma|olmo2|olmo3)/.test(family),
+    spelledLayerNorm: /^cohere/.test(family),
+    partialRotary: /^(phi|gpt_neox|pythia|stablelm|glm)/.test(family),
+    sharedNormInput: /^(gpt_neox|pythia|stablelm_alpha)/.test(family),
+    cappedScores: /^gemma2/.test(family),
+    gatedShared: hasSharedGate(family),
+    narrowSoftmax: /^gpt2|bert|electra/.test(family),
   };
   if (traits.size >= mostFamilies) traits.clear();
   traits.set(family, found);
@@ -84,14 +105,19 @@ export function flavourOf(plan: Plan, shape: TransformerShape): Flavour {
   const family = traitsOf(shape.family);
   const handWritten = stack !== 'litgpt' && stack !== 'nanogpt' && !megatron && !compiled;
   return {
-    fusedNorm: fused || stack === 'torchtitan' || shape.norm !== 'rms',
+    fusedNorm: fused || stack === 'torchtitan' || (shape.norm !== 'rms' && !family.spelledLayerNorm),
     fusedGate: fused,
     fusedProjection: megatron || stack === 'litgpt' || family.fusedProjection,
     fusedGateUp: megatron || family.fusedGateUp,
     repeatedKv: repeatingStacks.has(stack) || plan.attention === 'eager',
     activation: family.activation === 'unfused-tanh' && !handWritten ? 'fused' : family.activation,
     hiddenDropout: family.dropout,
-    offsetNorm: family.offsetNorm && !fused,
+    wideNormalised: family.wideNormalised && !fused,
+    spelledLayerNorm: family.spelledLayerNorm && !fused,
+    partialRotary: family.partialRotary && !fused && stack !== 'litgpt',
+    sharedNormInput: family.sharedNormInput,
+    cappedScores: family.cappedScores,
+    gatedShared: family.gatedShared,
     narrowSoftmax: stack === 'megatron' || family.narrowSoftmax,
     keepsFrozenInputs: stack === 'litgpt',
     keepsQuantizedInputs: stack === 'litgpt' && plan.quantization !== undefined,

@@ -88,10 +88,15 @@ function block(shape: TransformerShape, mixture: boolean): BlockCounts {
     attention,
     feedForward: n * h * experts.sharedWidth,
     experts: experts.count * n * h * experts.width,
-    routers: h * experts.count,
+    routers: h * (experts.count + (experts.sharedWidth > 0 && hasSharedGate(shape.family) ? 1 : 0)),
     vectors:
       shared + (bias.router ? experts.count : 0) + (bias.expert ? experts.count * ((n - 1) * experts.width + h) : 0),
   };
+}
+
+/** Families whose shared expert has a gate of one output beside the router (Qwen 2 MoE, Qwen3-Next). */
+export function hasSharedGate(family: string): boolean {
+  return /^(qwen2_moe|qwen3_next|qwen3_5_moe)/.test(family);
 }
 
 /** How many of the layers are mixtures: all, but for leading dense layers and a step between mixtures. */

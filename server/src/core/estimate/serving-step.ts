@@ -59,12 +59,40 @@ function matrices(plan: Plan): { readonly dense: number; readonly experts: numbe
   return { dense: counts.attention + counts.feedForward + counts.routers, experts: counts.experts, head };
 }
 
-/** FLOPs of one token through all matrices, head left out. */
-function matrixFlops(plan: Plan): number {
+/** FLOPs of one token through all matrices, head left out; those of experts as many as dense ones would take in their time. */
+function matrixFlops(plan: Plan, k: Efficiency): number {
   const { dense, experts } = matrices(plan);
   const f = plan.shape?.feedForward.experts;
-  return 2 * (dense + (f ? (experts * f.perToken) / Math.max(1, f.count) : 0));
+  return 2 * (dense + (f ? (experts * f.perToken) / Math.max(1, f.count) / k.expertShare : 0));
 }
+
+/**
+ * Bytes per second that one multiprocessor of Hopper streams in products of few rows: with 132 of them an H200 comes to
+ * two thirds of its memory's rate, an H20 with 78 to two fifths of the same.
+ */
+const streamRate = 24e9;
+/** Vector FLOP/s of one multiprocessor of Hopper: 128 lanes of two at 1.98 GHz. */
+const multiprocessorRate = 256 * 1.98e9;
+
+/** Bytes per second at which a decoding step reads weights. */
+function readingRate(rates: DeviceRates, k: Efficiency): number {
+  const share = rates.bandwidth * k.decodeShare;
+  return rates.generation === 'hopper' ? Math.min(share, (rates.vector / multiprocessorRate) * streamRate) : share;
+}
+
+/** Copies from pageable host memory over PCIe, bytes per second: weights that the devices do not hold pass once a step. */
+const pageableCopy = 6e9;
+
+/** Seconds of a step for weights that a `device_map` laid on the host, the devices being full. */
+function offloadedSeconds(plan: Plan): number {
+  const capacity = plan.accelerator?.usableMemory ?? plan.accelerator?.memory ?? 0;
+  if (capacity <= 0 || plan.serving?.engine !== 'transformers') return 0;
+  const stored = plan.parameters * storedBytes(plan.serving.weightPrecision);
+  return Math.max(0, stored - deviceShare * capacity * plan.devices) / pageableCopy;
+}
+
+/** Share of a device that accelerate fills with weights before it goes on to the next. */
+export const deviceShare = 0.9;
 
 /** Ranks that work on one token at the same time; layers split over devices without pipelining work one after another. */
 const ranksOf = (plan: Plan) => plan.parallel.tensor;
@@ -106,17 +134,18 @@ export function decodeStepSeconds(
   const f = shape.feedForward.experts;
   const touched = f ? experts * touchedExperts(batch, f.perToken, f.count) : 0;
   const kind = engineKind(plan);
-  const bandwidth = rates.bandwidth * k.decodeShare;
+  const bandwidth = readingRate(rates, k);
   const wide = plan.precision.compute === 'fp32' ? 4 : 2;
   const unpacked = kind === 'eager' && (weights === 'nf4' || weights === 'fp4');
   const element = unpacked ? packedReadBytes : storedBytes(weights);
   const read = ((dense + touched) * element + head * wide) / ranks / bandwidth;
-  const flops = (batch * (matrixFlops(plan) + 2 * head)) / ranks;
+  const flops = (batch * (matrixFlops(plan, k) + 2 * head)) / ranks;
   const multiply = flops / matmulCeiling(rates, servedCompute(plan), k);
   const cached = kvBytesPerToken(shape, serving?.kvPrecision ?? 'bf16', ranks) * windowShare(shape, context);
-  // `generate` without a static cache copies keys and values at every step, once to grow them and once per query head.
-  const copies = kind === 'eager' ? k.cacheCopies : 1;
-  const cache = (batch * context * cached * copies) / bandwidth;
+  const cache =
+    kind === 'eager'
+      ? grownCacheSeconds(shape, batch, batch * context * cached, bandwidth, k)
+      : (batch * context * cached) / bandwidth;
   const scores =
     (batch * attentionFlopsPerKey(shape) * context * attentionBlocks(shape)) / ranks / (0.3 * halfCeiling(rates, k));
   const device = Math.hypot(read, multiply) + Math.max(cache, scores) + reduceAll(plan, shape, batch, rates, k);
@@ -125,7 +154,22 @@ export function decodeStepSeconds(
   const floor = shape.layers * (kind === 'eager' ? k.decodeLayerEager + calls : k.decodeLayerGraph) + expertLoop;
   const scheduling = batch * (/vllm/i.test(serving?.engine ?? '') ? vllmPerSequence : 0);
   // A recorded graph's gaps add to its kernels; an eager host runs beside them.
-  return kind === 'graph' ? device + floor + scheduling : Math.sqrt(Math.sqrt(device ** 4 + floor ** 4));
+  if (kind === 'graph') return device + floor + scheduling;
+  return Math.sqrt(Math.sqrt(device ** 4 + floor ** 4)) + offloadedSeconds(plan);
+}
+
+/** Times that a cache's bytes pass to grow it: read, written and read again. */
+const growthPasses = 3;
+
+/**
+ * Seconds of a cache of `bytes` in a step of \`generate\` without static memory: it is copied to grow, keys and values are
+ * repeated for every query head, and attention of one query works on one block a head, which alone streams slowly.
+ */
+function grownCacheSeconds(shape: TransformerShape, batch: number, bytes: number, bandwidth: number, k: Efficiency) {
+  const { heads, kvHeads } = shape.attention;
+  const repeated = bytes * (shape.attention.kind === 'mla' ? 1 : heads / Math.max(1, kvHeads));
+  const grown = (growthPasses * bytes + (repeated > bytes ? repeated : 0)) / bandwidth;
+  return grown + repeated / Math.min(bandwidth, batch * heads * k.headRate);
 }
 
 /** Kernels of a looping implementation for an expert that gets no token of a decoding step. */
@@ -143,7 +187,7 @@ export function prefillSeconds(
   const ranks = ranksOf(plan);
   const weights = plan.serving?.weightPrecision ?? plan.precision.compute;
   const { dense, experts } = matrices(plan);
-  const multiply = (tokens * matrixFlops(plan)) / ranks / matmulCeiling(rates, servedCompute(plan), k);
+  const multiply = (tokens * matrixFlops(plan, k)) / ranks / matmulCeiling(rates, servedCompute(plan), k);
   const read = ((dense + experts) * storedBytes(weights)) / ranks / (rates.bandwidth * k.decodeShare);
   const share = rates.generation === 'hopper' || rates.generation === 'blackwell' ? k.attentionTuned : k.attentionFlash;
   const keys = attendedKeys(shape, length, true);

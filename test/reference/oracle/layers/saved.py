@@ -1,6 +1,6 @@
 """Bytes that autograd saves in one layer, by family and flavour: the difference of two and four layers, without weights.
 
-    python saved.py > ../saved.json
+    python saved.py [FAMILY... | lora] > saved.jsonl
 
 Real transformers code at small dimensions. Weights and their cast copies are told from activations by shape."""
 import gc
@@ -69,7 +69,7 @@ def adapters(targets, upcast):
 
 def main():
     torch.set_num_threads(1)
-    rows = []
+    wanted = sys.argv[1:]
 
     def row(family, make, bytes_of, **flavour):
         try:
@@ -77,10 +77,11 @@ def main():
         except Exception as error:
             print(family, flavour, type(error).__name__, str(error)[:150], file=sys.stderr)
             return
-        print(family, flavour, value, file=sys.stderr)
-        rows.append(dict(family=family, config=keys(make(2)), length=LENGTH, **flavour, bytesPerToken=round(value, 3)))
+        print(json.dumps(dict(family=family, config=keys(make(2)), length=LENGTH, **flavour, bytesPerToken=round(value, 3)), separators=(",", ":")), flush=True)
 
     for family, make in families():
+        if wanted and family not in wanted:
+            continue
         for attention in ("sdpa", "eager"):
             for numbers, wide, autocast in (("bf16", False, False), ("fp32", True, False), ("autocast", True, True)):
                 row(family, make, lambda: per_layer(make, attention, wide, autocast), attention=attention, numbers=numbers, recompute=False)
@@ -88,11 +89,12 @@ def main():
             row(family, make, lambda: per_layer(make, "sdpa", wide, autocast, recompute=True), attention="sdpa", numbers=numbers, recompute=True)
     made = dict(families())
     for family in ("llama", "llama-mha", "qwen2", "qwen3", "mistral", "granite"):
+        if wanted and "lora" not in wanted:
+            continue
         make = made[family]
         for name, targets in (("q_proj v_proj", ["q_proj", "v_proj"]), ("all-linear", "all-linear"), ("gate_proj up_proj down_proj", ["gate_proj", "up_proj", "down_proj"])):
             for adapter, upcast, autocast in (("bf16", False, False), ("fp32", True, False), ("fp32-autocast", True, True)):
                 row(family, make, lambda: per_layer(make, "sdpa", False, autocast, adapt=adapters(targets, upcast)), attention="sdpa", numbers="bf16", recompute=False, targets=name, adapter=adapter)
-    print("[\n" + ",\n".join(json.dumps(one, separators=(",", ":")) for one in rows) + "\n]")
 
 
 main()
