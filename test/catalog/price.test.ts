@@ -141,7 +141,7 @@ describe('age', () => {
   });
   it('that is not known widens it too', () => {
     expect(notes(price({ instanceType: 'gpu-h100-sxm_8gpu-128vcpu-1600gb', region: 'eu-north1' }))).toEqual([
-      'price-undated',
+      'price-retrieved',
     ]);
   });
 });

@@ -1,6 +1,6 @@
 import type { Settings } from '../settings.ts';
 import type { Origin } from '../source/traced.ts';
-import { type MoneyInterval, money } from '../units/money.ts';
+import { type MoneyInterval, money, roundMicros } from '../units/money.ts';
 import type { Catalog } from './catalog.ts';
 import { poolOf } from './pool.ts';
 import type { PriceNote, PriceQuery } from './price.ts';
@@ -77,7 +77,7 @@ export function applyExchange(
   if (rate === undefined || !Number.isFinite(rate) || rate <= 0)
     return { reason: `prices are in ${value.currency} and no exchange rate to ${currency} is set` };
   const { low, likely, high } = value.micros;
-  const [a, b, c] = [low, likely, high].map((point) => Math.round(point * rate));
+  const [a, b, c] = [low, likely, high].map((point) => roundMicros(point * rate));
   return {
     value: { currency, micros: { low: a ?? 0, likely: b ?? 0, high: c ?? 0 } },
     notes: [{ id: 'exchange-rate', text: `converted at ${rate} ${currency} to the ${value.currency}` }],

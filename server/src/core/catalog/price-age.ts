@@ -1,4 +1,4 @@
-import type { MoneyInterval } from '../units/money.ts';
+import { type MoneyInterval, roundMicros } from '../units/money.ts';
 import type { Offer } from './offer.ts';
 import type { PriceNote } from './price.ts';
 import type { RowDate } from './rows.ts';
@@ -43,7 +43,7 @@ export function freshness(offer: Offer, today: string | undefined): readonly Pri
   if (offer.retrieved)
     return [
       {
-        id: 'price-undated',
+        id: 'price-retrieved',
         text: `the price of ${offer.instanceType} was ${formatDate(offer)} from a source without a date; the range is wider for it`,
       },
     ];
@@ -58,6 +58,6 @@ export function widenMoney(value: MoneyInterval, spread: number): MoneyInterval 
   const { low, likely, high } = value.micros;
   return {
     currency: value.currency,
-    micros: { low: Math.round(low / (1 + spread)), likely, high: Math.round(high * (1 + spread)) },
+    micros: { low: roundMicros(low / (1 + spread)), likely, high: roundMicros(high * (1 + spread)) },
   };
 }

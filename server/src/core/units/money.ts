@@ -17,7 +17,12 @@ export interface MoneyInterval {
 
 /** Money from an amount in whole units ("12.5" dollars), rounded to the nearest micro-unit. */
 export function money(amount: number, currency: CurrencyCode = 'USD'): Money {
-  return { currency, micros: Math.round(amount * 1e6) };
+  return { currency, micros: roundMicros(amount * 1e6) };
+}
+
+/** The nearest whole micro-unit; what costs something never rounds to nothing. */
+export function roundMicros(micros: number): number {
+  return micros > 0 ? Math.max(1, Math.round(micros)) : Math.round(micros);
 }
 
 /** The amount in whole units. */
@@ -31,9 +36,9 @@ export function priceOf(rate: MoneyInterval, quantity: Interval): MoneyInterval 
   return {
     currency: rate.currency,
     micros: {
-      low: Math.round(low * quantity.low),
-      likely: Math.round(likely * quantity.likely),
-      high: Math.round(high * quantity.high),
+      low: roundMicros(low * quantity.low),
+      likely: roundMicros(likely * quantity.likely),
+      high: roundMicros(high * quantity.high),
     },
   };
 }
