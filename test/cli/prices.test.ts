@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -77,6 +77,51 @@ describe('prices', () => {
     const { code, out } = await flopwise(['prices', '--help']);
     expect(code).toBe(0);
     expect(out).toContain('needs a key in LAMBDA_API_KEY');
+  });
+});
+
+describe("the project file's rates", () => {
+  const project = `currency: EUR
+exchange_rate: 0.5
+rates:
+  H100: 2
+discounts:
+  - { cloud: aws, family: p5, percent: 25 }
+pools:
+  gpu-large: { accelerator: A100-80GB, per_node: 4, rate: 1.5 }
+`;
+  const run = async (argv: readonly string[]) => {
+    const place = join(folder, 'owned');
+    mkdirSync(place, { recursive: true });
+    writeFileSync(join(place, 'flopwise.yaml'), project);
+    return flopwise(argv, place, { XDG_CACHE_HOME: folder });
+  };
+  const rowsOf = async (argv: readonly string[]) => JSON.parse((await run([...argv, '--format', 'json'])).out).rows;
+
+  test('stand beside the list prices, in the currency of the file', async () => {
+    const rows = await rowsOf(['prices', 'h100-sxm']);
+    expect(rows.find(({ kind }: { kind: string }) => kind === 'own')).toMatchObject({
+      cloud: 'own',
+      perAcceleratorHour: { currency: 'EUR', micros: 2_000_000 },
+      asOf: expect.stringMatching(/^20\d\d-\d\d-\d\d$/),
+      source: 'flopwise.yaml rates.H100',
+    });
+    const [pool] = (await rowsOf(['prices', 'a100-80gb', '--count', '4'])).filter(
+      ({ kind }: { kind: string }) => kind === 'own',
+    );
+    expect(pool).toMatchObject({ instanceType: 'gpu-large', count: 4, perHour: { micros: 6_000_000 } });
+  });
+
+  test('take discounts off, and say so', async () => {
+    const argv = ['prices', 'H100:8', '--cloud', 'aws', '--region', 'us-east-1', '--kind', 'on-demand'];
+    const [row] = await rowsOf(argv);
+    expect(row).toMatchObject({ discount: 0.25, perHour: { currency: 'EUR', micros: 55_040_000 * 0.75 * 0.5 } });
+    expect((await run(argv)).out).toMatch(/EUR\/h .*own discount\n.* 20\.64 .* 25 %/);
+  });
+
+  test('are a column of the hardware table', async () => {
+    expect((await run(['gpus', 'h100'])).out).toMatch(/H100-SXM .* €2\n/);
+    expect((await flopwise(['gpus', 'h100'])).out).not.toContain('own rate');
   });
 });
 

@@ -18,6 +18,7 @@ export interface FilterValues {
   readonly cloud?: string | undefined;
   readonly region?: string | undefined;
   readonly kind?: string | undefined;
+  readonly count?: string | undefined;
   readonly format: string;
 }
 
@@ -30,19 +31,27 @@ export function filterOf(values: FilterValues, positionals: readonly string[]): 
   if (values.format !== 'table' && values.format !== 'json')
     throw new KnownError(`--format ${values.format}: one of table, json`, exit.usage);
   const [, accelerator, count] = /^(.+?)(?::(\d{1,3}))?$/.exec(asked ?? '') ?? [];
+  const number = countOf(values.count ?? count);
   const memoryGiB = memoryOf(values.memory);
   const kind = kinds.find((one) => one === values.kind);
   if (values.kind !== undefined && kind === undefined)
     throw new KnownError(`--kind ${values.kind}: one of ${kinds.join(', ')}`, exit.usage);
   return {
     ...(accelerator !== undefined && { accelerator }),
-    ...(count !== undefined && { count: Number(count) }),
+    ...(number !== undefined && { count: number }),
     ...(memoryGiB !== undefined && { memoryGiB }),
     ...(values.vendor !== undefined && { vendor: values.vendor }),
     ...(values.cloud !== undefined && { cloud: values.cloud }),
     ...(values.region !== undefined && { region: values.region }),
     ...(kind !== undefined && { kind }),
   };
+}
+
+function countOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (!(value > 0)) throw new KnownError(`--count ${text}: accelerators on one machine, such as 8`, exit.usage);
+  return value;
 }
 
 function memoryOf(text: string | undefined): number | undefined {

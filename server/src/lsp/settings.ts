@@ -1,4 +1,5 @@
 import type { PriceKind } from '#core/catalog/offer.ts';
+import { readOwnPrices } from '#core/project/own-settings.ts';
 import type { Settings } from '#core/settings.ts';
 
 /** Which kinds of hints stand at line ends. */
@@ -21,7 +22,7 @@ export interface EditorSettings {
   readonly codeActions: { readonly enabled: boolean; readonly suppress: boolean };
 }
 
-type Check = 'boolean' | 'string' | 'number' | 'rates' | 'priceKind' | 'currency';
+type Check = 'boolean' | 'string' | 'number' | 'years' | 'rates' | 'object' | 'list' | 'priceKind' | 'currency';
 
 /** One setting by its full name, as in package.json. */
 export interface SettingRow {
@@ -47,6 +48,10 @@ export const settingTable: readonly SettingRow[] = [
   row('prices.currency', 'currency', 'USD'),
   row('prices.exchangeRate', 'number', null),
   row('prices.rates', 'rates', {}),
+  row('prices.onPremise', 'object', {}),
+  row('prices.discounts', 'list', []),
+  row('prices.pools', 'object', {}),
+  row('prices.termYears', 'years', null),
   row('hints.enabled', 'boolean', true),
   row('hints.cost', 'boolean', true),
   row('hints.memory', 'boolean', true),
@@ -80,7 +85,7 @@ export function readSettings(section: unknown): ReadSettings {
   const flag = (key: string) => values.get(key) === true;
   return {
     settings: {
-      core: coreSettings(values),
+      core: coreSettings(values, complaints),
       hints: {
         enabled: flag('hints.enabled'),
         cost: flag('hints.cost'),
@@ -101,7 +106,7 @@ export function readSettings(section: unknown): ReadSettings {
 /** The settings where the user has set nothing. */
 export const defaultEditorSettings: EditorSettings = readSettings({}).settings;
 
-function coreSettings(values: ReadonlyMap<string, unknown>): Settings {
+function coreSettings(values: ReadonlyMap<string, unknown>, complaints: string[]): Settings {
   const text = (key: string) => {
     const value = values.get(key);
     return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
@@ -110,6 +115,13 @@ function coreSettings(values: ReadonlyMap<string, unknown>): Settings {
     const value = values.get(key);
     return typeof value === 'number' ? value : undefined;
   };
+  const own = readOwnPrices({
+    on_premise: values.get('prices.onPremise'),
+    discounts: values.get('prices.discounts'),
+    pools: values.get('prices.pools'),
+  });
+  complaints.push(...own.problems.map(({ message }) => `Setting flopwise.prices: ${message}`));
+  const termYears = positive('prices.termYears');
   const accelerator = text('assume.accelerator');
   const cloud = text('prices.cloud');
   const region = text('prices.region');
@@ -119,7 +131,9 @@ function coreSettings(values: ReadonlyMap<string, unknown>): Settings {
   const examples = positive('assume.datasetExamples');
   return {
     currency: text('prices.currency') ?? 'USD',
-    rates: values.get('prices.rates') as Readonly<Record<string, number>>,
+    ...own.settings,
+    rates: { ...own.settings.rates, ...(values.get('prices.rates') as Readonly<Record<string, number>>) },
+    ...(termYears === undefined ? {} : { termYears }),
     ...(accelerator ? { accelerator } : {}),
     ...(cloud ? { cloud } : {}),
     ...(region ? { region } : {}),
@@ -160,6 +174,12 @@ function complaint(check: Check, value: unknown): string | undefined {
         : 'must be "on-demand", "spot" or "reserved"';
     case 'currency':
       return typeof value === 'string' && /^[A-Z]{3}$/.test(value) ? undefined : 'must be a code such as "EUR"';
+    case 'years':
+      return value === 1 || value === 3 ? undefined : 'must be 1 or 3';
+    case 'object':
+      return isRecord(value) ? undefined : 'must be an object';
+    case 'list':
+      return Array.isArray(value) ? undefined : 'must be a list';
     case 'rates':
       return isRecord(value) && Object.values(value).every(isPositive)
         ? undefined

@@ -1,10 +1,11 @@
 import { parseArgs } from 'node:util';
 import { type AcceleratorRow, listAccelerators } from '#core/catalog/table.ts';
-import { formatNumber } from '#core/units/format.ts';
+import { formatMoney, formatNumber } from '#core/units/format.ts';
 import { loadEngine } from '#server/gather/engine.ts';
 import { type ExitCode, exit } from '../exit.ts';
 import { filterOf, filterOptions } from '../filter.ts';
 import type { CliHost } from '../host.ts';
+import { ownSettings } from '../own.ts';
 import type { Column } from '../reporters/columns.ts';
 import { reportRows } from '../reporters/rows.ts';
 import type { Command } from './index.ts';
@@ -17,14 +18,28 @@ export const command: Command = {
   async run(argv: readonly string[], host: CliHost): Promise<ExitCode> {
     const { values, positionals } = parseArgs({ args: [...argv], allowPositionals: true, options: filterOptions });
     const filter = filterOf(values, positionals);
-    const { catalog, notices = [] } = await loadEngine(host);
+    const engine = await loadEngine(host);
+    const { settings, problems } = await ownSettings(engine, host);
+    const rows = listAccelerators(engine.catalog, filter, settings);
+    const own = rows.rows.some(({ ownRate }) => ownRate !== undefined);
     reportRows(
-      listAccelerators(catalog, filter),
-      { columns, format: values.format, notices, empty: 'accelerator' },
+      rows,
+      {
+        columns: own ? [...columns, ownColumn] : columns,
+        format: values.format,
+        notices: [...(engine.notices ?? []), ...problems],
+        empty: 'accelerator',
+      },
       host,
     );
     return exit.fine;
   },
+};
+
+const ownColumn: Column<AcceleratorRow> = {
+  title: 'own rate/h',
+  right: true,
+  cell: ({ ownRate }) => (ownRate ? formatMoney(ownRate) : '-'),
 };
 
 const number = (value: number | undefined) => (value === undefined ? 'unknown' : formatNumber(value));

@@ -1,23 +1,23 @@
 import { parseArgs } from 'node:util';
 import { formatDate, freshDays } from '#core/catalog/price-age.ts';
 import { listPrices, type PriceOrder, type PriceRow, usefulShare } from '#core/catalog/table.ts';
-import { defaultSettings } from '#core/settings.ts';
 import { amountOf, type Money } from '#core/units/money.ts';
 import { loadEngine } from '#server/gather/engine.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import { filterOf, filterOptions } from '../filter.ts';
 import type { CliHost } from '../host.ts';
+import { ownSettings } from '../own.ts';
 import { refreshDetails, runRefresh } from '../refresh.ts';
 import type { Column } from '../reporters/columns.ts';
 import { reportRows } from '../reporters/rows.ts';
 import type { Command } from './index.ts';
 
-/** Prints list prices by what they buy. */
+/** Prints prices by what they buy: list prices, and the rates of the project file of this folder. */
 export const command: Command = {
   name: 'prices',
   usage:
-    'prices [refresh [--source ID]... [--dry-run]] | [NAME[:COUNT]] [--memory GIB] [--cloud C] [--region R] [--kind KIND] [--by hour|tflop|gib] [--all] [--format table|json]',
-  summary: 'list prices per hour, per useful TFLOP-hour and per GiB',
+    'prices [refresh [--source ID]... [--dry-run]] | [NAME[:COUNT]] [--memory GIB] [--cloud C] [--region R] [--kind KIND] [--count N] [--by hour|tflop|gib] [--all] [--format table|json]',
+  summary: 'list prices and own rates per hour, per useful TFLOP-hour and per GiB',
   details: refreshDetails,
   run: ([first, ...rest], host) =>
     first === 'refresh' ? runRefresh(rest, host) : runPrices(first === undefined ? [] : [first, ...rest], host),
@@ -35,22 +35,33 @@ async function runPrices(argv: readonly string[], host: CliHost): Promise<ExitCo
       region: { type: 'string' },
       kind: { type: 'string' },
       by: { type: 'string', default: 'hour' },
+      count: { type: 'string' },
       all: { type: 'boolean', default: false },
     },
   });
   const order = Object.hasOwn(orders, values.by) ? orders[values.by] : undefined;
   if (!order) throw new KnownError(`--by ${values.by}: one of ${Object.keys(orders).join(', ')}`, exit.usage);
   const filter = filterOf(values, positionals);
-  const { catalog, notices = [] } = await loadEngine(host);
-  const settings = { ...defaultSettings, today: host.today() };
+  const engine = await loadEngine(host);
+  const { catalog } = engine;
+  const { settings, problems } = await ownSettings(engine, host);
+  const notices = [...(engine.notices ?? []), ...problems];
   const rows = listPrices(catalog, { ...filter, order, every: values.all }, settings);
-  reportRows(rows, { columns, format: values.format, notices, empty: 'price', foot }, host);
+  const sign = rows.rows[0]?.perHour.currency ?? 'USD';
+  const columns = columnsIn(sign === 'USD' ? '$' : sign);
+  const shown = rows.rows.some(({ discount }) => discount !== undefined) ? [...columns, discountColumn] : columns;
+  reportRows(
+    rows,
+    { columns: shown, format: values.format, notices, empty: 'price', foot: footIn(sign === 'USD' ? '$' : sign) },
+    host,
+  );
   return exit.fine;
 }
 
-const foot = `$/TFLOP-h: for an hour of one useful TFLOPS, ${usefulShare * 100} % of the dense bf16 peak; old: over ${freshDays} days.`;
+const footIn = (sign: string) =>
+  `${sign}/TFLOP-h: for an hour of one useful TFLOPS, ${usefulShare * 100} % of the dense bf16 peak; old: over ${freshDays} days.`;
 
-const columns: readonly Column<PriceRow>[] = [
+const columnsIn = (sign: string): readonly Column<PriceRow>[] => [
   { title: 'accelerator', cell: (row) => row.accelerator },
   { title: 'n', right: true, cell: (row) => String(row.count) },
   { title: 'GiB', right: true, cell: (row) => String(Math.round(row.memoryGiB * 10) / 10) },
@@ -58,16 +69,21 @@ const columns: readonly Column<PriceRow>[] = [
   { title: 'region', cell: (row) => row.region },
   { title: 'machine', cell: (row) => row.instanceType },
   { title: 'kind', cell: (row) => (row.termYears === undefined ? row.kind : `${row.kind} ${row.termYears} y`) },
-  { title: '$/h', right: true, cell: (row) => formatPrice(row.perHour) },
-  { title: '$/GPU-h', right: true, cell: (row) => formatPrice(row.perAcceleratorHour) },
+  { title: `${sign}/h`, right: true, cell: (row) => formatPrice(row.perHour) },
+  { title: `${sign}/GPU-h`, right: true, cell: (row) => formatPrice(row.perAcceleratorHour) },
   {
-    title: '$/TFLOP-h',
+    title: `${sign}/TFLOP-h`,
     right: true,
     cell: (row) => (row.perUsefulTflopHour ? formatPrice(row.perUsefulTflopHour) : 'unknown'),
   },
-  { title: '$/GiB-h', right: true, cell: (row) => formatPrice(row.perGiBHour) },
+  { title: `${sign}/GiB-h`, right: true, cell: (row) => formatPrice(row.perGiBHour) },
   { title: 'date', cell: dateOf },
 ];
+
+const discountColumn: Column<PriceRow> = {
+  title: 'own discount',
+  cell: ({ discount }) => (discount === undefined ? '-' : `${Math.round(discount * 1000) / 10} %`),
+};
 
 function dateOf(row: PriceRow): string {
   return row.ageDays !== undefined && row.ageDays > freshDays ? `${formatDate(row)} (old)` : formatDate(row);

@@ -1,11 +1,13 @@
-import type { Settings } from '../settings.ts';
+import { defaultSettings, type Settings } from '../settings.ts';
 import type { Problem } from '../source/problem.ts';
 import { type Money, money } from '../units/money.ts';
 import { bytesPerGB, bytesPerGiB } from '../units/quantity.ts';
 import type { Accelerator } from './accelerator.ts';
 import type { Catalog } from './catalog.ts';
+import { discountOf } from './discount.ts';
 import type { Offer, PriceKind } from './offer.ts';
-import { applyExchange } from './own-rate.ts';
+import { applyExchange, ownRate } from './own-rate.ts';
+import { type OwnCapacity, ownCapacity } from './own-rows.ts';
 import { ageInDays } from './price-age.ts';
 
 /** What is asked of the tables of hardware and prices; absent fields do not restrict. Names in any usual spelling. */
@@ -41,16 +43,22 @@ export interface AcceleratorRow {
   readonly powerWatts?: number;
   readonly computeCapability?: string;
   readonly clouds: readonly string[];
+  /** The user's own rate for an hour of it. */
+  readonly ownRate?: Money;
   readonly source: string;
   readonly note?: string;
 }
 
 /** Hardware facts, by memory and then rate. */
-export function listAccelerators(catalog: Catalog, filter: TableFilter = {}): TableRows<AcceleratorRow> {
+export function listAccelerators(
+  catalog: Catalog,
+  filter: TableFilter = {},
+  settings: Settings = defaultSettings,
+): TableRows<AcceleratorRow> {
   const problems = problemsOf(catalog, filter);
   const rows = catalog.accelerators
     .filter((one) => matches(one, catalog, filter))
-    .map((one) => accelerationRow(one, catalog))
+    .map((one) => ({ ...accelerationRow(one, catalog), ...ownRateOf(one, catalog, settings) }))
     .filter(({ clouds }) => filter.cloud === undefined || clouds.includes(filter.cloud.toLowerCase()));
   return {
     rows: rows.sort(
@@ -58,6 +66,14 @@ export function listAccelerators(catalog: Catalog, filter: TableFilter = {}): Ta
     ),
     problems,
   };
+}
+
+/** The rate of an accelerator in the currency of the settings: its own, else that for all. */
+function ownRateOf({ name }: Accelerator, catalog: Catalog, settings: Settings): Pick<AcceleratorRow, 'ownRate'> {
+  const own = ownRate({ accelerator: name }, catalog, settings);
+  const exchanged = own && applyExchange(own.perHour, settings);
+  if (!exchanged || 'reason' in exchanged) return {};
+  return { ownRate: { currency: exchanged.value.currency, micros: exchanged.value.micros.likely } };
 }
 
 /**
@@ -83,8 +99,11 @@ export interface PriceRow {
   readonly cloud: string;
   readonly region: string;
   readonly instanceType: string;
-  readonly kind: PriceKind;
+  /** `own` for a rate of the user's. */
+  readonly kind: PriceKind | 'own';
   readonly termYears?: number;
+  /** Share of an own discount that is taken off the figures. */
+  readonly discount?: number;
   readonly perHour: Money;
   readonly perAcceleratorHour: Money;
   /** For an hour of one useful TFLOPS (`usefulShare` of the bf16 peak); absent where the peak is unknown. */
@@ -97,7 +116,10 @@ export interface PriceRow {
   readonly source: string;
 }
 
-/** List prices by what they buy. Own rates are no list prices and stand in no row. */
+/**
+ * Prices by what they buy: list prices less the user's discounts, and the user's own rates and pools where neither cloud,
+ * region nor kind narrows the question. An own rate holds today.
+ */
 export function listPrices(catalog: Catalog, options: PriceTableOptions, settings: Settings): TableRows<PriceRow> {
   const { cloud, region, kind, count, order = 'accelerator-hour' } = options;
   const problems = [...problemsOf(catalog, options)];
@@ -115,43 +137,80 @@ export function listPrices(catalog: Catalog, options: PriceTableOptions, setting
     ...(kind !== undefined && { kind }),
     ...(count !== undefined && { count }),
   };
-  const seen = new Set<string>();
-  const rows: PriceRow[] = [];
-  for (const offer of catalog.offers(query)) {
+  const to = { currency, rate };
+  const listed = catalog.offers(query).flatMap((offer) => {
     const chip = chips.get(offer.accelerator);
-    const key = `${offer.accelerator} ${offer.cloud} ${offer.kind}`;
-    if (!chip || (!options.every && seen.has(key))) continue;
+    return chip ? [priceRow(offer, chip, to, settings, discountOf(offer, settings, catalog)?.share)] : [];
+  });
+  const owned = cloud ?? region ?? kind;
+  const own = (owned === undefined ? ownCapacity(catalog, settings) : [])
+    .filter((one) => chips.has(one.chip.name) && (count === undefined || one.count === count))
+    .map((one) => ownRow(one, to, settings.today));
+  const sorted = [...listed, ...own].sort((a, b) => figure(a, order) - figure(b, order));
+  const seen = new Set<string>();
+  const rows = sorted.filter((row) => {
+    const key = `${row.accelerator} ${row.cloud} ${row.kind} ${row.kind === 'own' ? row.instanceType : ''}`;
+    const first = !seen.has(key);
     seen.add(key);
-    rows.push(priceRow(offer, chip, { currency, rate }, settings.today));
-  }
-  return { rows: rows.sort((a, b) => figure(a, order) - figure(b, order)), problems };
+    return options.every || first;
+  });
+  return { rows, problems };
+}
+
+interface Exchange {
+  readonly currency: string;
+  readonly rate: number;
+}
+
+function ownRow(one: OwnCapacity, to: Exchange, today: string | undefined): PriceRow {
+  const { chip, count, name, region, dollarsPerHour, source } = one;
+  return {
+    accelerator: chip.name,
+    count,
+    cloud: 'own',
+    region,
+    instanceType: name,
+    kind: 'own',
+    ...figuresOf(chip, count, dollarsPerHour, to),
+    asOf: today ?? 'today',
+    source,
+  };
+}
+
+/** What a machine's price comes to by accelerator, work and memory. */
+function figuresOf(chip: Accelerator, count: number, dollars: number, { currency, rate }: Exchange) {
+  const memoryGiB = chip.memory / bytesPerGiB;
+  const peak = chip.peak.bf16 ?? chip.peak.fp16;
+  const each = (dollars * rate) / count;
+  const amount = (value: number) => money(value, currency);
+  return {
+    memoryGiB,
+    perHour: amount(dollars * rate),
+    perAcceleratorHour: amount(each),
+    ...(peak !== undefined && { perUsefulTflopHour: amount(each / ((peak / 1e12) * usefulShare)) }),
+    perGiBHour: amount(each / memoryGiB),
+  };
 }
 
 function priceRow(
   offer: Offer,
   chip: Accelerator,
-  to: { readonly currency: string; readonly rate: number },
-  today: string | undefined,
+  to: Exchange,
+  settings: Settings,
+  discount: number | undefined,
 ): PriceRow {
   const { accelerator, count, cloud, region, instanceType, kind, termYears, asOf, retrieved, source } = offer;
-  const whole = (offer.perHour.micros / 1e6) * to.rate;
-  const memoryGiB = chip.memory / bytesPerGiB;
-  const peak = chip.peak.bf16 ?? chip.peak.fp16;
-  const amount = (value: number) => money(value, to.currency);
-  const ageDays = ageInDays(asOf, today);
+  const ageDays = ageInDays(asOf, settings.today);
   return {
     accelerator,
     count,
-    memoryGiB,
     cloud,
     region,
     instanceType,
     kind,
     ...(termYears !== undefined && { termYears }),
-    perHour: amount(whole),
-    perAcceleratorHour: amount(whole / count),
-    ...(peak !== undefined && { perUsefulTflopHour: amount(whole / count / ((peak / 1e12) * usefulShare)) }),
-    perGiBHour: amount(whole / count / memoryGiB),
+    ...(discount !== undefined && { discount }),
+    ...figuresOf(chip, count, (offer.perHour.micros / 1e6) * (1 - (discount ?? 0)), to),
     asOf,
     ...(retrieved && { retrieved }),
     ...(ageDays !== undefined && { ageDays }),

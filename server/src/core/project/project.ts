@@ -19,8 +19,11 @@ export interface Project {
   readonly problems: readonly Problem[];
 }
 
+/** Tells accelerators from other words; without it their names are taken as they are. */
+type Names = Pick<Catalog, 'accelerator' | 'nearestAccelerators'> | undefined;
+
 /** Reads the project file from its parsed documents (the first counts). Never throws on any text. */
-export function readProject(documents: readonly DataDocument[], catalog: Catalog): Project {
+export function readProject(documents: readonly DataDocument[], catalog: Names): Project {
   const [document, second] = documents;
   if (!document) return { settings: {}, problems: [] };
   const problems: Problem[] = [...document.problems];
@@ -115,7 +118,7 @@ function currencyOf(
 function rates(
   root: Checked,
   toDollars: (amount: number) => number,
-  catalog: Catalog,
+  catalog: Names,
   problems: Problem[],
 ): Partial<Settings> {
   const found: Record<string, number> = {};
@@ -146,7 +149,7 @@ function onPremise(node: Checked): number {
 function lists(
   root: Checked,
   toDollars: (amount: number) => number,
-  catalog: Catalog,
+  catalog: Names,
   problems: Problem[],
 ): Partial<Settings> {
   const discounts = (root.entries?.get('discounts')?.items ?? []).flatMap((node, i): readonly Discount[] => {
@@ -196,8 +199,8 @@ function lists(
   };
 }
 
-function isAccelerator(name: string, span: Span, catalog: Catalog, problems: Problem[]): boolean {
-  if (catalog.accelerator(name)) return true;
+function isAccelerator(name: string, span: Span, catalog: Names, problems: Problem[]): boolean {
+  if (!catalog || catalog.accelerator(name)) return true;
   const near = catalog.nearestAccelerators(name);
   const hint = near.length > 0 ? ` (near: ${near.join(', ')})` : '';
   problems.push({ code: 'project-file', message: `No accelerator ${name} is in the tables${hint}.`, span });
