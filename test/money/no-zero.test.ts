@@ -6,6 +6,7 @@ import { defaultSettings, type Settings } from '#core/settings.ts';
 import { languageOf } from '#core/source/language.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { reporters } from '#server/cli/reporters/index.ts';
+import { reporter as list } from '#server/cli/reporters/list.ts';
 import { testCatalog } from '../catalog/load.ts';
 import { testSyntax } from '../grammars.ts';
 
@@ -74,8 +75,8 @@ describe.each(Object.entries(variants))('%s', (_, settings) => {
         const { report, findings, estimate } = one;
         const hints = report.hints.flatMap(({ parts, tooltip }) => [...parts.map(({ text }) => text), tooltip]);
         const whole = [
-          ...reporters.map((reporter) =>
-            reporter.report({ workloads: [one], problems: [], files }, { show: (uri) => uri }),
+          ...[...reporters, list].map((reporter) =>
+            reporter.report({ workloads: [one], problems: [], files }, { show: (uri) => uri, version: '0' }),
           ),
           hints.join('\n'),
           findings.flatMap(({ message, fixes }) => [message, ...fixes.map(({ title }) => title)]).join('\n'),
@@ -93,7 +94,7 @@ describe.each(Object.entries(variants))('%s', (_, settings) => {
           if (each && !(each.micros.low > 0)) wrong.push(`${name}: ${JSON.stringify(each)} is not above zero`);
         if ('cloud' in cost.offer && !date.test(cost.offer.asOf))
           wrong.push(`${name}: ${cost.offer.instanceType} undated`);
-        for (const text of whole.slice(0, reporters.length))
+        for (const text of whole.slice(0, reporters.length + 1))
           if (amount.test(text) && !date.test(text) && !text.includes('own rate'))
             wrong.push(`${name}: no date beside ${amount.exec(text)?.[0]}`);
       }
@@ -101,7 +102,7 @@ describe.each(Object.entries(variants))('%s', (_, settings) => {
     expect(wrong.slice(0, 20)).toEqual([]);
     if (settings.currency === 'USD' || settings.exchangeRate) expect(priced).toBeGreaterThan(20);
     else expect(priced).toBe(0);
-  });
+  }, 120_000);
 });
 
 describe('the price table', () => {

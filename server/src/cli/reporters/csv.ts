@@ -1,4 +1,5 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
+import { phraseOffer } from '#core/report/phrases.ts';
 import type { Interval } from '#core/units/interval.ts';
 import { bytesPerGiB } from '#core/units/quantity.ts';
 import { likely } from '#core/workload/known.ts';
@@ -33,6 +34,7 @@ const cells: readonly Cell[] = [
   ...interval('cost', 1e6, ({ estimate }) => estimate.cost?.total?.micros),
   ...interval('cost_per_hour', 1e6, ({ estimate }) => estimate.cost?.perHour.micros),
   { title: 'currency', of: ({ estimate }) => estimate.cost?.perHour.currency },
+  { title: 'price', of: ({ estimate }) => estimate.cost && phraseOffer(estimate.cost) },
   ...interval('hours', 3600, ({ estimate }) => estimate.time?.run),
   ...interval('device_hours', 1, ({ estimate }) => estimate.time?.deviceHours),
   ...interval('memory_gib', bytesPerGiB, ({ estimate }) => estimate.memory?.device),

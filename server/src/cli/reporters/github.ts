@@ -1,3 +1,4 @@
+import { pricedBy } from '#core/report/phrases.ts';
 import type { Severity } from '#core/rules/rule.ts';
 import { placeOf } from '#core/source/lines.ts';
 import type { CliHost } from '../host.ts';
@@ -32,8 +33,8 @@ function reportGithub({ workloads, problems, files }: Reported, host: Pick<CliHo
     }),
   );
   const sums = workloads.map(
-    ({ workload, report }) =>
-      `::notice file=${property(host.show(workload.main))},title=${property('cost')}::${data(`${report.answer}. ${report.verdict}.`)}`,
+    ({ workload, report, estimate }) =>
+      `::notice file=${property(host.show(workload.main))},title=${property('cost')}::${data([report.answer, report.verdict, ...pricedBy(estimate)].map((text) => `${text}.`).join(' '))}`,
   );
   const unread = problems.map(({ message }) => `::warning title=not read::${data(message)}`);
   return [...new Set([...found, ...sums, ...unread])].join('\n') || 'No training or serving job was found.';

@@ -1,4 +1,5 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
+import { pricedBy } from '#core/report/phrases.ts';
 import type { CliHost } from '../host.ts';
 import type { Reported, Reporter } from './index.ts';
 import { formatPlace } from './place.ts';
@@ -26,7 +27,7 @@ function fails({ findings }: AnalyzedWorkload): boolean {
 }
 
 function toCase(one: AnalyzedWorkload, reported: Reported, host: Pick<CliHost, 'show'>): string {
-  const { workload, report, findings } = one;
+  const { workload, report, findings, estimate } = one;
   const lines = findings.map(
     ({ severity, span, message, ruleId }) =>
       `${severity}: ${formatPlace(span, reported, host)}: ${message} [${ruleId}]`,
@@ -35,7 +36,9 @@ function toCase(one: AnalyzedWorkload, reported: Reported, host: Pick<CliHost, '
   const failure = first
     ? `\n      <failure message="${escapeXml(first.message)}" type="${escapeXml(first.ruleId)}">${escapeXml(lines.join('\n'))}</failure>`
     : '';
-  const out = [report.answer, report.verdict, ...(first ? [] : lines)].filter((line) => line !== '').join('\n');
+  const out = [report.answer, report.verdict, ...pricedBy(estimate), ...(first ? [] : lines)]
+    .filter((line) => line !== '')
+    .join('\n');
   return `    <testcase classname="${escapeXml(host.show(workload.main))}" name="${escapeXml(workload.name)}" file="${escapeXml(host.show(workload.main))}">${failure}\n      <system-out>${escapeXml(out)}</system-out>\n    </testcase>`;
 }
 

@@ -1,5 +1,5 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
-import { phraseCost, phraseDevices, phraseMemory, phraseTime } from '#core/report/phrases.ts';
+import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseTime } from '#core/report/phrases.ts';
 import { phraseTotals, totalsOf } from '#core/report/totals.ts';
 import type { CliHost } from '../host.ts';
 import { type Column, formatColumns } from './columns.ts';
@@ -18,6 +18,7 @@ function reportList(reported: Reported, host: Pick<CliHost, 'show'>): string {
     { title: 'devices', cell: ({ spec }) => phraseDevices(spec) },
     { title: 'time', cell: ({ spec, estimate }) => (spec.task === 'serving' ? 'serves' : phraseTime(estimate)) },
     { title: 'cost', cell: ({ estimate }) => phraseCost(estimate) },
+    { title: 'price', cell: ({ estimate }) => (estimate.cost ? phraseOffer(estimate.cost) : '-') },
     { title: 'memory a GPU', cell: ({ estimate }) => (estimate.memory ? phraseMemory(estimate.memory) : 'unknown') },
   ];
   const dear = ({ estimate }: AnalyzedWorkload) => estimate.cost?.total?.micros.likely ?? -1;

@@ -39,6 +39,11 @@ export function phraseOffer(cost: CostEstimate): string {
   return `${cloud} ${region === 'all' ? '' : `${region} `}${cost.kind}, ${formatDate(cost.offer)}`;
 }
 
+/** What an amount rests on, as a sentence of its own where nothing beside it says so; none where there is no amount. */
+export function pricedBy({ cost }: Estimate): readonly string[] {
+  return cost ? [`Price: ${phraseOffer(cost)}`] : [];
+}
+
 /** The sum of a run, or the rate where its length is not known, or the word unknown. */
 export function phraseCost(estimate: Estimate, locale?: string): string {
   const { cost, time } = estimate;
