@@ -1,5 +1,6 @@
 import type { Host } from '#core/host.ts';
 import type { Wire } from '../../../pricing-data/refresh.ts';
+import type { Api } from './forges/forge.ts';
 
 /** The world of a command: files, two streams, a clock's date. Paths are as typed, URIs are absolute. */
 export interface CliHost extends Host {
@@ -21,6 +22,12 @@ export interface CliHost extends Host {
   mayBeRead(path: string): boolean;
   /** Runs git in a folder (a `file:` URI), never a program that the repository names. */
   git(words: readonly string[], folder: string, input?: string): Promise<GitAnswer>;
+  /** A variable of the environment. */
+  env(name: string): string | undefined;
+  /** All that is piped in. */
+  readInput(): Promise<string>;
+  /** The network for the API of a forge, until the signal is given. */
+  api(signal: AbortSignal): Api;
   /** Today as an ISO date. */
   today(): string;
   /** What a refresh of prices needs besides. */

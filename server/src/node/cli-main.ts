@@ -4,6 +4,7 @@ import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { CliHost } from '../cli/host.ts';
 import { runCli } from '../cli/main.ts';
+import { apiWire } from './api-wire.ts';
 import { runGit } from './git.ts';
 import { nodeHost } from './host.ts';
 import { priceWorld } from './price-world.ts';
@@ -39,6 +40,13 @@ const host: CliHost = {
   walk: walkFolder,
   mayBeRead,
   git: runGit,
+  env: (name) => process.env[name],
+  async readInput() {
+    const parts: Uint8Array[] = [];
+    for await (const part of process.stdin) parts.push(part);
+    return Buffer.concat(parts).toString('utf8');
+  },
+  api: apiWire,
   today: () => new Date().toISOString().slice(0, 10),
   world: priceWorld,
   async serve() {

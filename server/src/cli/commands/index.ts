@@ -1,5 +1,6 @@
 import type { ExitCode } from '../exit.ts';
 import type { CliHost } from '../host.ts';
+import { command as comment } from './comment.ts';
 import { command as diff } from './diff.ts';
 import { command as estimate } from './estimate.ts';
 import { command as facts } from './facts.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   estimate,
   scan,
   diff,
+  comment,
   optimize,
   fit,
   facts,
