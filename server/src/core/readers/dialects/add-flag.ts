@@ -15,17 +15,32 @@ export interface OpenCommand {
  * theirs, as further items where the words are a list.
  */
 export function addFlag(file: SourceFile, command: OpenCommand, name: string, value: string): WriteResult {
-  const last = command.words.filter((word) => word.at.uri === file.uri).at(-1);
-  if (!last || !/^(?:bash|yaml|json)$/.test(file.languageId)) {
-    return { refused: 'A flag cannot be added here: the last word of the command stands in another file.' };
-  }
   const flags = command.flags.filter((flag) => flag.word.at.uri === file.uri);
   const long = flags.filter((flag) => flag.word.text.startsWith('--'));
   const named = long.map((flag) => flag.word.text.split('=')[0] ?? '');
   const hyphens = named.some((text) => text.slice(2).includes('-')) && !named.some((text) => text.includes('_'));
   const word = `--${hyphens ? name.replaceAll('_', '-') : name}`;
   const joined = long.some((flag) => flag.word.text.includes('='));
-  const texts = value === '' ? [word] : joined ? [`${word}=${value}`] : [word, value];
+  return append(file, command, value === '' ? [word] : joined ? [`${word}=${value}`] : [word, value]);
+}
+
+/** Adds a key of the program's config behind the last word of a command, as `key=value` or as `--key value`. */
+export function addOverride(
+  file: SourceFile,
+  command: OpenCommand,
+  path: string,
+  value: string,
+  dashes: boolean,
+): WriteResult {
+  return append(file, command, dashes ? [`--${path}`, value] : [`${path}=${value}`]);
+}
+
+function append(file: SourceFile, command: OpenCommand, texts: readonly string[]): WriteResult {
+  const last = command.words.filter((word) => word.at.uri === file.uri).at(-1);
+  if (!last || !/^(?:bash|yaml|json)$/.test(file.languageId)) {
+    return { refused: 'A flag cannot be added here: the last word of the command stands in another file.' };
+  }
+  const flags = command.flags.filter((flag) => flag.word.at.uri === file.uri);
   const item = itemAt(file, last);
   const lastFlag = flags.at(-1)?.word.at;
   const mark = lastFlag ? (/^['"]/.exec(file.text.slice(lastFlag.start, lastFlag.end))?.[0] ?? '') : '';
@@ -59,7 +74,7 @@ function itemAt(file: SourceFile, { at }: ShellWord): Item | undefined {
 function addItems(file: SourceFile, { at }: ShellWord, item: Item, texts: readonly string[]): WriteResult {
   const { end } = at;
   const spelled = texts.map((text) => {
-    if (item.quote !== '' && /^-/.test(text)) return item.quote + text + item.quote;
+    if (/^-|=/.test(text)) return item.quote + text + item.quote;
     // An argument must be text: a bare number or truth value would not be.
     return /^(?:[\d.]|true$|false$)/i.test(text) || item.quote !== '' ? quoted(text, item.quote) : text;
   });

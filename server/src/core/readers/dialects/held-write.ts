@@ -50,6 +50,8 @@ function sharerOf(
 
 /** Facts that a change may move with it, because formats say both in one word or ask for both. */
 const company: Readonly<Partial<Record<FactName, RegExp>>> = {
+  'training.precision': /^model\.dtype$/,
+  'training.per_device_batch_size': /^training\.per_device_eval_batch_size$/,
   'checkpoint.save_steps': /^checkpoint\.(save_strategy|save_epochs|saves_per_epoch)$/,
   'hardware.spot': /^hardware\.max_wait_hours$/,
   'hardware.time_limit_hours': /^hardware\.max_wait_hours$/,

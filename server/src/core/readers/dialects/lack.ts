@@ -22,24 +22,24 @@ export function describeLack(holder: Holder, name: FactName): Refusal {
   const about = groupOf(name);
   const trains = role === 'program' || role === 'config' || role === 'fragment';
   if (trains && about === 'machine') {
-    return { refused: `${title} does not say what the job runs on: set ${word} in the file that starts it.` };
+    return { refused: `This file does not say what the job runs on: set ${word} in the file that starts it.` };
   }
   if (about === 'server' && role !== 'serving') {
-    const what = trains ? `${title} trains and configures no inference server` : 'This job starts no known server';
+    const what = trains ? 'This file is about training and starts no server' : 'This job starts no known server';
     return { refused: `${what}, so ${word} has no place here.` };
   }
   if (about === 'training' && role === 'infrastructure') {
-    return { refused: `${title} describes machines: set ${word} in the program that runs on them.` };
+    return { refused: `This file describes machines: set ${word} in the program that runs on them.` };
   }
   if (about === 'training' && role === 'serving') {
     return { refused: `This file starts a server and trains nothing, so ${word} has no place here.` };
   }
   if (about === 'training' && !trains) {
-    return {
-      refused: `${title} starts a program whose flags are not known: set ${word} in that program or its config.`,
-    };
+    return { refused: `The flags of the program that starts here are not known: set ${word} in it or in its config.` };
   }
-  return { refused: `${title} has no word for ${word}.` };
+  if (role === 'program')
+    return { refused: `No argument in this program sets ${word}: that takes a change of its code.` };
+  return { refused: `The format (${title}) has no setting for ${word}.` };
 }
 
 /** A fact in words, for sentences. */

@@ -377,7 +377,9 @@ function putConstraint(sheet: Sheet, word: ShellWord): void {
   });
   const [first, ...rest] = [...new Set(devices)];
   if (!first) return;
-  if (rest.length === 0 || word.text.includes('&')) imply(sheet, 'hardware.accelerator', first, word.span, why);
+  const [only] = alternatives;
+  if (only !== undefined && alternatives.length === 1 && toAccelerator(only)) putDeviceWord(sheet, word, only);
+  else if (rest.length === 0 || word.text.includes('&')) imply(sheet, 'hardware.accelerator', first, word.span, why);
   else add(sheet, 'hardware.accelerator_candidates', [first, ...rest], word.span, true);
 }
 

@@ -4,7 +4,9 @@ import { llmFoundryKeys } from '../llm-foundry.ts';
 import { maxtextKeys } from '../maxtext.ts';
 import { nemoKeys, nemoRlKeys } from '../nemo.ts';
 import { torchtitanKeys } from '../torchtitan.ts';
+import { torchtuneKeys } from '../torchtune.ts';
 import { verlKeys, verlSftKeys } from '../verl.ts';
+import { allowOverrides } from './allow-overrides.ts';
 import { type Flag, flagNamed } from './flag.ts';
 import { holeIn } from './hole.ts';
 import type { KeyForm, Plain } from './key-form.ts';
@@ -33,7 +35,12 @@ export function putOverrides(sheet: Sheet, launch: Launch, flags: readonly Flag[
   const found = programs.find(([pattern]) => pattern.test(name));
   const composer = launch.launchers.some((launcher) => launcher.id === 'composer');
   const table = found?.[1] ?? (composer ? llmFoundryKeys : undefined);
-  if (!table) return false;
+  const command = { words: [launch.program, ...launch.words], flags };
+  if (!table) {
+    const tunes = launch.launchers.some((launcher) => launcher.id === 'tune');
+    if (tunes) allowOverrides(sheet, command, torchtuneKeys, false);
+    return false;
+  }
   const prefix = found?.[2];
   const plain = prefix ? flags.map((flag) => ({ ...flag, name: flag.name.replace(prefix, '') })) : flags;
   for (const { path, form } of tableRows(table)) {
@@ -46,6 +53,8 @@ export function putOverrides(sheet: Sheet, launch: Launch, flags: readonly Flag[
   if (method) imply(sheet, 'training.method', method, launch.program.span, 'Another method is another program.');
   if (table === maxtextKeys) putChips(sheet, plain);
   if (table === nemoKeys) putNemoModel(sheet, plain);
+  // The keys of a launcher's recipe hang under a prefix of its own.
+  if (!prefix) allowOverrides(sheet, command, table, table === torchtitanKeys);
   return true;
 }
 

@@ -153,8 +153,9 @@ function isArgument(file: SourceFile, start: number): boolean {
   return /[(,{]\s*(?:#[^\n]*\n\s*)*$/.test(file.text.slice(Math.max(0, start - 400), start));
 }
 
-/** `"H100:8"` says two things, each of which is spelled so that the other stays. */
+/** `"H100:8"` says two things, each spelled so that the other stays; one batch size for training and evaluation is meant so. */
 function keepsOther(one: FactName, other: FactName): boolean {
   const pair = /^hardware\.(?:accelerator|gpus_per_node)$/;
-  return pair.test(one) && pair.test(other);
+  const batch = /^training\.per_device_(?:eval_)?batch_size$/;
+  return (pair.test(one) && pair.test(other)) || (batch.test(one) && batch.test(other));
 }
