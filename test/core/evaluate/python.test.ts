@@ -1,34 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { CommandLine } from '#core/evaluate/python/machine.ts';
-import { readProgram } from '#core/evaluate/python.ts';
-import { itemsOf, type Value } from '#core/evaluate/value.ts';
-import type { SourceFile } from '#core/source/source-file.ts';
-import { testSyntax } from '../../grammars.ts';
-
-/** A value as JSON has it; unknown ones as `?reason`. */
-function plain(value: Value | undefined): unknown {
-  if (!value) return undefined;
-  switch (value.kind) {
-    case 'number':
-    case 'string':
-    case 'bool':
-      return value.value;
-    case 'none':
-      return null;
-    case 'list':
-      return itemsOf(value).map(plain);
-    case 'dict':
-      return Object.fromEntries([...value.store].map(([key, entry]) => [key, plain(entry)]));
-    case 'choice':
-      return { oneOf: value.options.map(plain) };
-    case 'unknown':
-      return '?';
-    case 'reference':
-      return value.owner ? '?' : value.path;
-    default:
-      return value.kind;
-  }
-}
+import { plain, run, seen } from './run.ts';
 
 interface Case {
   readonly name: string;
@@ -165,22 +136,9 @@ const cases: readonly Case[] = [
 
 describe('a Python program', () => {
   test.each(cases)('$name', async ({ code, sees, words, files, at }) => {
-    const syntax = await testSyntax();
-    const toFile = (uri: string, text: string): SourceFile => ({ uri, languageId: 'python', version: 1, text });
-    const others = new Map(Object.entries(files ?? {}).map(([path, text]) => [path, toFile(`file:///${path}`, text)]));
-    const command: CommandLine = {
-      environment: new Map(),
-      words: (words ?? []).map((text) => ({ text, span: { uri: 'file:///run.sh', start: 0, end: text.length } })),
-    };
-    const program = readProgram(toFile('file:///main.py', code), {
-      tree: (file) => syntax.tree(file),
-      load: (path) => others.get(path),
-      ...(words ? { command } : {}),
-    });
-    const texts = new Map([['file:///main.py', code]]);
-    const seen = program.events.find((event) => texts.get(event.at.uri)?.startsWith('see(', event.at.start));
-    expect(seen?.positional.map(plain)).toEqual(sees);
-    const first = seen?.positional[0];
+    const values = seen(await run(code, files, words));
+    expect(values?.map(plain)).toEqual(sees);
+    const first = values?.[0];
     if (at !== undefined) expect(first && code.slice(first.at.start, first.at.end)).toBe(at);
   });
 });

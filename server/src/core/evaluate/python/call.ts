@@ -12,6 +12,7 @@ import {
 import { noArguments } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
 import { instantiate } from './class.ts';
+import { callConfig, configOfDecorators } from './config/call.ts';
 import { callFunction, readParameter } from './function.ts';
 import { callLibrary } from './library.ts';
 import { type Frame, type Machine, named, note, spanAt } from './machine.ts';
@@ -69,7 +70,9 @@ function callReference(
   const fallback = given.positional[1];
   if (fallback && given.positional[0]?.kind === 'string' && /[?.\]]\.?get$/.test(path) && owner && isOpen(owner))
     return joinValues(fallback, unknown('depends on a key of the run', at));
-  const known = path.startsWith('builtins.') ? callBuiltin(asked) : (callModule(asked) ?? callLibrary(asked));
+  const known = path.startsWith('builtins.')
+    ? callBuiltin(asked)
+    : (callModule(asked) ?? callConfig(asked) ?? callLibrary(asked));
   if (known) return known;
   const made: ObjectValue = { kind: 'object', path, fields: new Map(), at, serial: machine.serial++ };
   const call = note(machine, path, owner, given, node, frame, made);
@@ -134,6 +137,9 @@ function decoratedCommand(
   node: SyntaxNode,
   frame: Frame,
 ): Value | undefined {
+  const config = callee.bound ? undefined : configOfDecorators(machine, callee.decorators, callee.frame as Frame);
+  if (config && given.positional.length === 0 && given.keywords.size === 0)
+    return callFunction(machine, callee, { ...given, positional: [config] }, spanAt(node, frame));
   const marks = callee.decorators.filter((one) => one.kind === 'object' && /(^|\.)(option|argument)$/.test(one.path));
   if (marks.length === 0 || callee.bound || given.keywords.size > 0 || given.positional.length > 0) return undefined;
   const asked = { machine, path: 'click.command', owner: callee, given, at: spanAt(node, frame), node, frame };

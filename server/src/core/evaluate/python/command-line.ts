@@ -11,6 +11,8 @@ import {
 import { argument, noArguments } from './arguments.ts';
 import { fieldsOf } from './class.ts';
 import { convertText, flagName, type GivenWords, guessKeywords, guessWords, sortWords } from './command-words.ts';
+import { loadData } from './config/load.ts';
+import { loadFile } from './import.ts';
 import { type Asked, type Machine, note } from './machine.ts';
 
 /** Calls of the libraries that read a command line; undefined for every other call. */
@@ -21,6 +23,7 @@ export function callCommandLine(asked: Asked): Value | undefined {
   if (path === 'click.command') return callDecorated(asked);
   if (owner?.kind === 'object' && /Parser$/.test(owner.path)) return callParser(asked, owner, name);
   if (name === 'add_config_arguments' || name === 'add_argparse_args' || name === 'add_cli_args') return first;
+  if (path.endsWith('config_flags.DEFINE_config_file')) return defineConfigFile(asked);
   if (/^flags\.|(^|\.)absl\.flags\./.test(path) && name.startsWith('DEFINE_')) return defineFlag(asked);
   if (
     /^(tyro\.cli|tyro\.extras\.\w+|simple_parsing\.parse|draccus\.parse|chz\.entrypoint|pyrallis\.parse)$/.test(path) &&
@@ -116,8 +119,9 @@ function parseOptions(asked: Asked, parser: ObjectValue): ObjectValue {
   const given = sortWords(machine.around.command, switches);
   const positional = [...given.positional];
   const fields: Store = new Map();
+  const file = configFileOf(asked, parser, options, given);
   for (const option of options) {
-    const fallback = defaultOfOption(machine, option, parser);
+    const fallback = file?.get(option.name) ?? defaultOfOption(machine, option, parser);
     const bare = option.flags.length > 0 && option.flags.every((one) => !one.startsWith('-'));
     const word = bare ? positional.shift() : undefined;
     const said = word
@@ -125,6 +129,7 @@ function parseOptions(asked: Asked, parser: ObjectValue): ObjectValue {
       : valueOfWords(asked, option, given);
     fields.set(option.name, said ?? fallback);
   }
+  for (const [key, value] of file ?? []) if (!fields.has(key)) fields.set(key, value);
   for (const [key, value] of parser.fields) {
     if (key.startsWith('class ')) fields.set(key.slice('class '.length), makeRecord(asked, value));
     if (key.startsWith('default ') && !fields.has(key.slice('default '.length)))
@@ -133,6 +138,28 @@ function parseOptions(asked: Asked, parser: ObjectValue): ObjectValue {
   const made: ObjectValue = { kind: 'object', path: 'argparse.Namespace', fields, at };
   const call = { positional: [], keywords: new Map(fields), open: false };
   return { ...made, call: note(machine, 'argparse.Namespace', parser, call, asked.node, asked.frame, made) };
+}
+
+/** Entries of the file that an option for configuration files names (`jsonargparse`, `configargparse`), or of the default one. */
+function configFileOf(
+  asked: Asked,
+  parser: ObjectValue,
+  options: readonly Option[],
+  given: GivenWords,
+): Store | undefined {
+  if (!/^(jsonargparse|configargparse)\./.test(parser.path)) return undefined;
+  const option = options.find(
+    ({ fields }) =>
+      (fields.get('action')?.kind === 'reference' &&
+        /ActionConfigFile$/.test((fields.get('action') as { readonly path: string }).path)) ||
+      (fields.has('is_config_file') && truthOf(fields.get('is_config_file') ?? parser) === true),
+  );
+  const defaults = parser.call?.keywords.get('default_config_files');
+  const [first] = defaults?.kind === 'list' ? itemsOf(defaults) : [];
+  const said = (option && valueOfWords(asked, option, given)) ?? option?.fields.get('default') ?? first;
+  if (said?.kind !== 'string') return undefined;
+  const loaded = loadData(asked.machine, said.value, asked.frame.module.file, 'object');
+  return loaded?.kind === 'object' ? loaded.fields : undefined;
 }
 
 function actionOf(option: Option): string {
@@ -273,6 +300,39 @@ function callDecorated(asked: Asked): Value | undefined {
   const options = parseOptions(asked, parser);
   const bound: Arguments = { positional: [], keywords: options.fields, open: false };
   return machine.call({ ...owner, bound }, noArguments, asked.node, asked.frame);
+}
+
+/** `config_flags.DEFINE_config_file("config", "configs/a.py")`: what that file's `get_config` answers, under `--config.x=...`. */
+function defineConfigFile(asked: Asked): Value {
+  const { machine, given, frame, at } = asked;
+  const [name, fallback] = given.positional;
+  if (name?.kind !== 'string') return { kind: 'none', at };
+  machine.knowsFlags = true;
+  const words = sortWords(machine.around.command, new Set());
+  const said = guessWords(name.value, words) ?? given.keywords.get('default') ?? fallback;
+  const [path = '', argument_] = said?.kind === 'string' ? said.value.split(':') : [];
+  const make = path === '' ? undefined : loadFile(machine, path, frame)?.globals.get('get_config');
+  const text: readonly Value[] =
+    argument_ === undefined || !said ? [] : [{ kind: 'string', value: argument_, at: said.at }];
+  const config: Value = make
+    ? machine.call(make, { ...noArguments, positional: text }, asked.node, frame)
+    : unknown('is a configuration file that the command names', said?.at ?? at);
+  for (const flag of words.flags.keys()) {
+    const value = flag.startsWith(`${name.value}.`) ? guessWords(flag, words) : undefined;
+    if (value) setEntry(machine, config, flag.slice(name.value.length + 1), value);
+  }
+  machine.journal.set(machine.flags, name.value, config);
+  const fields: Store = new Map([['value', config]]);
+  return { kind: 'object', path: 'absl.flags.FlagHolder', fields, at };
+}
+
+/** Sets what is there already at a dotted path. */
+function setEntry(machine: Machine, holder: Value, path: string, value: Value): void {
+  const [name = '', ...rest] = path.split('.');
+  if (holder.kind !== 'object') return;
+  const found = holder.fields.get(name);
+  if (rest.length > 0 && found) setEntry(machine, found, rest.join('.'), value);
+  else if (rest.length === 0) machine.journal.set(holder.fields, name, value);
 }
 
 function defineFlag(asked: Asked): Value {

@@ -105,6 +105,13 @@ function loadModule(machine: Machine, path: string, frame: Frame): Module | unde
   return undefined;
 }
 
+/** The module of a Python file by its path, run once. */
+export function loadFile(machine: Machine, path: string, frame: Frame): Module | undefined {
+  const file = machine.modules.size < maximumModules ? machine.around.load(path, frame.module.file) : undefined;
+  if (file?.languageId !== 'python') return undefined;
+  return machine.modules.get(file.uri) ?? runModule(machine, file, path, machine.around.tree(file));
+}
+
 /** Runs a file's statements and answers its names. */
 export function runModule(machine: Machine, file: Module['file'], name: string, tree: SyntaxNode): Module {
   const module = createModule(machine, file, name, tree);

@@ -1,5 +1,6 @@
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
+import type { DataDocument } from '../../syntax/data.ts';
 import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
 import type { Arguments, CallEvent, FunctionValue, LoopEvent, ObjectValue, Store, Value } from '../value.ts';
 import type { Journal } from './journal.ts';
@@ -50,6 +51,8 @@ export type Signal = 'next' | 'return' | 'raise' | 'break' | 'continue';
 export interface Surroundings {
   tree(file: SourceFile): SyntaxNode;
   load(path: string, from: SourceFile): SourceFile | undefined;
+  /** Documents of a data file; without it no configuration is read. */
+  data?(file: SourceFile): readonly DataDocument[];
   readonly command?: CommandLine;
 }
 

@@ -58,6 +58,9 @@ function callText({ given, at }: Asked, owner: StringValue, name: string): Value
       return formatText(owner, given.positional, given.keywords, at);
     case 'isdigit':
       return flag(/^\d+$/.test(value));
+    case 'read_text':
+    case 'open':
+      return undefined;
     case 'encode':
     case 'resolve':
     case 'absolute':

@@ -230,6 +230,8 @@ function meet(machine: Machine, a: Branch, b: Branch): Signal {
 }
 
 const maximumTurns = 12;
+/** Turns of a loop with a short body (`for key, value in config.items(): setattr(args, key, value)`). */
+const maximumShortTurns = 64;
 /** Turns of a loop that makes layers. */
 const maximumBuildingTurns = 256;
 
@@ -255,7 +257,7 @@ function runFor(machine: Machine, node: SyntaxNode, frame: Frame): Signal {
   if (!building)
     loops.push({ over, bounds, variable: sourceOf(left, frame), at: spanAt(right, frame), reached, loops: looping });
   const counted = building || (bounds.length > 0 && buildsModules(body, frame));
-  const turns = counted ? maximumBuildingTurns : maximumTurns;
+  const turns = counted ? maximumBuildingTurns : body.children.length <= 2 ? maximumShortTurns : maximumTurns;
   const written =
     over.kind === 'list' && over.store.size <= turns && (bounds.length === 0 || counted) ? itemsOf(over) : undefined;
   if (written) {

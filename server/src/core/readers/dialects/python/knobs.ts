@@ -50,6 +50,7 @@ export function knobsOf(program: Program): Knobs {
     } else if (value.kind === 'object' && /(ConfigDict|EasyDict|SimpleNamespace|OmegaConf\.create)$/.test(value.path))
       add(classes, value.fields);
     else if (value.kind === 'dict' && isConfig(value.store)) add(classes, value.store);
+    for (const section of sectionsOf(value)) add(classes, section);
   };
   if (program.flags.size > 0) add(declared, program.flags);
   for (const scope of [program.globals, ...program.locals]) for (const value of scope.values()) look(value);
@@ -65,6 +66,18 @@ export function knobsOf(program: Program): Knobs {
     declared: [...declared, ...classes],
     named: [...program.locals.map(sourceOf), sourceOf(program.globals)],
   };
+}
+
+/** Sections of a configuration that was read from a file, two levels down. */
+function sectionsOf(value: Value, depth = 0): readonly ReadonlyMap<string, Value>[] {
+  const store = value.kind === 'dict' ? value.store : isLoaded(value) ? value.fields : undefined;
+  if (!store || depth > 2) return [];
+  const inner = [...store.values()].flatMap((one) => sectionsOf(one, depth + 1));
+  return depth > 0 && isConfig(store) ? [store, ...inner] : inner;
+}
+
+function isLoaded(value: Value): value is ObjectValue {
+  return value.kind === 'object' && /OmegaConf\.create$/.test(value.path);
 }
 
 /** Options as declared: what the program later computes over them is used only where it is known and differs. */

@@ -12,6 +12,7 @@ export function programOf(file: SourceFile, context: ReadContext): Program {
     readProgram(file, {
       tree: (one) => around.syntax.tree(one),
       load: (path, from) => around.file(path, from),
+      data: (one) => around.syntax.data(one),
       ...(around.command ? { command: around.command } : {}),
     }),
   );
