@@ -7,10 +7,13 @@ import { resolveInterpolations } from './interpolation.ts';
 import { callLoader, loadData, pathOf } from './load.ts';
 import { type Override, overridesOf } from './overrides.ts';
 
+const concerns = /OmegaConf|^hydra\.|load/;
+
 /** Calls that read configuration files and compose what they hold; undefined for every other. */
 export function callConfig(asked: Asked): Value | undefined {
   const { path, owner } = asked;
   if (owner?.kind === 'object' && owner.path === configPath) return callSection(asked, owner);
+  if (!concerns.test(path)) return undefined;
   const name = /(?:^|\.)OmegaConf\.(\w+)$/.exec(path)?.[1];
   if (name !== undefined) return callOmegaConf(asked, name);
   switch (path) {

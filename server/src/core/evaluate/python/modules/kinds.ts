@@ -60,12 +60,13 @@ export function ownPath(value: ObjectValue): string {
   return bases.find((base) => !isPlainBase(base)) ?? bases[0] ?? value.path;
 }
 
+const mayWrap = /(compile|script|trace|norm|wrapper|Parallel|DDP|FSDP)$/;
 const wrappers =
   /^torch\.(compile|jit\.script|jit\.trace)$|^torch\.nn\.utils\.(parametrizations\.)?(weight|spectral)_norm$|(^|\.)(checkpoint_wrapper|FullyShardedDataParallel|FSDP|DistributedDataParallel|DDP|DataParallel)$/;
 
 /** True for a call that answers the module that it is given, wrapped. */
 export function isWrapper(path: string): boolean {
-  return wrappers.test(path);
+  return mayWrap.test(path) && wrappers.test(path);
 }
 
 /** True for weight normalisation, which adds one magnitude for each output. */

@@ -121,6 +121,9 @@ const empty =
 const emptyElsewhere =
   /(^|\.)(DropPath|StochasticDepth|Rearrange|Reduce|torchmetrics\..*|torchvision\.transforms\..*)$|^torchmetrics\./;
 
+/** One cheap test before the tables of other libraries. */
+const mayBeLayer = /Linear|Embedding|Norm$|DropPath|StochasticDepth|Rearrange|Reduce|torchmetrics|torchvision/;
+
 /** Modules that take a width from the first batch. */
 const lazy = /^Lazy/;
 
@@ -131,11 +134,13 @@ export function layerOf(path: string): Layer | 'empty' | 'lazy' | undefined {
     if (Object.hasOwn(known, name)) return known[name];
     return empty.test(name) ? 'empty' : lazy.test(name) ? 'lazy' : undefined;
   }
+  if (!mayBeLayer.test(path)) return undefined;
   if (emptyElsewhere.test(path)) return 'empty';
   return alike.find(([pattern]) => pattern.test(path))?.[1];
 }
 
 /** The class name of `torch.nn.Linear` and `torch.nn.modules.linear.Linear`; undefined for what is no class of `torch.nn`. */
 export function nameInTorch(path: string): string | undefined {
+  if (!path.startsWith('torch.nn.')) return undefined;
   return /^torch\.nn\.(?:modules\.\w+\.|parameter\.)?([A-Z]\w*)$/.exec(path)?.[1];
 }

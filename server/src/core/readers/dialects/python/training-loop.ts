@@ -18,6 +18,12 @@ import { readRuntime, readSeed } from './runtime-section.ts';
 import { otherTrainers } from './trainers.ts';
 import { readLibraryNames } from './vision-section.ts';
 
+const quietly = (keys: typeof configKeys): typeof configKeys => keys.map((key) => ({ ...key, quiet: true }));
+const quietKeys = quietly(configKeys);
+const quietKeysOfWhole = quietKeys.filter((key) => key.fact !== 'training.per_device_batch_size');
+const quietShape = quietly(shapeKeys);
+const quietLength = quietKeys.filter((key) => key.fact === 'data.seq_len');
+
 const optimizerMade =
   /(optim|Adam|SGD|Adafactor|Adadelta|Adagrad|RMSprop|Lion|optimizer|^optax\.|deepspeed\.initialize)/i;
 
@@ -47,7 +53,8 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   const knobs = knobsOf(program);
   readSpecialBatch(program, ledger);
   const whole = isDataParallel(program);
-  const keys = whole ? configKeys.filter((key) => key.fact !== 'training.per_device_batch_size') : configKeys;
+  const keys = whole ? quietKeysOfWhole : quietKeys;
+  const keysBesideName = keys.filter((key) => key.fact !== 'model.name');
   readParallelism(program, ledger);
   readLoaders(program, ledger, true);
   for (const get of knobs.declared) {
@@ -57,7 +64,7 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
       get('base_model') ??
       get('model_name') ??
       get('model_id');
-    putKeys(ledger, quietly(keys.filter((key) => key.fact !== 'model.name')), get);
+    putKeys(ledger, keysBesideName, get);
     if (model?.kind === 'string') putModelName(ledger, model);
   }
   const dataset = knobs.named.map((get) => get('dataset_name')).find((one) => one?.kind === 'string');
@@ -81,12 +88,12 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   readLibraryNames(program, ledger);
   readSeed(program, ledger);
   readSaving(program, ledger);
-  for (const get of knobs.named) putKeys(ledger, quietly(keys), get);
+  for (const get of knobs.named) putKeys(ledger, keys, get);
   readRuntime(program, ledger);
   readResources(program, ledger);
   const built = constructors(program);
-  for (const get of [...knobs.declared, ...knobs.named, ...built]) putKeys(ledger, quietly(shapeKeys), get);
-  for (const get of built) putKeys(ledger, quietly(keys.filter((key) => key.fact === 'data.seq_len')), get);
+  for (const get of [...knobs.declared, ...knobs.named, ...built]) putKeys(ledger, quietShape, get);
+  for (const get of built) putKeys(ledger, quietLength, get);
   readModules(program, ledger);
 }
 
@@ -104,10 +111,6 @@ function constructors(program: Program): readonly ((name: string) => Value | und
 function readFabric(program: Program, ledger: Ledger): void {
   const fabric = callsOf(program, /(^|\.)Fabric$/)[0];
   if (fabric) readLightning(program, ledger, fabric);
-}
-
-function quietly(keys: typeof configKeys): typeof configKeys {
-  return keys.map((key) => ({ ...key, quiet: true }));
 }
 
 /** Single-letter names of batch and length, as minimal GPT trainers use them together, and a batch counted in tokens. */
