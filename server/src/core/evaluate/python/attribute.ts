@@ -1,4 +1,12 @@
-import { type FunctionValue, joinValues, type ObjectValue, type Store, unknown, type Value } from '../value.ts';
+import {
+  type ClassValue,
+  type FunctionValue,
+  joinValues,
+  type ObjectValue,
+  type Store,
+  unknown,
+  type Value,
+} from '../value.ts';
 import { noArguments } from './arguments.ts';
 import { classMember } from './lineage.ts';
 import type { Frame, Machine } from './machine.ts';
@@ -20,7 +28,14 @@ export function attributeOf(machine: Machine, value: Value, name: string, at: Va
     case 'object':
       return memberOf(machine, value, name, at);
     case 'class':
-      return classMember(value, name) ?? { kind: 'reference', path: `${value.name}.${name}`, owner: value, at };
+      return (
+        boundToClass(classMember(value, name), value) ?? {
+          kind: 'reference',
+          path: `${value.name}.${name}`,
+          owner: value,
+          at,
+        }
+      );
     case 'choice': {
       const found = value.options
         .filter((one) => one.kind !== 'none')
@@ -49,12 +64,22 @@ export function attributeOf(machine: Machine, value: Value, name: string, at: Va
   }
 }
 
+/** A class method sees the class; any other member is itself. */
+function boundToClass(member: Value | undefined, holder: ClassValue): Value | undefined {
+  return member?.kind === 'function' && isClassMethod(member) ? { ...member, self: holder } : member;
+}
+
+function isClassMethod(value: FunctionValue): boolean {
+  return value.decorators.some((one) => one.kind === 'reference' && one.path === 'builtins.classmethod');
+}
+
 function memberOf(machine: Machine, value: ObjectValue, name: string, at: Value['at']): Value {
   const own = value.fields.get(name);
   if (own) return own;
   const inherited = value.class && classMember(value.class, name);
   if (inherited?.kind === 'function') {
-    const bound: FunctionValue = { ...inherited, self: value };
+    const self = value.class && isClassMethod(inherited) ? value.class : value;
+    const bound: FunctionValue = { ...inherited, self };
     const property = inherited.decorators.some(
       (one) => one.kind === 'reference' && /\b(cached_)?property$/.test(one.path),
     );

@@ -240,6 +240,8 @@ function aggregate({ given, at }: Asked, name: string): Value | undefined {
   const values = first?.kind === 'list' ? itemsOf(first) : given.positional;
   const numbers = values.map(toNumber);
   const known = numbers.filter((one) => one !== undefined);
+  const open = values.find((one) => one.kind === 'unknown');
+  if (open?.kind === 'unknown') return unknown(open.reason, at);
   if (known.length === 0 || known.length < numbers.length) return undefined;
   const [x = 0, y = 0] = known;
   if (name === 'round' && second) return numberAt(Number(x.toFixed(Math.max(0, Math.min(20, y)))), at, ...values);

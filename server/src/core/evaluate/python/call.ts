@@ -44,6 +44,13 @@ export function callValue(machine: Machine, callee: Value, given: Arguments, nod
     case 'reference':
       return callReference(machine, callee.path, callee.owner, given, node, frame);
     case 'object': {
+      const bound = callee.path === 'functools.partial' ? callee.call : undefined;
+      const [target, ...first] = bound?.positional ?? [];
+      if (bound && target) {
+        const keywords = new Map([...bound.keywords, ...given.keywords]);
+        const positional = [...first, ...given.positional];
+        return callValue(machine, target, { positional, keywords, open: bound.open || given.open }, node, frame);
+      }
       const wrapped = wrappedFunction(callee);
       if (wrapped) return callValue(machine, wrapped, given, node, frame);
       const method = callee.class ? undefined : callee.path;

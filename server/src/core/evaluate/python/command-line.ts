@@ -21,6 +21,7 @@ export function callCommandLine(asked: Asked): Value | undefined {
   const name = path.slice(path.lastIndexOf('.') + 1);
   const [first] = given.positional;
   if (path === 'click.command') return callDecorated(asked);
+  if (/^(typer\.Typer|cyclopts\.App)\(\)$/.test(path)) return callCommands(asked);
   if (owner?.kind === 'object' && /Parser$/.test(owner.path)) return callParser(asked, owner, name);
   if (name === 'add_config_arguments' || name === 'add_argparse_args' || name === 'add_cli_args') return first;
   if (path.endsWith('config_flags.DEFINE_config_file')) return defineConfigFile(asked);
@@ -280,6 +281,28 @@ function startWith(asked: Asked, target: Value): Value {
   return given.positional[0] ?? target;
 }
 
+/** `app()` of a Typer application: the command that the first word names, or the only one. */
+function callCommands(asked: Asked): Value | undefined {
+  const { machine, frame, owner, node } = asked;
+  const commands = [...frame.module.globals.values()].filter(
+    (one): one is Value & { kind: 'function' } =>
+      one.kind === 'function' &&
+      one.decorators.some(
+        (mark) => mark.kind === 'object' && /\.(command|default)$/.test(mark.path) && isOf(mark.call?.receiver, owner),
+      ),
+  );
+  const [word] = machine.around.command?.words ?? [];
+  const chosen = commands.find((one) => one.name.replaceAll('_', '-') === word?.text.replaceAll('_', '-'));
+  const command = chosen ?? (commands.length === 1 ? commands[0] : undefined);
+  if (!command) return undefined;
+  machine.knowsFlags = true;
+  return machine.call(command, { ...noArguments, keywords: guessKeywords(machine.around.command) }, node, frame);
+}
+
+function isOf(receiver: Value | undefined, owner: Value | undefined): boolean {
+  return receiver?.kind === 'object' && owner?.kind === 'object' && receiver.fields === owner.fields;
+}
+
 /** A function under `click.option` decorators. */
 function callDecorated(asked: Asked): Value | undefined {
   const { machine, owner } = asked;
@@ -288,13 +311,18 @@ function callDecorated(asked: Asked): Value | undefined {
   for (const mark of owner.decorators) {
     if (mark.kind !== 'object' || !mark.call || !/(^|\.)(option|argument)$/.test(mark.path)) continue;
     const call = mark.call;
-    const texts = call.positional.flatMap((one) => (one.kind === 'string' ? [one.value] : []));
+    const said = call.positional.flatMap((one) => (one.kind === 'string' ? [one.value] : []));
+    const texts = said.map((one) => one.replace(/\/.*$/, ''));
     const plain = mark.path.endsWith('option') ? texts.find((one) => !one.startsWith('-')) : undefined;
     const keywords = new Map(call.keywords);
     if (plain !== undefined) keywords.set('dest', { kind: 'string', value: plain, at: call.at });
+    if (said.some((one) => one.includes('/')))
+      keywords.set('action', { kind: 'string', value: 'optional', at: call.at });
     const flag = keywords.get('is_flag');
     if (flag && truthOf(flag)) keywords.set('action', { kind: 'string', value: 'store_true', at: call.at });
-    const positional = call.positional.filter((one) => one.kind !== 'string' || one.value !== plain);
+    const positional = call.positional
+      .filter((one) => one.kind !== 'string' || one.value !== plain)
+      .map((one) => (one.kind === 'string' ? { ...one, value: one.value.replace(/\/.*$/, '') } : one));
     addOption({ ...asked, given: { positional, keywords, open: false }, at: call.at }, parser);
   }
   const options = parseOptions(asked, parser);

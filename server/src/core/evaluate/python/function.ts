@@ -86,11 +86,18 @@ function bindParameters(
       frame.scope.set(
         name,
         passed ??
-          (fallback && machine.evaluate(fallback, home)) ??
+          (fallback && declaredDefault(machine.evaluate(fallback, home))) ??
           unknown(`"${name}" is given by the caller`, spanAt(parameter, home)),
       );
     }
   }
+}
+
+/** `typer.Option(0.1)` as a default stands for the value inside; nothing there means that the command gives it. */
+function declaredDefault(value: Value): Value | undefined {
+  if (value.kind !== 'object' || !/^(typer|cyclopts)\.(Option|Argument|Parameter)$/.test(value.path)) return value;
+  const inner = value.call?.keywords.get('default') ?? value.call?.positional[0];
+  return inner && !(inner.kind === 'reference' && inner.path === 'builtins.Ellipsis') ? inner : undefined;
 }
 
 interface Parameter {

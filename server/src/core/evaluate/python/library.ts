@@ -3,7 +3,7 @@ import { argument } from './arguments.ts';
 import { callBuiltin } from './builtins.ts';
 import { callCommandLine } from './command-line.ts';
 import { copyOf } from './copy.ts';
-import type { Asked, Machine } from './machine.ts';
+import { type Asked, type Machine, note } from './machine.ts';
 import { joinPath } from './operator.ts';
 
 /** Variables that a launcher sets for each process. */
@@ -14,11 +14,25 @@ const launcherVariables =
 export function callLibrary(asked: Asked): Value | undefined {
   const { path, given, at, machine } = asked;
   const first = given.positional[0];
+  const record = asked.owner?.kind === 'object' && asked.owner.class ? callRecord(asked, asked.owner) : undefined;
+  if (record) return record;
   switch (path) {
     case 'os.environ.get':
     case 'os.getenv':
-    case 'os.environ.setdefault':
       return readEnvironment(machine, given, at);
+    case 'os.environ.setdefault': {
+      const value = readEnvironment(machine, given, at);
+      if (first?.kind === 'string' && value.kind !== 'unknown')
+        machine.journal.set(machine.environment, first.value, value);
+      return value;
+    }
+    case 'torch.cuda.device_count':
+    case 'jax.device_count':
+    case 'jax.local_device_count':
+      note(machine, path, asked.owner, given, asked.node, asked.frame, unknown('is computed at run time', at));
+      return unknown('is the number of devices that the program finds', at);
+    case 'collections.namedtuple()':
+      return makeTuple(asked);
     case 'os.path.join':
     case 'posixpath.join':
       return joinTexts(given, at);
@@ -71,6 +85,41 @@ export function callLibrary(asked: Asked): Value | undefined {
   )
     return openObject(asked);
   return callCommandLine(asked);
+}
+
+/** What records of every kind can do: answer their fields, or a copy with some replaced. */
+function callRecord({ path, given, at }: Asked, owner: ObjectValue): Value | undefined {
+  switch (path.slice(path.lastIndexOf('.') + 1)) {
+    case '_asdict':
+    case 'model_dump':
+      return { kind: 'dict', store: new Map(owner.fields), at: owner.at };
+    case '_replace':
+    case 'evolve':
+      return replaceFields(owner, given, at);
+    default:
+      return undefined;
+  }
+}
+
+/** An instance of what `namedtuple("P", ["a", "b"], defaults=[1])` made. */
+function makeTuple({ owner, given, at }: Asked): Value | undefined {
+  const made = owner?.kind === 'object' ? owner.call : undefined;
+  const names = made?.positional[1];
+  const list =
+    names?.kind === 'string'
+      ? names.value.split(/[\s,]+/)
+      : names?.kind === 'list'
+        ? itemsOf(names).flatMap((one) => (one.kind === 'string' ? [one.value] : []))
+        : [];
+  if (list.length === 0) return undefined;
+  const defaults = made?.keywords.get('defaults');
+  const last = defaults?.kind === 'list' ? itemsOf(defaults) : [];
+  const fields = new Map<string, Value>();
+  list.forEach((name, index) => {
+    const value = given.keywords.get(name) ?? given.positional[index] ?? last[index - (list.length - last.length)];
+    fields.set(name, value ?? unknown(`"${name}" is given at run time`, at));
+  });
+  return { kind: 'object', path: 'collections.namedtuple()', fields, at };
 }
 
 function hardwareCheck(at: Value['at']): Value {

@@ -4,6 +4,7 @@ import { setAttribute } from './attribute.ts';
 import { importNames } from './import.ts';
 import type { Changes } from './journal.ts';
 import { type Frame, type Machine, named, type Signal, sourceOf, spanAt } from './machine.ts';
+import { partsFor, runMatch } from './match.ts';
 import { asItems, turnOf } from './modules/method.ts';
 import { operate, printValue } from './operator.ts';
 import { bindPattern } from './pattern.ts';
@@ -30,6 +31,8 @@ function runStatement(machine: Machine, node: SyntaxNode, frame: Frame): Signal 
       return runFor(machine, node, frame);
     case 'while_statement':
       return runWhile(machine, node, frame);
+    case 'match_statement':
+      return runMatch(machine, node, frame);
     case 'with_statement':
       return runWith(machine, node, frame);
     case 'try_statement':
@@ -109,7 +112,7 @@ function assign(machine: Machine, target: SyntaxNode, value: Value, frame: Frame
     assignEntry(machine, target, value, frame);
   } else if (target.type === 'pattern_list' || target.type === 'tuple_pattern' || target.type === 'list_pattern') {
     const targets = named(target);
-    const items = value.kind === 'list' && value.store.size === targets.length ? itemsOf(value) : undefined;
+    const items = value.kind === 'list' ? partsFor(targets, itemsOf(value), value.at) : undefined;
     targets.forEach((one, index) => {
       const part: Value = items?.[index] ?? partOf(value, index);
       assign(machine, one.type === 'list_splat_pattern' ? (named(one)[0] ?? one) : one, part, frame);

@@ -69,11 +69,11 @@ export function knobsOf(program: Program): Knobs {
 }
 
 /** Sections of a configuration that was read from a file, two levels down. */
-function sectionsOf(value: Value, depth = 0): readonly ReadonlyMap<string, Value>[] {
+function sectionsOf(value: Value, depth = 0, name = ''): readonly ReadonlyMap<string, Value>[] {
   const store = value.kind === 'dict' ? value.store : isLoaded(value) ? value.fields : undefined;
   if (!store || depth > 2) return [];
-  const inner = [...store.values()].flatMap((one) => sectionsOf(one, depth + 1));
-  return depth > 0 && isConfig(store) ? [store, ...inner] : inner;
+  const inner = [...store].flatMap(([key, one]) => sectionsOf(one, depth + 1, key));
+  return depth > 0 && isConfig(store, sectionName.test(name) ? 1 : 2) ? [store, ...inner] : inner;
 }
 
 function isLoaded(value: Value): value is ObjectValue {
@@ -96,11 +96,14 @@ function asDeclared(namespace: ObjectValue): ReadonlyMap<string, Value> {
 const telling =
   /^(lr|learning_rate|batch_size|num_epochs|epochs|seed|max_steps|weight_decay|per_device_train_batch_size|train_batch_size|model_name\w*|max_length|warmup_steps)$/;
 
-/** A dictionary that holds at least two training knobs. */
-function isConfig(store: ReadonlyMap<string, Value>): boolean {
+/** Sections that hold training knobs by their name. */
+const sectionName = /^(train(er|ing)?|hparams|hyperparameters|optim(izer)?)$/;
+
+/** A dictionary that holds at least so many training knobs. */
+function isConfig(store: ReadonlyMap<string, Value>, least = 2): boolean {
   let count = 0;
   for (const key of store.keys()) if (telling.test(knobName(key))) count += 1;
-  return count >= 2;
+  return count >= least;
 }
 
 function sourceOf(store: ReadonlyMap<string, Value>): Source {
