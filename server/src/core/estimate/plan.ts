@@ -74,6 +74,8 @@ export interface ServingPlan {
   readonly adapterRanks: number;
   /** The same at the highest rank that is common, where none is stated. */
   readonly mostAdapterRanks: number;
+  /** Whether the engine's profile sorts its logits; absent where the release is not known. */
+  readonly sortsSamples?: boolean;
   readonly inputLength?: number;
   readonly outputLength?: number;
   readonly concurrency?: number;

@@ -283,6 +283,17 @@ function adapterRanks({ adapterRank, adapterSlots }: NonNullable<WorkloadSpec['s
   return (likely(adapterRank) ?? rank) * ((adapterSlots && likely(adapterSlots)) ?? 1);
 }
 
+/** Release of vLLM from which its profile run takes two fifths of the memory that it took before (0.17). */
+const sortlessRelease = 17;
+
+/** Whether the engine's profile sorts logits, where its release is known: "0.9.2" does, "0.20" does not. */
+function sorting({ engine, engineVersion }: NonNullable<WorkloadSpec['serving']>): Pick<ServingPlan, 'sortsSamples'> {
+  const version = engineVersion && likely(engineVersion);
+  const found = /^v?(\d+)\.(\d+)/.exec(version ?? '');
+  if (!found || likely(engine) !== 'vllm') return {};
+  return { sortsSamples: Number(found[1]) === 0 && Number(found[2]) < sortlessRelease };
+}
+
 const unknownEngine: Known<string> = { kind: 'unknown', reason: 'no engine' };
 
 function servingPlan(
@@ -308,6 +319,7 @@ function servingPlan(
     replicas: likely(serving.replicas) ?? 1,
     adapterRanks: adapterRanks(serving, defaultAdapterRank),
     mostAdapterRanks: adapterRanks(serving, mostAdapterRank),
+    ...sorting(serving),
     ...optional('inputLength', serving.inputLength),
     ...optional('outputLength', serving.outputLength),
     ...optional('concurrency', serving.concurrency),

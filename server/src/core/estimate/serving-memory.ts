@@ -54,6 +54,11 @@ function modelBytes(plan: Plan): number {
   return narrow * (local.matrices + local.experts + head) + own * (local.embeddings - head + local.vectors) + beside;
 }
 
+/** Bytes of sampling for one sequence and vocabulary entry, by the engine's release where it is known. */
+function samplerBytes(plan: Plan): number {
+  return plan.serving?.sortsSamples === false ? sortlessBytesPerLogit : samplerBytesPerLogit;
+}
+
 /** Peak of activations that an engine profiles at its start and sets aside: one prefill batch and one sampled batch. */
 export function profiledActivations(plan: Plan): number {
   const { shape, serving, parallel } = plan;
@@ -68,7 +73,9 @@ export function profiledActivations(plan: Plan): number {
   // Fused expert kernels write every routed copy's output before they add the copies up.
   const routed = shape.feedForward.experts ? 2 * shape.feedForward.experts.perToken * shape.hidden : 0;
   const prefill = tokens * (8 * shape.hidden + routed + (4 * width) / parallel.tensor);
-  return prefill + samplerBytesPerLogit * serving.maximumSequences * shape.vocabulary;
+  // Layers are done when sampling begins: what is left of them is their last output, in two copies.
+  const sampled = samplerBytes(plan) * serving.maximumSequences * shape.vocabulary + 4 * tokens * shape.hidden;
+  return Math.max(prefill, sampled);
 }
 
 function reserveBytes(plan: Plan): number {
@@ -154,7 +161,7 @@ function poolDoubt(plan: Plan, pool: number): { readonly below: number; readonly
   }
   const share = 0.35 * reserveBytes(plan);
   const logits = (plan.serving?.maximumSequences ?? 0) * (plan.shape?.vocabulary ?? 0);
-  const sortless = (samplerBytesPerLogit - sortlessBytesPerLogit) * logits;
+  const sortless = (samplerBytes(plan) - sortlessBytesPerLogit) * logits;
   return {
     below: poolFixedDoubt + share + furtherSlotBytes(plan),
     above: poolFixedDoubt + Math.max(share, sortless),

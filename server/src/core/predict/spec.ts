@@ -377,8 +377,10 @@ function servingOf(
   const output = config.number('output_len') ?? config.number('generate_tokens') ?? config.number('generate_len');
   const input = config.number('input_len') ?? config.number('prompt_len');
   const kv = config.text('kv_cache_quantization') ?? '';
+  const version = /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ?? (/v0 engine/.test(f) ? '0.6' : undefined);
   return {
     engine: exact(engine, stated),
+    ...(version === undefined ? {} : { engineVersion: exact(version, stated) }),
     maximumLength: known(config.number('max_model_len') ?? config.number('seq_len'), 'the context length'),
     // The first engine of vLLM took 256 on every card.
     maximumSequences: known(/v0/.test(f) ? 256 : undefined, 'a limit of sequences'),

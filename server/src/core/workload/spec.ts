@@ -156,6 +156,8 @@ export interface CheckpointSpec {
 
 export interface ServingSpec {
   readonly engine: Known<string>;
+  /** Release of the engine: "0.9.2". */
+  readonly engineVersion?: Known<string>;
   /** Context length of the engine. */
   readonly maximumLength: Known<number>;
   readonly maximumSequences: Known<number>;
