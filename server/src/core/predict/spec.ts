@@ -12,13 +12,13 @@ import type {
   RecomputeSpec,
   ResourceSpec,
   ScheduleSpec,
-  ServingSpec,
   Task,
   WorkloadSpec,
 } from '../workload/spec.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
 import { implementationOf, precisionOf, quantizationOf, stackOf, zeroStageOf } from './code.ts';
 import { modelOf } from './model.ts';
+import { servingOf } from './serving.ts';
 
 /** Where a value of a published run comes from. */
 const stated = { kind: 'setting', key: 'case' } as const;
@@ -364,40 +364,6 @@ function recomputeOf(
   // litgpt's FSDP strategy recomputes every block.
   const byDefault = stack === 'litgpt' && implementation === 'fsdp' ? 'full' : undefined;
   return { mode: known(mode ?? byDefault, 'recomputation'), offloaded: exact(offloaded, stated) };
-}
-
-function servingOf(
-  config: Sheet,
-  framework: string,
-  compute: Precision | undefined,
-  quantized: Precision | undefined,
-): ServingSpec {
-  const f = framework.toLowerCase();
-  const engine = ['vllm', 'sglang', 'tensorrt-llm', 'lmdeploy', 'tgi'].find((one) => f.includes(one)) ?? 'transformers';
-  const output = config.number('output_len') ?? config.number('generate_tokens') ?? config.number('generate_len');
-  const input = config.number('input_len') ?? config.number('prompt_len');
-  const kv = config.text('kv_cache_quantization') ?? '';
-  const version = /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ?? (/v0 engine/.test(f) ? '0.6' : undefined);
-  return {
-    engine: exact(engine, stated),
-    ...(version === undefined ? {} : { engineVersion: exact(version, stated) }),
-    maximumLength: known(config.number('max_model_len') ?? config.number('seq_len'), 'the context length'),
-    // The first engine of vLLM took 256 on every card.
-    maximumSequences: known(/v0/.test(f) ? 256 : undefined, 'a limit of sequences'),
-    memoryUtilization: known(config.number('gpu_memory_utilization'), 'the share of memory'),
-    kvPrecision: exact(
-      /int8/.test(kv) ? 'int8' : /fp8/.test(kv) ? 'fp8' : compute === 'fp32' ? 'fp32' : 'bf16',
-      stated,
-    ),
-    weightPrecision: exact(quantized ?? compute ?? 'bf16', stated),
-    replicas: exact(1, stated),
-    ...(config.flag('enable_lora') === true
-      ? { adapterRank: known(config.number('max_lora_rank'), 'the adapters\u2019 rank') }
-      : {}),
-    ...(input === undefined ? {} : { inputLength: exact(input, stated) }),
-    ...(output === undefined ? {} : { outputLength: exact(output, stated) }),
-    ...(config.number('batch') === undefined ? {} : { concurrency: exact(config.number('batch') as number, stated) }),
-  };
 }
 
 function resourcesOf(hardware: Sheet, layout: Layout): ResourceSpec {
