@@ -1,4 +1,5 @@
 import type { PriceKind } from './catalog/offer.ts';
+import type { OwnRun } from './estimate/calibration.ts';
 import type { Origin } from './source/traced.ts';
 import type { CurrencyCode } from './units/money.ts';
 
@@ -30,6 +31,8 @@ export interface Settings {
   readonly rules?: Readonly<Record<string, RuleSetting>>;
   /** Rules that the project does not want to hear of, with its reasons. */
   readonly silences?: readonly Silence[];
+  /** Own runs with what was predicted of them: they shift and narrow time and memory. */
+  readonly ownRuns?: readonly OwnRun[];
   readonly dataset?: { readonly tokens?: number; readonly examples?: number };
 }
 

@@ -20,10 +20,10 @@ import { estimateTime } from './time.ts';
 export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings: Settings): Estimate {
   const { points, assumptions, problems } = resolvePlan(spec, catalog, settings);
   if (!points) return { assumptions, problems };
-  const memory = estimateMemory(points, originsOfParts(spec));
+  const memory = estimateMemory(points, originsOfParts(spec), settings.ownRuns);
   const images = points.likely.vision !== undefined || points.likely.shape?.kind === 'vit';
   const serving = spec.task === 'serving' && !images ? servingOf(points) : undefined;
-  const time = spec.task === 'serving' && !images ? undefined : estimateTime(points);
+  const time = spec.task === 'serving' && !images ? undefined : estimateTime(points, settings.ownRuns);
   const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
   const { cost, ...money } = estimateCost(points, time, spec, catalog, settings, serving);
   const energy = estimateEnergy(points, time, spec, catalog);

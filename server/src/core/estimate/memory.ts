@@ -2,6 +2,7 @@ import type { Accelerator } from '../catalog/accelerator.ts';
 import type { Origin } from '../source/traced.ts';
 import { type Interval, interval, widenBy } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
+import { calibrate, type OwnRun } from './calibration.ts';
 import type { MemoryEstimate, MemoryPart, MemoryTerm } from './estimate.ts';
 import { allocatorSlack, contextBytes } from './overhead.ts';
 import { type Moment, peakOfStep } from './phases.ts';
@@ -30,21 +31,27 @@ export function memoryPoint(plan: Plan): MemoryPoint {
 export type PartOrigins = Partial<Record<MemoryPart, Origin>>;
 
 /** Memory of the fullest device over the points of a spec. */
-export function estimateMemory(points: Points, origins: PartOrigins = {}): MemoryEstimate {
+export function estimateMemory(
+  points: Points,
+  origins: PartOrigins = {},
+  runs: readonly OwnRun[] = [],
+): MemoryEstimate {
   const { likely } = points;
   const point = memoryPoint(likely);
-  const error = modelError(likely, point);
+  const open = modelError(likely, point);
+  const { factor, spread: left } = calibrate(runs, likely, 'memory', open.above);
+  const error = { below: (open.below * left) / open.above, above: left };
   const at = new Map<Plan, MemoryPoint>([[likely, point]]);
   for (const { plan } of points.variants) at.set(plan, memoryPoint(plan));
   const figure = (key: 'allocated' | 'reserved' | 'device'): Interval<Bytes> => {
-    const value = spread(points, (plan): Bytes => bytes((at.get(plan) ?? point)[key]));
+    const value = spread(points, (plan): Bytes => bytes(factor * (at.get(plan) ?? point)[key]));
     return value ? widenBy(value, error.below, error.above) : interval(bytes(0), bytes(0), bytes(0));
   };
   const device = figure('device');
   const capacity = likely.accelerator ? capacityOf(likely.accelerator) : undefined;
   return {
     phase: point.moment.phase,
-    terms: termsOf(likely, point, device, origins),
+    terms: termsOf(likely, point, device, origins, factor),
     allocated: figure('allocated'),
     reserved: figure('reserved'),
     device,
@@ -117,14 +124,21 @@ function labelOf(part: MemoryPart, plan: Plan): string {
 }
 
 /** Rows that add up to the device's figure, each with the relative width of the whole. */
-function termsOf(plan: Plan, point: MemoryPoint, device: Interval<Bytes>, origins: PartOrigins): readonly MemoryTerm[] {
+function termsOf(
+  plan: Plan,
+  point: MemoryPoint,
+  device: Interval<Bytes>,
+  origins: PartOrigins,
+  factor: number,
+): readonly MemoryTerm[] {
   const parts: [MemoryPart, number][] = Object.entries(point.moment.parts) as [MemoryPart, number][];
   parts.push(['fragmentation', point.reserved - point.allocated], ['context', point.device - point.reserved]);
   const low = device.low / device.likely;
   const high = device.high / device.likely;
   return parts
     .filter(([, value]) => value > 0)
-    .map(([part, value]) => {
+    .map(([part, uncorrected]) => {
+      const value = uncorrected * factor;
       const origin = origins[part];
       const size = interval(bytes(value * low), bytes(value), bytes(value * high));
       return { part, label: labelOf(part, plan), bytes: size, ...(origin ? { origin } : {}) };

@@ -31,6 +31,23 @@ export function stepTotal(step: StepSeconds): number {
   );
 }
 
+/** A step whose parts all take `factor` times as long. */
+export function scaledStep(step: StepSeconds, factor: number): StepSeconds {
+  return {
+    matmuls: step.matmuls * factor,
+    attention: step.attention * factor,
+    elementwise: step.elementwise * factor,
+    head: step.head * factor,
+    adapters: step.adapters * factor,
+    dequantise: step.dequantise * factor,
+    host: step.host * factor,
+    communication: step.communication * factor,
+    bubble: step.bubble * factor,
+    optimizer: step.optimizer * factor,
+    data: step.data * factor,
+  };
+}
+
 /** A step in which nothing takes time. */
 export const idle: StepSeconds = {
   matmuls: 0,

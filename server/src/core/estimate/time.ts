@@ -1,6 +1,7 @@
 import type { Interval } from '../units/interval.ts';
 import { widen } from '../units/interval.ts';
 import { flops, gpuHours, type Seconds, seconds } from '../units/quantity.ts';
+import { calibrate, type OwnRun } from './calibration.ts';
 import { computedLength, sequencesPerSample } from './compute-layers.ts';
 import { ratesOf, statedPeak } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
@@ -9,7 +10,7 @@ import type { TimeEstimate } from './estimate.ts';
 import { trainingFlopsPerImage, trainingFlopsPerToken } from './flops.ts';
 import { type Plan, type Points, samplesPerStep } from './plan.ts';
 import { spread } from './spread.ts';
-import { type StepSeconds, stepTotal } from './step-parts.ts';
+import { type StepSeconds, scaledStep, stepTotal } from './step-parts.ts';
 import { runOverhead, stepsOf } from './time-run.ts';
 import { modelSpread, runSpread } from './time-spread.ts';
 import { stepSeconds } from './time-step.ts';
@@ -30,14 +31,19 @@ export function flopsPerStep(plan: Plan): number {
 }
 
 /** Seconds of an optimiser step and of the whole run; undefined where nothing about the device is known. */
-export function estimateTime(points: Points, k: Efficiency = fittedEfficiency): TimeEstimate | undefined {
-  const parts = stepSeconds(points.likely, k);
-  if (!parts) return undefined;
-  const model = modelSpread(points.likely, parts);
+export function estimateTime(
+  points: Points,
+  runs: readonly OwnRun[] = [],
+  k: Efficiency = fittedEfficiency,
+): TimeEstimate | undefined {
+  const uncorrected = stepSeconds(points.likely, k);
+  if (!uncorrected) return undefined;
+  const { factor, spread: model } = calibrate(runs, points.likely, 'step', modelSpread(points.likely, uncorrected));
+  const parts = factor === 1 ? uncorrected : scaledStep(uncorrected, factor);
   const totals = new Map([[points.likely, stepTotal(parts)]]);
   for (const { plan } of points.variants) {
     const step = stepSeconds(plan, k);
-    if (step) totals.set(plan, stepTotal(step));
+    if (step) totals.set(plan, stepTotal(step) * factor);
   }
   const figure = (of: (plan: Plan, step: number) => number | undefined) =>
     spread(points, (plan) => {
