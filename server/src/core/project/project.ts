@@ -7,6 +7,7 @@ import type { Span } from '../source/span.ts';
 import type { Origin } from '../source/traced.ts';
 import type { DataDocument } from '../syntax/data.ts';
 import { type Checked, checkNode } from './check.ts';
+import { ownRunsOf } from './own-runs.ts';
 import { policyOf } from './policy.ts';
 import { projectSchema } from './schema.ts';
 
@@ -47,6 +48,7 @@ export function readProject(documents: readonly DataDocument[], catalog: Names):
     ...rates(root, toDollars, catalog, problems),
     ...lists(root, toDollars, catalog, problems),
     ...policyOf(root, toDollars, problems),
+    ...ownRunsOf(root),
   };
   return { settings, problems: problems.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)) };
 }

@@ -37,6 +37,19 @@ const onPremise: MapField = {
   },
 };
 
+/** A prediction beside what was measured. */
+function compared(doc: string): Field {
+  return {
+    kind: 'map',
+    doc: `${doc}.`,
+    required: ['predicted', 'measured'],
+    fields: {
+      predicted: { kind: 'number', doc: `${doc}, as predicted.`, above: 0 },
+      measured: { kind: 'number', doc: `${doc}, as measured.`, above: 0 },
+    },
+  };
+}
+
 /** The keys of `flopwise.yaml`. None takes a path, an address or a command: the file states facts and prices only. */
 export const projectSchema: MapField = {
   kind: 'map',
@@ -183,6 +196,20 @@ export const projectSchema: MapField = {
           reason: { kind: 'text', doc: 'Why it is fine here, for the next reader.' },
           until: { kind: 'date', doc: 'Date (YYYY-MM-DD) after which it speaks again.' },
           file: { kind: 'text', doc: 'End of the path of the file that it is about; all files where absent.' },
+        },
+      },
+    },
+    own_runs: {
+      kind: 'list',
+      doc: 'Runs of your own, each with what was predicted of it and what came out: they shift and narrow time and memory.',
+      item: {
+        kind: 'map',
+        doc: 'One run that was measured.',
+        required: ['accelerator'],
+        fields: {
+          accelerator: { kind: 'text', doc: 'What it ran on.', example: 'H100', names: 'accelerator' },
+          step_seconds: compared('Seconds of an optimiser step'),
+          memory_gib: compared('Peak of the fullest device, GiB'),
         },
       },
     },
