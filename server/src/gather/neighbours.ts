@@ -4,10 +4,13 @@ import { projectFileNames } from '#core/project/project.ts';
 import { languageOf } from '#core/source/language.ts';
 import { isSource, openSource } from '#core/source/open.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
+import { isDependencyFile } from '#core/workload/framework-versions.ts';
 import { baseName, folderOf } from './uri.ts';
 
 /** At most so many files of a folder are looked at; more are left to explicit references. */
 const maximumNeighbours = 60;
+/** Files above a document that say which releases it runs on. */
+const dependencyFileNames = ['requirements.txt', 'pyproject.toml', 'uv.lock', 'environment.yml'];
 /** So many folders above a document's own may hold the project file. */
 const maximumAbove = 8;
 
@@ -52,7 +55,7 @@ export function readNeighbours(host: Host, inside: (uri: string) => boolean): Ne
       const beside = found.filter((one): one is SourceFile => one !== undefined && related(file, one));
       const above = await Promise.all(
         foldersAbove(folder)
-          .flatMap((one) => projectFileNames.map((name) => `${one}/${name}`))
+          .flatMap((one) => [...projectFileNames, ...dependencyFileNames].map((name) => `${one}/${name}`))
           .filter(inside)
           .map(read),
       );
@@ -88,7 +91,7 @@ function mayLaunch(uri: string): boolean {
 function related(file: SourceFile, neighbour: SourceFile): boolean {
   const name = baseName(file.uri);
   const other = baseName(neighbour.uri);
-  if (isProjectFile(neighbour.uri)) return true;
+  if (isProjectFile(neighbour.uri) || isDependencyFile(neighbour.uri)) return true;
   if (neighbour.text.includes(name) || file.text.includes(other)) return true;
   return file.languageId === 'python' && neighbour.text.includes(`-m ${name.replace(/\.py$/, '')}`);
 }

@@ -1,4 +1,5 @@
 import { spanOf } from '../source/traced.ts';
+import { llamafactoryDefaults } from './dialects/defaults/llamafactory.ts';
 import { keyMapReader } from './dialects/dialect.ts';
 import { readFsdp } from './dialects/fsdp.ts';
 import { trainerSettings, trainingArguments } from './dialects/hf-keys.ts';
@@ -118,6 +119,7 @@ export const reader = keyMapReader({
     'model_name_or_path',
     'model',
   ],
+  defaults: llamafactoryDefaults,
   extra(view, gathered) {
     readQuantizedName(gathered);
     readFsdp(view, gathered);

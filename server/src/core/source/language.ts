@@ -31,6 +31,8 @@ const byExtension: Readonly<Record<string, LanguageId>> = {
 export function languageOf(uri: string, text: string): LanguageId | undefined {
   const name = uri.slice(uri.lastIndexOf('/') + 1).toLowerCase();
   const stem = name.replace(/[.-](j2|jinja2?|tpl|template|tmpl|example|sample|dist|in)$/, '');
+  if (/^(?:requirements|constraints)[^/]*\.txt$/.test(name)) return 'text';
+  if (name === 'uv.lock') return 'toml';
   const extension = stem.includes('.') ? stem.slice(stem.lastIndexOf('.') + 1) : '';
   return byExtension[extension] ?? byExtension[name.slice(name.lastIndexOf('.') + 1)] ?? byFirstLine(text);
 }

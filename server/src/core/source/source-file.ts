@@ -1,5 +1,15 @@
 /** Languages that a reader can ask for. A notebook is one Python document; its cells are `SourceFile.cells`. */
-export type LanguageId = 'python' | 'yaml' | 'json' | 'toml' | 'bash' | 'hcl' | 'pbtxt' | 'markdown' | 'notebook';
+export type LanguageId =
+  | 'python'
+  | 'yaml'
+  | 'json'
+  | 'toml'
+  | 'bash'
+  | 'hcl'
+  | 'pbtxt'
+  | 'markdown'
+  | 'notebook'
+  | 'text';
 
 /** Where a cell of a notebook lies in the joined text. */
 export interface Cell {

@@ -32,6 +32,10 @@ export const assumptions = {
     text: 'samples padded up to the longest of their batch',
     why: 'Nothing packs samples; lengths below the maximum are likely and widen the range.',
   },
+  'single-precision': {
+    text: 'fp32 throughout',
+    why: 'Frameworks make weights and compute in fp32 where nothing names another format.',
+  },
   'auto-precision': {
     text: 'precision left to the framework: the half format of the card',
     why: 'Trainers that read `auto` take bf16 where the card computes in it, else fp16.',

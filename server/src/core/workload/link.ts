@@ -4,6 +4,7 @@ import type { ReadContext } from '../readers/reader.ts';
 import type { Problem } from '../source/problem.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Syntax } from '../syntax/syntax.ts';
+import { withStatedVersions } from './framework-versions.ts';
 import { readEmbedded } from './link-embedded.ts';
 import { joinFacts } from './link-facts.ts';
 import { expectedUri, indexPaths } from './link-path.ts';
@@ -91,7 +92,7 @@ export function linkFiles(
     });
   });
   const roots = rootsOf(families, claimed, options.main);
-  const told = roots.map((family) => ({ family, workload: toWorkload(family, options.main) }));
+  const told = roots.map((family) => ({ family, workload: toWorkload(family, options.main, files) }));
   const workloads = distinct(told.filter(({ workload }) => saysSomething(workload)));
   return { workloads: byMain(workloads, options.main), problems: [], missing: [...missing].sort() };
 }
@@ -142,7 +143,7 @@ function keyOf(reading: Reading): string {
   return `${reading.uri}#${reading.name}#${reading.reader}#${reading.anchor.start}`;
 }
 
-function toWorkload(family: Family, main: string | undefined): Workload {
+function toWorkload(family: Family, main: string | undefined, files: ReadonlyMap<string, SourceFile>): Workload {
   const { root, members } = family;
   const known =
     (main !== undefined && takesIn(family, main)
@@ -153,7 +154,9 @@ function toWorkload(family: Family, main: string | undefined): Workload {
     root;
   const anchors = new Map(members.map((one) => [one.anchor.uri, one.anchor] as const).reverse());
   const uris = new Set([known.uri, ...members.map((one) => one.uri), ...family.uses]);
-  const { facts, open, conflicts } = joinFacts(members);
+  const { facts: said, open, conflicts } = joinFacts(members);
+  const names = new Set(open.map(({ name }) => name));
+  const facts = withStatedVersions(said, names, known.uri, [...uris], files);
   return {
     id: `${known.uri}#${known.name}`,
     name: known.name,

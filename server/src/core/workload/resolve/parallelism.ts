@@ -81,6 +81,9 @@ function offload(
     : assumed('none', 'all-ranks-data-parallel');
 }
 
+/** FSDP shards everything where no strategy is named (torch/distributed/fsdp/_init_utils.py of the released package). */
+const fullShard = { kind: 'framework-default', framework: 'torch', version: '2.13.0' } as const;
+
 function stageOf(facts: FactView, implementation: Implementation): Known<Stage> {
   const stage = facts.get('parallel.zero_stage');
   if (stage === 0 || stage === 1 || stage === 2 || stage === 3) return facts.from<Stage>(stage, 'parallel.zero_stage');
@@ -88,12 +91,10 @@ function stageOf(facts: FactView, implementation: Implementation): Known<Stage> 
   if (implementation === 'fsdp' || implementation === 'fsdp2') {
     const value: Stage = sharding === 'no_shard' ? 0 : sharding === 'shard_grad_op' ? 2 : 3;
     const known = facts.from<Stage>(value, 'parallel.fsdp_sharding', 'parallel.strategy');
-    return known.kind === 'unknown'
-      ? exact<Stage>(value, { kind: 'framework-default', framework: facts.stack, version: 'current' })
-      : known;
+    return known.kind === 'unknown' ? exact<Stage>(value, fullShard) : known;
   }
   if (facts.get('parallel.distributed_optimizer') === true)
     return facts.from<Stage>(1, 'parallel.distributed_optimizer');
   if (implementation === 'deepspeed') return unknown('the ZeRO stage is not stated');
-  return exact<Stage>(0, { kind: 'framework-default', framework: facts.stack, version: 'current' });
+  return assumed<Stage>(0, 'all-ranks-data-parallel');
 }

@@ -132,7 +132,7 @@ export function resolvePrecision(
   const origin: Origin = (left ? ({ kind: 'assumption', id: 'auto-precision' } as const) : undefined) ??
     facts.origin('training.precision') ??
     facts.origin('model.dtype') ??
-    facts.origin('training.tf32') ?? { kind: 'framework-default', framework: facts.stack, version: 'current' };
+    facts.origin('training.tf32') ?? { kind: 'assumption', id: 'single-precision' };
   const known = <T>(value: T | undefined, reason: string): Known<T> =>
     value === undefined ? unknown(reason) : exact(value, origin);
   const nothing = compute === undefined && loaded === undefined;
