@@ -74,6 +74,30 @@ async function unseen() {
   row('facts of a file never read, p95', p95);
 }
 
+/** A repository of 10,000 files. */
+async function repository() {
+  const words = [
+    await bundled('tree'),
+    join(root, 'dist/assets'),
+    join(root, 'test/fixtures/readers'),
+    join(folder, 'tree'),
+  ];
+  const {
+    files,
+    mentioned,
+    'files read to open one': read,
+    ...times
+  } = JSON.parse(execFileSync(process.execPath, [...words, quick ? '2000' : '10000'], { encoding: 'utf8' }));
+  row(
+    'filter a repository by mentions',
+    times['filter by mentions'],
+    'ms',
+    `${files} files, ${mentioned} may say something`,
+  );
+  row('open one file and link it', times['open one and link it'], 'ms', `${read} files read`);
+  row('link again after an edit', times['link again after an edit']);
+}
+
 /** A started server with the script open; the time to its answers. */
 async function session() {
   const began = performance.now();
@@ -170,6 +194,7 @@ async function server() {
 
 await core();
 await unseen();
+await repository();
 await server();
 const widths = [0, 1, 2].map((column) => Math.max(...rows.map((cells) => cells[column].length)));
 for (const [what, value, allowed, note] of rows) {
