@@ -1,8 +1,11 @@
 import type { ExitCode } from '../exit.ts';
 import type { CliHost } from '../host.ts';
 import { command as comment } from './comment.ts';
+import { completionOf } from './completion.ts';
 import { command as diff } from './diff.ts';
+import { command as doctor } from './doctor.ts';
 import { command as estimate } from './estimate.ts';
+import { command as explain } from './explain.ts';
 import { command as facts } from './facts.ts';
 import { command as fit } from './fit.ts';
 import { command as gpus } from './gpus.ts';
@@ -31,10 +34,13 @@ export const commands: readonly Command[] = [
   comment,
   optimize,
   fit,
+  explain,
+  doctor,
   facts,
   gpus,
   prices,
   predict,
   schema,
   lsp,
+  completionOf(() => commands),
 ];
