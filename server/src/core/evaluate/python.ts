@@ -108,7 +108,15 @@ const entryMarks =
 function runRest(machine: Machine, globals: Store, tree: SyntaxNode, frame: Parameters<Machine['call']>[3]): void {
   const made = new Map<object, ObjectValue>();
   for (const { result } of machine.events) if (result.kind === 'object' && result.class) made.set(result.class, result);
-  for (const value of new Set([...globals.values(), ...[...made.values()].flatMap((one) => one.class ?? [])])) {
+  const first = [...globals.values()].filter(
+    (one) =>
+      one.kind === 'function' && one.decorators.some((mark) => 'path' in mark && /\.local_entrypoint$/.test(mark.path)),
+  );
+  for (const value of new Set([
+    ...first,
+    ...globals.values(),
+    ...[...made.values()].flatMap((one) => one.class ?? []),
+  ])) {
     if (value.kind === 'function' && value.frame === frame && !machine.entered.has(value.definition)) {
       const entry = value.decorators.some((one) => 'path' in one && entryMarks.test(one.path));
       machine.reached = entry;

@@ -62,6 +62,7 @@ import { reader as vertex } from './vertex.ts';
 import { reader as vertexPython } from './vertex-python.ts';
 import { reader as vllmHelm } from './vllm-helm.ts';
 import { reader as volcano } from './volcano.ts';
+import { reader as workflowPython } from './workflow-python.ts';
 
 /** Every reader of the room, in the order of their names. Made by `npm run generate`. */
 export const readers: readonly Reader[] = [
@@ -128,4 +129,5 @@ export const readers: readonly Reader[] = [
   vertexPython,
   vllmHelm,
   volcano,
+  workflowPython,
 ];

@@ -1,7 +1,8 @@
 import type { Program } from '../evaluate/python.ts';
-import type { CallEvent } from '../evaluate/value.ts';
+import type { CallEvent, DictValue, ObjectValue, Value } from '../evaluate/value.ts';
 import { toAccelerator } from './dialects/accelerator-name.ts';
 import { jaxKeys, knobName } from './dialects/python/config-names.ts';
+import { positive } from './dialects/python/forms.ts';
 import { putKeys } from './dialects/python/keywords.ts';
 import { createLedger, imply, type Ledger, put } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
@@ -17,10 +18,19 @@ export const reader = pythonReader({
     );
     if (made?.result.kind !== 'object') return undefined;
     const ledger = createLedger();
-    const fields = new Map([...made.result.fields].map(([name, value]) => [knobName(name), value] as const));
-    putKeys(ledger, jaxKeys, (name) => fields.get(name));
+    const fields = fieldsOf(made.result);
+    // Beside a width of the embedding, the hidden one is that of the feed-forward layers.
+    const inner = fields.has('embed_dim') ? fields.get('hidden_dim') : undefined;
+    put(ledger, 'model.ffn_hidden_size', inner, positive, { quiet: true });
+    putKeys(ledger, jaxKeys, (name) => (name === 'hidden_dim' && inner ? undefined : fields.get(name)));
     if (!isTraining(ledger)) return undefined;
     readDocstring(program, ledger);
+    const brain = fields.get('use_bfloat16') ?? fields.get('bfloat16') ?? fields.get('use_bf16');
+    if (brain?.kind === 'bool' && brain.value)
+      put(ledger, 'training.precision', brain, {
+        read: () => ({ value: 'bf16', derived: true }),
+        spell: () => undefined,
+      });
     const half = fields.get('half_precision') ?? fields.get('use_mixed_precision');
     if (half?.kind === 'bool' && half.value && fields.has('half_precision')) {
       const gpu = ledger.entries.get('hardware.accelerator')?.fact.value;
@@ -34,12 +44,40 @@ export const reader = pythonReader({
 });
 
 function isConfig(event: CallEvent): boolean {
-  return event.result.kind === 'object' && /(ConfigDict|ConfigDict\\(\\))$|ConfigDict/.test(event.result.path);
+  if (event.result.kind !== 'object') return false;
+  return /ConfigDict/.test(event.result.path) || (/Config$/.test(event.result.path) && fieldsOf(event.result).size > 4);
+}
+
+/** Groups of a configuration whose entries are settings of the run itself. */
+const groups =
+  /^(model|net|network|transformer\w*|optim\w*|train\w*|data\w*|dataset|lr|schedule\w*|lr_schedule|pp|params|config)$/;
+
+/** The settings by their names; those in a group come after the ones at the top. */
+function fieldsOf(config: ObjectValue, depth = 0): ReadonlyMap<string, Value> {
+  const fields = new Map<string, Value>();
+  const own = [...(config.call?.keywords ?? []), ...config.fields];
+  for (const [name, value] of own) if (!isGroup(value)) fields.set(knobName(name), value);
+  if (depth > 2) return fields;
+  for (const [name, value] of own) {
+    if (!isGroup(value) || !groups.test(knobName(name))) continue;
+    const inner = value.kind === 'dict' ? asObject(value) : value;
+    for (const [key, one] of fieldsOf(inner, depth + 1)) if (!fields.has(key)) fields.set(key, one);
+  }
+  return fields;
+}
+
+function isGroup(value: Value): value is ObjectValue | DictValue {
+  return value.kind === 'dict' || (value.kind === 'object' && /ConfigDict|Config$/.test(value.path));
+}
+
+function asObject(value: DictValue): ObjectValue {
+  return { kind: 'object', path: 'dict', fields: value.store, at: value.at };
 }
 
 function isTraining(ledger: Ledger): boolean {
   return (
     ledger.entries.has('optimizer.lr') ||
+    ledger.entries.has('optimizer.base_lr') ||
     ledger.entries.has('training.max_steps') ||
     ledger.entries.has('training.epochs')
   );

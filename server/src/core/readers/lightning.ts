@@ -1,4 +1,4 @@
-import { callsOf } from './dialects/python/calls.ts';
+import { callsOf, makes } from './dialects/python/calls.ts';
 import { createLedger } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
 import { lightningDefaults } from './dialects/python/lightning-defaults.ts';
@@ -13,7 +13,7 @@ export const reader = pythonReader({
   mentions: (text) => /Trainer\(|LightningCLI\(/.test(text) && /\b(pytorch_)?lightning\b/.test(text),
   find: (program) => {
     const trainer = callsOf(program, lightningTrainer)[0];
-    const cli = callsOf(program, /(^|\.)LightningCLI$/)[0];
+    const cli = makes(program, /(^|\.)LightningCLI$/)[0];
     const call = trainer?.reached ? trainer : cli;
     if (!call?.reached) return undefined;
     const ledger = createLedger();

@@ -72,6 +72,8 @@ export const llmFoundryKeys: KeyTable = {
   max_seq_len: count('data.seq_len'),
   seed: number('training.seed'),
   global_seed: readOnly(number('training.seed')),
+  'variables.global_seed': readOnly(number('training.seed')),
+  'variables.max_seq_len': readOnly(count('data.seq_len')),
   'model.pretrained_model_name_or_path': model(),
   'model.d_model': count('model.hidden_size'),
   'model.n_heads': count('model.num_heads'),

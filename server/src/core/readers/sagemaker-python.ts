@@ -1,3 +1,4 @@
+import { readDataset } from './dialects/python/data-section.ts';
 import { createLedger } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
 import { estimatorOf, readEstimator } from './dialects/python/sagemaker-section.ts';
@@ -12,6 +13,7 @@ export const reader = pythonReader({
     if (!estimator) return undefined;
     const ledger = createLedger();
     const references = readEstimator(ledger, estimator);
+    readDataset(program, ledger);
     return { ledger, anchor: estimator.at, references, role: 'job' };
   },
 });

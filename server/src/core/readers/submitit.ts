@@ -15,8 +15,10 @@ export const reader = pythonReader({
     if (!update || isAnyTrainer(program)) return undefined;
     const ledger = createLedger();
     const quiet = { quiet: true };
+    // Each call adds to what the ones before it set.
+    const updates = callsOf(program, /\.update_parameters$/);
     const get = (...names: readonly string[]) =>
-      names.map((name) => update.keywords.get(name)).find((one) => one !== undefined);
+      names.flatMap((name) => updates.map((one) => one.keywords.get(name))).find((one) => one !== undefined);
     put(ledger, 'hardware.gpus_per_node', get('gpus_per_node', 'slurm_gpus_per_node'), positive, quiet);
     put(ledger, 'hardware.nodes', get('nodes', 'slurm_nodes'), positive, quiet);
     put(ledger, 'hardware.time_limit_hours', get('timeout_min', 'slurm_time'), hoursIn('m'), quiet);

@@ -36,7 +36,7 @@ function readConfig(name: string, event: CallEvent): Found {
   const call = spec?.kind === 'object' ? spec.call : undefined;
   const quiet = { quiet: true };
   if (call) put(ledger, 'model.size', argumentOf(call, 'flavor', 0), text, quiet);
-  put(ledger, 'optimizer.lr', part('optimizer', 'lr'), number, quiet);
+  put(ledger, 'optimizer.lr', part('optimizer', 'lr'), number);
   put(ledger, 'optimizer.warmup_steps', part('lr_scheduler', 'warmup_steps'), number, quiet);
   readBatch(ledger, part);
   put(ledger, 'training.max_steps', part('training', 'steps'), positive, quiet);

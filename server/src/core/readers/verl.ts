@@ -57,6 +57,8 @@ export const verlKeys: KeyTable = {
   [`${actor}.ulysses_sequence_parallel_size`]: count('parallel.sp'),
   [`${actor}.fsdp_config.param_offload`]: when('parallel.offload_params', 'cpu', 'none'),
   [`${actor}.fsdp_config.optimizer_offload`]: when('parallel.offload_optimizer', 'cpu', 'none'),
+  [`${actor}.megatron.param_offload`]: when('parallel.offload_params', 'cpu', 'none'),
+  [`${actor}.megatron.optimizer_offload`]: when('parallel.offload_optimizer', 'cpu', 'none'),
   [`${actor}.fsdp_config.fsdp_size`]: count('parallel.fsdp_shard_size'),
   [`${actor}.megatron.tensor_model_parallel_size`]: count('parallel.tp'),
   [`${actor}.megatron.pipeline_model_parallel_size`]: count('parallel.pp'),

@@ -77,6 +77,10 @@ function callReference(
   const fallback = given.positional[1];
   if (fallback && given.positional[0]?.kind === 'string' && /[?.\]]\.?get$/.test(path) && owner && isOpen(owner))
     return joinValues(fallback, unknown('depends on a key of the run', at));
+  // A function on a platform's machines is still the function: `train.remote(epochs=3)`.
+  if (owner?.kind === 'function' && /\.(remote|local|spawn|remote_gen|submit)$/.test(path))
+    return machine.call(owner, given, node, frame);
+  if (path.endsWith('.save_hyperparameters') && owner?.kind === 'object') keepArguments(machine, owner, frame, at);
   const known = path.startsWith('builtins.')
     ? callBuiltin(asked)
     : (callModule(asked) ?? callConfig(asked) ?? callLibrary(asked));
@@ -93,6 +97,12 @@ function callReference(
 function wrapModule(made: ObjectValue, given: Arguments): void {
   const inner = given.positional[0] ?? given.keywords.get('module') ?? given.keywords.get('model');
   if (inner) made.fields.set('@inner', inner);
+}
+
+/** Lightning's `self.save_hyperparameters()`: the arguments of the method around it are then attributes of `self.hparams`. */
+function keepArguments(machine: Machine, owner: ObjectValue, frame: Frame, at: Value['at']): void {
+  const fields = new Map([...frame.scope].filter(([name]) => name !== 'self' && name !== '__class__'));
+  machine.journal.set(owner.fields, 'hparams', { kind: 'object', path: 'argparse.Namespace', fields, at });
 }
 
 /** The function that a library wrapped (`ray.remote(f)`, `rh.function(fn=f)`): calling the wrapper calls it. */

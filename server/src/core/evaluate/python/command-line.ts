@@ -102,8 +102,16 @@ interface Option {
   readonly at: Value['at'];
 }
 
+/** What a parser was told, with what its `parents=[...]` were told before. */
+function toldTo(parser: ObjectValue, depth = 0): Store {
+  const parents = parser.call?.keywords.get('parents');
+  if (parents?.kind !== 'list' || depth > 4) return parser.fields;
+  const above = itemsOf(parents).flatMap((one) => (one.kind === 'object' ? [...toldTo(one, depth + 1)] : []));
+  return new Map([...above, ...parser.fields]);
+}
+
 function optionsOfParser(parser: ObjectValue): readonly Option[] {
-  return [...parser.fields].flatMap(([key, value]) => {
+  return [...toldTo(parser)].flatMap(([key, value]) => {
     if (!key.startsWith('option ') || value.kind !== 'object') return [];
     const flags = value.fields.get('flags');
     const texts =
@@ -131,7 +139,7 @@ function parseOptions(asked: Asked, parser: ObjectValue): ObjectValue {
     fields.set(option.name, said ?? fallback);
   }
   for (const [key, value] of file ?? []) if (!fields.has(key)) fields.set(key, value);
-  for (const [key, value] of parser.fields) {
+  for (const [key, value] of toldTo(parser)) {
     if (key.startsWith('class ')) fields.set(key.slice('class '.length), makeRecord(asked, value));
     if (key.startsWith('default ') && !fields.has(key.slice('default '.length)))
       fields.set(key.slice('default '.length), value);
@@ -174,7 +182,7 @@ function isSwitch(option: Option): boolean {
 }
 
 function defaultOfOption(machine: Machine, option: Option, parser: ObjectValue): Value {
-  const set = parser.fields.get(`default ${option.name}`) ?? option.fields.get('default');
+  const set = toldTo(parser).get(`default ${option.name}`) ?? option.fields.get('default');
   const at = option.at;
   if (set) return convertDefault(set, option.fields.get('type'));
   const action = actionOf(option);

@@ -76,6 +76,14 @@ export function callLibrary(asked: Asked): Value | undefined {
     default:
       break;
   }
+  // These methods of `ml_collections` answer the configuration itself.
+  const { owner } = asked;
+  if (
+    owner?.kind === 'object' &&
+    /ConfigDict$/.test(owner.path) &&
+    /\.(un)?lock$|\.copy_and_resolve_references$/.test(path)
+  )
+    return owner;
   if (path.startsWith('math.') || path.startsWith('numpy.'))
     return callMath(path.slice(path.indexOf('.') + 1), given, at);
   if (

@@ -92,7 +92,10 @@ export const commonFlags: FlagTable = table(
   ],
   [number('optimizer.warmup_ratio'), 'warmup_ratio lr_warmup_ratio lr_warmup_fraction warmup_proportion'],
   [number('optimizer.warmup_epochs'), 'warmup_epochs'],
-  [number('optimizer.weight_decay'), 'weight_decay wd adam_weight_decay optim.weight_decay train.weight_decay'],
+  [
+    number('optimizer.weight_decay'),
+    'weight_decay wd actor_weight_decay adam_weight_decay optim.weight_decay train.weight_decay',
+  ],
   [number('optimizer.momentum'), 'momentum'],
   [number('optimizer.beta1'), 'adam_beta1 beta1 train.beta1'],
   [number('optimizer.beta2'), 'adam_beta2 beta2 train.beta2'],

@@ -91,8 +91,8 @@ const words: readonly TrainingWord[] = [
   { key: /^(?:weight_decay|wd)$/, within: training, form: number('optimizer.weight_decay') },
   { key: /^momentum$/, within: training, form: number('optimizer.momentum') },
   { key: /^betas$/, within: training, form: readOnly(names('optimizer.betas')) },
-  { key: /^(?:adam_)?beta_?1$/, within: training, form: number('optimizer.beta1') },
-  { key: /^(?:adam_)?beta_?2$/, within: training, form: number('optimizer.beta2') },
+  { key: /^(?:adamw?_)?beta_?1$/, within: training, form: number('optimizer.beta1') },
+  { key: /^(?:adamw?_)?beta_?2$/, within: training, form: number('optimizer.beta2') },
   { key: /^(?:adam_)?eps(?:ilon)?$/, within: optimGroup, form: number('optimizer.eps') },
   { key: /^(?:optimizer|optim|optimizer_name|optimizer_type|opt)$/, within: training, form: plainOptimizer() },
   { key: /^(?:name|type|_target_|class_path|cls)$/, within: /^(?:optim\w*|opt)$/i, form: readOnly(optimizer()) },
@@ -144,7 +144,10 @@ const words: readonly TrainingWord[] = [
     within: lengthGroup,
     form: count('data.seq_len'),
   },
-  { key: /^(?:image_size|img_size|resolution|image_resolution|input_resolution)$/, form: count('data.image_size') },
+  {
+    key: /^(?:image_size|img_size|resolution|image_resolution|input_resolution|global_crops_size|crop_size)$/,
+    form: count('data.image_size'),
+  },
   {
     key: /^(?:num_|n_|dataloader_num_|data_loader_|dataloader_)?workers$/,
     within: training,
@@ -267,6 +270,7 @@ export function trainingTable(root: DataMap, under: readonly Layer[] = []): KeyT
   for (const { key, within, form } of words) {
     for (const leaf of leaves) {
       if (!key.test(leaf.key) || (within && !within.test(leaf.group))) continue;
+      if (form.fact === 'data.image_size' && isLatent(leaf.path, leaf.siblings)) continue;
       const list = table[leaf.path] ?? [];
       table[leaf.path] = list;
       list.push(form.fact === 'checkpoint.save_steps' && countsEpochs(leaf.key, leaf.siblings) ? inEpochs : form);
@@ -274,6 +278,11 @@ export function trainingTable(root: DataMap, under: readonly Layer[] = []): KeyT
   }
   if (under.length === 0) tables.set(root, table);
   return table;
+}
+
+/** Sizes of a diffusion model that works on what a first stage encodes are those of its latents. */
+function isLatent(path: string, siblings: DataMap): boolean {
+  return /(?:^|\.)unet_config\./.test(path) || entryOf(siblings, 'first_stage_config') !== undefined;
 }
 
 /** `save_every` beside `max_epochs` counts epochs: the loop there knows no steps. */

@@ -60,6 +60,10 @@ export function readDeclaredData(program: Program, ledger: Ledger): void {
       const value = get(name);
       if (value?.kind === 'string') put(ledger, 'data.dataset', value, text, { quiet: true });
     }
+    const path = get('data_path') ?? get('dataset_path');
+    const first = path?.kind === 'list' ? itemsOf(path)[0] : path;
+    if (first?.kind === 'string' && /^[\w-]+\/[\w.-]+$/.test(first.value) && !/\.\w{2,5}$|^data\//.test(first.value))
+      put(ledger, 'data.dataset', first, text, { quiet: true });
     const [source, target] = [get('source_max_len'), get('target_max_len')];
     if (source?.kind === 'number' && target?.kind === 'number') {
       const total: Value = {

@@ -25,7 +25,12 @@ export function readLightning(program: Program, ledger: Ledger, trainer: CallEve
 /** `LightningCLI(Model, Data, trainer_defaults={...}, seed_everything_default=42)`. */
 export function readLightningCli(program: Program, ledger: Ledger, cli: CallEvent): void {
   const defaults = cli.keywords.get('trainer_defaults');
-  readTrainerWords(ledger, (name) => (defaults?.kind === 'dict' ? defaults.store.get(name) : undefined));
+  const set = callsOf(program, /\.set_defaults$/).map((event) => event.positional[0]);
+  readTrainerWords(ledger, (name) => {
+    const given = defaults?.kind === 'dict' ? defaults.store.get(name) : undefined;
+    const later = set.map((one) => (one?.kind === 'dict' ? one.store.get(`trainer.${name}`) : undefined));
+    return given ?? later.find((one) => one !== undefined);
+  });
   readCheckpoints(program, ledger);
   put(ledger, 'training.seed', cli.keywords.get('seed_everything_default'), number, { quiet: true });
 }

@@ -44,7 +44,7 @@ function isShuffled(loader: CallEvent): boolean {
 function isEvaluation(program: Program, loader: CallEvent): boolean {
   if (loader.at.uri !== program.file.uri) return false;
   const source = program.file.text.slice(loader.list.start, loader.list.end);
-  return /\b\w*(eval|valid|val_|test)\w*/i.test(source.split(',')[0] ?? '');
+  return /\b\w*(eval|valid|val_|_val\b|_dev\b|test)\w*|\b(val|dev)\b/i.test(source.split(',')[0] ?? '');
 }
 
 /** Epochs, as the loop over them counts. */
@@ -66,6 +66,25 @@ export function readEpochs(program: Program, ledger: Ledger): void {
     };
     put(ledger, 'training.epochs', value, positive, { quiet: true });
   }
+}
+
+/**
+ * Optimiser steps, as a loop counts that is no loop over epochs: `for step in range(1000)` around a `backward()`.
+ * A loop over a loader counts batches and fixes nothing.
+ */
+export function readSteps(program: Program, ledger: Ledger): void {
+  const backward = program.events.filter((event) => event.reached && event.name === 'backward');
+  const loop = program.loops.find(
+    (one) =>
+      one.reached &&
+      one.loops === 0 &&
+      one.bounds.length > 0 &&
+      /^(_|i|it|iter|iteration|i_iter|n_iter|step|i_step|global_step|iter_num|batch_idx)$/.test(one.variable) &&
+      backward.some((event) => event.loops === 1 && event.at.uri === one.at.uri && event.at.start > one.at.end),
+  );
+  if (!loop) return;
+  const [first, second] = loop.bounds;
+  put(ledger, 'training.max_steps', second ? (isZero(first) ? second : undefined) : first, positive, { quiet: true });
 }
 
 function isZero(value: Value | undefined): boolean {

@@ -47,6 +47,8 @@ export function readModel(program: Program, ledger: Ledger, trained?: Value): vo
     putModelName(ledger, nameOf(load));
     putKeys(ledger, modelKeys, (keyword) => load.keywords.get(keyword), load);
   }
+  for (const event of callsOf(program, /(^|\.)AutoModel\w*\.from_config$/))
+    putKeys(ledger, modelKeys, (keyword) => event.keywords.get(keyword));
   readQuantization(program, ledger, load);
   readNamedQuantization(ledger);
 }

@@ -1,9 +1,9 @@
 import type { Program } from '../../../evaluate/python.ts';
-import { type CallEvent, truthOf, type Value } from '../../../evaluate/value.ts';
+import { type CallEvent, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
 import { spellPrecision } from '../precision-spelling.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { putDeepspeed } from './deepspeed-section.ts';
-import { precision } from './forms.ts';
+import { flag, number, positive, precision, text } from './forms.ts';
 import { allowKeyword, imply, type Ledger, put, settle } from './ledger.ts';
 
 /** How the model is spread over devices: DDP, FSDP, DeepSpeed. */
@@ -20,6 +20,8 @@ export function readParallelism(program: Program, ledger: Ledger): void {
     if (sharded.name === 'fully_shard') imply(ledger, 'parallel.fsdp_version', 2, sharded.at);
     readSharding(ledger, sharded);
   }
+  readPlugins(program, ledger);
+  readMesh(program, ledger);
   const replicated = callsOf(
     program,
     /(^|\.)(DistributedDataParallel|DDP|NativeDDP|ApexDDP|MultiWorkerMirroredStrategy|MirroredStrategy)$/,
@@ -29,6 +31,55 @@ export function readParallelism(program: Program, ledger: Ledger): void {
     if (type?.kind === 'string' && type.value === 'MULTI_GPU') imply(ledger, 'parallel.strategy', 'ddp', type.at);
   }
   if (replicated) imply(ledger, 'parallel.strategy', 'ddp', replicated.at);
+}
+
+/** Accelerate's plugins: `FullyShardedDataParallelPlugin(...)`, `DeepSpeedPlugin(zero_stage=3)`. */
+function readPlugins(program: Program, ledger: Ledger): void {
+  const quiet = { quiet: true };
+  for (const event of callsOf(program, /(^|\.)FullyShardedDataParallelPlugin$/)) {
+    imply(ledger, 'parallel.strategy', 'fsdp', event.at);
+    put(ledger, 'parallel.fsdp_version', event.keywords.get('fsdp_version'), number, quiet);
+    readSharding(ledger, event);
+    put(ledger, 'training.gradient_checkpointing', event.keywords.get('activation_checkpointing'), flag, quiet);
+  }
+  for (const event of callsOf(program, /(^|\.)DeepSpeedPlugin$/)) {
+    imply(ledger, 'parallel.strategy', 'deepspeed', event.at);
+    put(ledger, 'parallel.zero_stage', event.keywords.get('zero_stage'), number, quiet);
+    put(
+      ledger,
+      'training.gradient_accumulation_steps',
+      event.keywords.get('gradient_accumulation_steps'),
+      positive,
+      quiet,
+    );
+    put(ledger, 'training.max_grad_norm', event.keywords.get('gradient_clipping'), number, quiet);
+    for (const [keyword, fact] of [
+      ['offload_optimizer_device', 'parallel.offload_optimizer'],
+      ['offload_param_device', 'parallel.offload_params'],
+    ] as const)
+      put(ledger, fact, event.keywords.get(keyword), text, quiet);
+  }
+}
+
+/** Sizes of a device mesh whose dimensions have names: `init_device_mesh("cuda", (dp, 2), mesh_dim_names=("dp", "tp"))`. */
+function readMesh(program: Program, ledger: Ledger): void {
+  const facts = {
+    tp: 'parallel.tp',
+    pp: 'parallel.pp',
+    cp: 'parallel.cp',
+    ep: 'parallel.ep',
+    dp: 'parallel.dp',
+  } as const;
+  for (const event of callsOf(program, /(^|\.)init_device_mesh$/)) {
+    const sizes = argumentOf(event, 'mesh_shape', 1);
+    const called = event.keywords.get('mesh_dim_names');
+    if (sizes?.kind !== 'list' || called?.kind !== 'list') continue;
+    const values = itemsOf(sizes);
+    itemsOf(called).forEach((name, index) => {
+      const fact = name.kind === 'string' ? facts[name.value as keyof typeof facts] : undefined;
+      if (fact) put(ledger, fact, values[index], positive, { quiet: true });
+    });
+  }
 }
 
 function readSharding(ledger: Ledger, event: CallEvent): void {

@@ -79,7 +79,11 @@ export function hoursIn(unit: 's' | 'm' | 'h' | 'd'): PythonForm<number> {
       return hours === undefined || hours <= 0 ? undefined : { value: hours, derived: true };
     },
     spell: (to, old) =>
-      /^[\d_.\s*]+$/.test(old) ? spellDuration(to * { s: 3600, m: 60, h: 1, d: 1 / 24 }[unit], old) : undefined,
+      unit === 'h' && /^[\d_.]+$/.test(old)
+        ? String(to)
+        : /^[\d_.\s*]+$/.test(old)
+          ? spellDuration(to * { s: 3600, m: 60, h: 1, d: 1 / 24 }[unit], old)
+          : undefined,
   };
 }
 
@@ -182,7 +186,9 @@ export function readModal(program: Program, ledger: Ledger): CallEvent | undefin
   if (!made) return undefined;
   putAccelerator(ledger, made.keywords.get('gpu'));
   put(ledger, 'hardware.time_limit_hours', made.keywords.get('timeout'), hoursIn('s'));
-  put(ledger, 'job.max_retries', made.keywords.get('retries'), positive, { quiet: true });
+  const retries = made.keywords.get('retries');
+  const most = retries?.kind === 'object' && retries.call ? argumentOf(retries.call, 'max_retries', 0) : retries;
+  put(ledger, 'job.max_retries', most, positive, { quiet: true });
   allowKeyword(ledger, 'hardware.time_limit_hours', made, 'timeout', (to) => String(Math.round(Number(to) * 3600)));
   const options = made.keywords.get('experimental_options');
   if (options?.kind === 'dict') put(ledger, 'infra.efa', options.store.get('efa_enabled'), flag);

@@ -1,13 +1,13 @@
 import type { Program } from '../../../evaluate/python.ts';
 import type { Value } from '../../../evaluate/value.ts';
 import { callsOf, makes } from './calls.ts';
-import { configKeys, shapeKeys } from './config-names.ts';
-import { readDataset, readTokenizer } from './data-section.ts';
+import { configKeys, constructorKeys, declaredKeys, shapeKeys } from './config-names.ts';
+import { readDataset, readDeclaredData, readTokenizer } from './data-section.ts';
 import { putKeys } from './keywords.ts';
 import { knobsOf } from './knobs.ts';
 import { isTold, type Ledger, put } from './ledger.ts';
 import { readAccelerator, readLightning } from './lightning-section.ts';
-import { isDataParallel, readClipping, readEpochs, readLoaders, readSaving } from './loop-section.ts';
+import { isDataParallel, readClipping, readEpochs, readLoaders, readSaving, readSteps } from './loop-section.ts';
 import { putModelName, readModel } from './model-section.ts';
 import { readModules } from './modules-section.ts';
 import { readOptimizer, readScheduler } from './optimizer-section.ts';
@@ -16,12 +16,15 @@ import { readPeft } from './peft-section.ts';
 import { readResources } from './resource-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
 import { otherTrainers } from './trainers.ts';
-import { readLibraryNames } from './vision-section.ts';
+import { readImageSize, readLibraryNames, readVisionKnobs } from './vision-section.ts';
+import { readWorkflow } from './workflow-section.ts';
 
 const quietly = (keys: typeof configKeys): typeof configKeys => keys.map((key) => ({ ...key, quiet: true }));
 const quietKeys = quietly(configKeys);
 const quietKeysOfWhole = quietKeys.filter((key) => key.fact !== 'training.per_device_batch_size');
 const quietShape = quietly(shapeKeys);
+const quietDeclared = quietly(declaredKeys);
+const quietConstructor = quietly(constructorKeys);
 const quietLength = quietKeys.filter((key) => key.fact === 'data.seq_len');
 
 const optimizerMade =
@@ -51,6 +54,7 @@ export function isAnyTrainer(program: Program): boolean {
 /** Everything that a hand-written training loop states: by its objects, then by the names of its knobs. */
 export function readTrainingLoop(program: Program, ledger: Ledger): void {
   const knobs = knobsOf(program);
+  readFunctionArguments(program, ledger);
   readSpecialBatch(program, ledger);
   const whole = isDataParallel(program);
   const keys = whole ? quietKeysOfWhole : quietKeys;
@@ -65,8 +69,10 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
       get('model_name') ??
       get('model_id');
     putKeys(ledger, keysBesideName, get);
+    putKeys(ledger, quietDeclared, get);
     if (model?.kind === 'string') putModelName(ledger, model);
   }
+  readDeclaredData(program, ledger);
   const dataset = knobs.named.map((get) => get('dataset_name')).find((one) => one?.kind === 'string');
   if (dataset)
     put(ledger, 'data.dataset', dataset, {
@@ -77,6 +83,7 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   readFabric(program, ledger);
   readLoaders(program, ledger, false);
   readEpochs(program, ledger);
+  readSteps(program, ledger);
   readOptimizer(program, ledger);
   readScheduler(program, ledger);
   readClipping(program, ledger);
@@ -91,10 +98,28 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   for (const get of knobs.named) putKeys(ledger, keys, get);
   readRuntime(program, ledger);
   readResources(program, ledger);
+  readWorkflow(program, ledger);
   const built = constructors(program);
   for (const get of [...knobs.declared, ...knobs.named, ...built]) putKeys(ledger, quietShape, get);
-  for (const get of built) putKeys(ledger, quietLength, get);
+  for (const get of built) {
+    putKeys(ledger, quietLength, get);
+    putKeys(ledger, quietConstructor, get);
+  }
+  readVisionKnobs(program, ledger, knobs.declared);
+  readImageSize(program, ledger);
   readModules(program, ledger);
+}
+
+/** Arguments that a job hands to the function it trains with: they hold over the function's own defaults. */
+function readFunctionArguments(program: Program, ledger: Ledger): void {
+  for (const event of callsOf(
+    program,
+    /(^|\.)(CustomTrainer|TorchTrainer|TensorflowTrainer|JaxTrainer)$|Client\.(create_job|train)$/,
+  )) {
+    const given =
+      event.keywords.get('func_args') ?? event.keywords.get('train_loop_config') ?? event.keywords.get('parameters');
+    if (given?.kind === 'dict') putKeys(ledger, quietKeys, (name) => given.store.get(name));
+  }
 }
 
 /** Keywords with which datasets and models are built. */

@@ -66,6 +66,7 @@ export const quantizationKeys = keysOf([
 
 /** `LoraConfig`, and `get_peft_model` of Unsloth. */
 export const loraKeys = keysOf([
+  ['target_r', 'lora.r', 'number'],
   ['r', 'lora.r', 'number'],
   ['lora_alpha', 'lora.alpha', 'number'],
   ['lora_dropout', 'lora.dropout', 'number'],
