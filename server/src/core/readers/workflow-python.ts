@@ -11,7 +11,10 @@ export const reader = pythonReader({
     title: 'Metaflow, Flyte and TorchX',
     files: 'Python files with `@resources(gpu=...)`, `@task(requests=...)`, `specs.Role`',
   },
-  mentions: (text) => /\b(metaflow|flytekit|flyte|union|torchx)\b/.test(text) && /\bgpu\b|accelerator/.test(text),
+  mentions: (text) =>
+    /\b(metaflow|flytekit|flyte|union|torchx)\b/.test(text) &&
+    /\bgpu\b|accelerator/.test(text) &&
+    !/\b(unittest|pytest)\b/.test(text),
   find: (program) => {
     if (isAnyTrainer(program)) return undefined;
     const ledger = createLedger();
