@@ -33,7 +33,8 @@ for (const name of ['run.sbatch', 'fsdp.yaml']) {
 const budget = JSON.parse(readFileSync(new URL('bench-budget.json', import.meta.url), 'utf8'));
 const rows = [];
 const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
-const budgetOf = (what) => (budget[what] === undefined ? '' : `(budget ${budget[what]} ms)`);
+const budgetOf = (what) =>
+  budget[what] === undefined ? '' : `(budget ${budget[what]} ${what.endsWith(', MB') ? 'MB' : 'ms'})`;
 const row = (what, value, unit = 'ms', note = '') =>
   rows.push([what, `${value.toFixed(value < 1 ? 3 : value < 10 ? 2 : 0)} ${unit}`, budgetOf(what), note]);
 
@@ -60,8 +61,8 @@ async function core() {
       row(
         what,
         time,
-        'ms',
-        what.startsWith('load') || /^one estimate|^search|plans$/.test(what) ? '' : `${lines} lines`,
+        what.endsWith(', MB') ? 'MB' : 'ms',
+        /^load|^decode|^tables|^one |^search|plans$/.test(what) ? '' : `${lines} lines`,
       );
   }
 }

@@ -1,8 +1,10 @@
 // The core's own speed, in one process: bundled and run by scripts/bench.mjs. Prints one JSON object of medians in milliseconds.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { analyze, whatIfInput } from '#core/analyze.ts';
-import { loadCatalog } from '#core/catalog/decode.ts';
+import { catalogTables, createCatalog, loadCatalog } from '#core/catalog/decode.ts';
 import { estimateWorkload } from '#core/estimate/index.ts';
 import type { Plan } from '#core/estimate/plan.ts';
 import { estimatePoint } from '#core/estimate/point.ts';
@@ -35,6 +37,43 @@ const syntax = await createSyntax({
 const grammars = performance.now() - began;
 const { value: catalog } = await loadCatalog(async (name) => readFileSync(`${assets}/${name}`, 'utf8'));
 const tables = performance.now() - began - grammars;
+
+/** The tables decoded whole (a start decodes only what it asks for), and what they and their indexes take of the heap. */
+async function whole() {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const texts = Object.fromEntries(catalogTables.map((name) => [name, readFileSync(`${assets}/${name}.json`, 'utf8')]));
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const started = performance.now();
+  const made = createCatalog(texts);
+  const rows = made.problems.length + made.value.offers({}).length;
+  made.value.model('x');
+  made.value.dataset('x');
+  const time = performance.now() - started;
+  collect();
+  return { rows, time, megabytes: (process.memoryUsage().heapUsed - before) / 1e6 };
+}
+
+/** Milliseconds of one question to the price list, none asked twice. */
+function lookup(): number {
+  const { value: cold } = createCatalog(
+    Object.fromEntries(catalogTables.map((name) => [name, readFileSync(`${assets}/${name}.json`, 'utf8')])),
+  );
+  const regions = [...new Set(cold.offers({}).map(({ region }) => region))];
+  const kinds = ['on-demand', 'spot', 'reserved'] as const;
+  const started = performance.now();
+  let asked = 0;
+  for (const accelerator of ['H100', 'A100-80GB', 'L4', 'T4', 'H200'])
+    for (const region of regions)
+      for (const kind of kinds) {
+        cold.offers({ accelerator, region, kind, count: 8 });
+        asked += 1;
+      }
+  return (performance.now() - started) / asked;
+}
+
+const loaded = await whole();
 const text = readFileSync(path, 'utf8');
 const folder = pathToFileURL(path).href.replace(/[^/]*$/, '');
 /** A document that was never seen: under its own name, so that nothing of an earlier one can be taken over. */
@@ -95,6 +134,9 @@ console.log(
     lines: text.split('\n').length,
     'load grammars': grammars,
     'load tables': tables,
+    'decode every table': loaded.time,
+    'tables in memory, MB': loaded.megabytes,
+    'one price lookup': lookup(),
     parse: median(() => syntax.tree(fresh())),
     'parse and read facts': median(() => {
       readFile(fresh(), { syntax, file: () => undefined });

@@ -1,5 +1,6 @@
 // The suite inside the extension host of a real VS Code, on a copy of the first example. Ends with "N passed, N failed".
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildNodeSuite } from './build-suite.mjs';
@@ -9,7 +10,21 @@ const began = performance.now();
 await buildNodeSuite();
 const results = mkdtempSync(join(tmpdir(), 'flopwise-result-'));
 const file = join(results, 'result.json');
-const host = await startHost({ files: ['examples/llama-sft'], environment: { FLOPWISE_TEST_RESULT: file } });
+// A local server stands for the hosts of the price lists: AWS's price of eight H100 of today, all others have none.
+const lists = createServer((request, response) => {
+  const aws = request.url?.includes('skypilot-catalog/master/catalogs/v8/aws/');
+  if (!aws) response.writeHead(404).end();
+  else
+    response.end(
+      'InstanceType,AcceleratorName,AcceleratorCount,vCPUs,MemoryGiB,Price,SpotPrice,Region\np5.48xlarge,H100,8,192,2048,44,,us-east-1\n',
+    );
+});
+await new Promise((resolve) => lists.listen(0, '127.0.0.1', resolve));
+const environment = {
+  FLOPWISE_TEST_RESULT: file,
+  FLOPWISE_PRICES_MIRROR: `http://127.0.0.1:${lists.address().port}`,
+};
+const host = await startHost({ files: ['examples/llama-sft'], environment });
 const passed = [];
 const failed = [];
 try {
@@ -34,6 +49,8 @@ try {
   }
 } finally {
   await host.stop();
+  lists.closeAllConnections();
+  lists.close();
   rmSync(results, { recursive: true, force: true });
 }
 console.log(`in the extension host: ${((performance.now() - began) / 1000).toFixed(1)} s`);

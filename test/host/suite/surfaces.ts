@@ -51,6 +51,23 @@ function own(document: vscode.TextDocument): vscode.Diagnostic[] {
   return vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source === 'flopwise');
 }
 
+/** What the hover on the job says. */
+async function rests(document: vscode.TextDocument): Promise<string> {
+  const hint = (await someHints(document)).find((one) => labelOf(one).includes('$'));
+  ok(hint);
+  const line = document.lineAt(hint.position.line);
+  const position = new vscode.Position(line.lineNumber, line.text.search(/\w+\(/) + 1);
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
+    'vscode.executeHoverProvider',
+    document.uri,
+    position,
+  );
+  return hovers
+    .flatMap(({ contents }) => contents)
+    .map((one) => (typeof one === 'string' ? one : one.value))
+    .join('\n');
+}
+
 /** The tests, on a copy of the first example. */
 export function define(): void {
   describe('in a real extension host', () => {
@@ -72,7 +89,12 @@ export function define(): void {
 
     it('has every command of the manifest', async () => {
       const known = new Set(await vscode.commands.getCommands(true));
-      for (const command of ['flopwise.showReport', 'flopwise.restartServer', 'flopwise.showLog'])
+      for (const command of [
+        'flopwise.showReport',
+        'flopwise.refreshPrices',
+        'flopwise.restartServer',
+        'flopwise.showLog',
+      ])
         ok(known.has(command), command);
     });
 
@@ -177,6 +199,54 @@ export function define(): void {
         vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'flopwise-report'),
       );
       match(page.getText(), /# Cost report/);
+    });
+
+    it('a price typed in flopwise.yaml shows in the hints, unsaved', async () => {
+      const [folder] = vscode.workspace.workspaceFolders ?? [];
+      ok(folder);
+      const uri = vscode.Uri.joinPath(folder.uri, 'flopwise.yaml');
+      await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode('rates:\n  H100: 2\n'));
+      const project = await open('flopwise.yaml');
+      const cost = async () => (await someHints(script)).map(labelOf).find((label) => label.includes('$'));
+      const before = await until(async () => {
+        const now = await cost();
+        return now !== undefined && (await rests(script)).includes('own rate') ? now : undefined;
+      });
+      await replace(project, 'H100: 2', 'H100: 20');
+      ok(project.isDirty);
+      // The request that the keystroke brings is answered with it: no save, no pause.
+      deepStrictEqual((await cost()) === before, false);
+      const keys = await vscode.commands.executeCommand<vscode.CompletionList>(
+        'vscode.executeCompletionItemProvider',
+        uri,
+        new vscode.Position(2, 0),
+      );
+      const labels = keys.items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+      ok(labels.includes('discounts') && !labels.includes('rates'), labels.join());
+      await replace(project, 'H100: 20', 'H100: 0');
+      const wrong = await until(() => own(project)[0]);
+      match(wrong.message, /rates\.H100 must be above 0/);
+      deepStrictEqual(wrong.range.start.line, 1);
+      await replace(project, 'rates:\n  H100: 0\n', '# none\n');
+      await until(async () => ((await cost()) === before ? undefined : true));
+      await project.save();
+    });
+
+    it('prices are refreshed by the command alone, and the running server takes them', async () => {
+      const before = await until(async () => {
+        const words = await rests(script);
+        return words.includes('own rate') ? undefined : words;
+      });
+      const result = await vscode.commands.executeCommand<{ readonly kept: boolean; readonly message: string }>(
+        'flopwise.refreshPrices',
+      );
+      ok(result?.kept, result?.message);
+      const today = new Date().toISOString().slice(0, 10);
+      const after = await until(async () => {
+        const words = await rests(script);
+        return words === before ? undefined : words;
+      });
+      ok(after.includes(today), after);
     });
   });
 }
