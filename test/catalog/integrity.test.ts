@@ -55,6 +55,56 @@ describe('tables', () => {
     expect(seen.filter((key, i) => seen.indexOf(key) !== i)).toEqual([]);
   });
 
+  const priced = ['offers', 'commitments', 'spot-interruption', 'storage', 'egress'] as const;
+  it.each(priced)('%s: every row is dated, by its source or by its retrieval and never by both', (name) => {
+    const dates = /^20\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
+    for (const { asOf, retrieved } of rowsOf(name)) {
+      expect(String(asOf ?? retrieved)).toMatch(dates);
+      expect(asOf === undefined || retrieved === undefined).toBe(true);
+    }
+  });
+
+  const order: Readonly<Record<string, readonly string[]>> = {
+    accelerators: ['name'],
+    instances: ['cloud', 'type'],
+    offers: ['cloud', 'type', 'region'],
+    'spot-interruption': ['cloud', 'type', 'region'],
+    storage: ['cloud', 'service', 'tier', 'region', 'item'],
+    'vision-models': ['library', 'name'],
+  };
+  it.each(Object.entries(order))('%s: rows stand in the order of %j', (name, columns) => {
+    const names = rowsOf(name as keyof typeof assets).map((row) => columns.map((column) => String(row[column])));
+    const sorted = names.toSorted((a, b) => {
+      const at = a.findIndex((cell, i) => cell !== b[i]);
+      return at < 0 ? 0 : (a[at] ?? '') < (b[at] ?? '') ? -1 : 1;
+    });
+    expect(names).toEqual(sorted);
+  });
+
+  it('join: prices name known machines, machines known accelerators, commitments known clouds', () => {
+    const chips = new Set(rowsOf('accelerators').map(({ name }) => name));
+    const machines = new Set(rowsOf('instances').map(({ cloud, type }) => `${cloud} ${type}`));
+    const clouds = new Set(rowsOf('instances').map(({ cloud }) => cloud));
+    expect(rowsOf('instances').filter(({ accelerator }) => !chips.has(accelerator))).toEqual([]);
+    for (const table of ['offers', 'spot-interruption'] as const)
+      expect(rowsOf(table).filter(({ cloud, type }) => !machines.has(`${cloud} ${type}`))).toEqual([]);
+    expect(rowsOf('commitments').filter(({ cloud }) => !clouds.has(cloud))).toEqual([]);
+  });
+
+  it('have plausible prices: an accelerator-hour in line with its kind, spot not above on demand by much', () => {
+    const counts = new Map(rowsOf('instances').map(({ cloud, type, count }) => [`${cloud} ${type}`, Number(count)]));
+    for (const { cloud, type, onDemand, spot } of rowsOf('offers')) {
+      const count = counts.get(`${cloud} ${type}`) ?? 0;
+      for (const price of [onDemand, spot])
+        if (price !== undefined && price !== null) {
+          expect(Number(price) / count).toBeGreaterThan(0.02);
+          expect(Number(price) / count).toBeLessThan(100);
+        }
+      if (onDemand && spot) expect(Number(spot)).toBeLessThanOrEqual(Number(onDemand) * 1.001);
+    }
+    for (const { usd } of rowsOf('storage')) expect(Number(usd)).toBeGreaterThan(0);
+  });
+
   it('are refused where they are broken, with the rows named', () => {
     const offers = JSON.stringify({
       format: 1,

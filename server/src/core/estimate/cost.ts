@@ -33,6 +33,29 @@ export function estimateCost(
   return { cost: costAt(price, points, time, serving), assumptions, problems: [] };
 }
 
+/**
+ * The rate of the machines, where too little is known of the job for any other figure: what the files say of machine and
+ * place is priced all the same. Nothing where they name neither a machine, an accelerator nor a pool.
+ */
+export function estimateMachineRate(spec: WorkloadSpec, catalog: Catalog, settings: Settings): CostOutcome {
+  const { resources } = spec;
+  const { accelerator, instanceType, pool } = resources;
+  if ([accelerator, instanceType, pool].every((one) => one === undefined || likely(one) === undefined))
+    return { assumptions: [], problems: [] };
+  const query = {
+    ...stated('accelerator', resources.accelerator),
+    ...stated('perNode', resources.perNode),
+    ...stated('nodes', resources.nodes),
+    ...placeOf(spec),
+  };
+  const price = priceFor(query, catalog, settings);
+  const assumptions = price.notes.map(({ id, text }) => ({ id, text }));
+  if (price.kind === 'unknown')
+    return { assumptions, problems: [{ code: 'price-unknown', message: `The price is unknown: ${price.reason}.` }] };
+  const { perHour, offer, priceKind } = price;
+  return { cost: { perHour, offer, kind: priceKind }, assumptions, problems: [] };
+}
+
 function costAt(
   price: AppliedPrice & { readonly kind: 'known' },
   points: Points,
@@ -63,6 +86,13 @@ function priceQuery(points: Points, spec: WorkloadSpec): PriceQuery {
     perNode: plan.perNode,
     nodes: plan.nodes * (plan.serving?.replicas ?? 1),
     ...(accelerator === undefined ? {} : { accelerator }),
+    ...placeOf(spec),
+  };
+}
+
+/** What the files say of machine, pool, place and kind of price. */
+function placeOf({ resources }: WorkloadSpec): PriceQuery {
+  return {
     ...rateOf(resources.hourlyRate),
     ...stated('instanceType', resources.instanceType),
     ...stated('pool', resources.pool),

@@ -3,7 +3,7 @@ import type { Settings } from '../settings.ts';
 import { exactly } from '../units/interval.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { timeAssumptions } from './assumptions-time.ts';
-import { estimateCost } from './cost.ts';
+import { estimateCost, estimateMachineRate } from './cost.ts';
 import { estimateEnergy } from './energy.ts';
 import type { Estimate, ServingEstimate } from './estimate.ts';
 import { estimateMemory } from './memory.ts';
@@ -19,7 +19,14 @@ import { estimateTime } from './time.ts';
 /** All figures of a job. Pure arithmetic: spec and tables in, intervals out. */
 export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings: Settings): Estimate {
   const { points, assumptions, problems } = resolvePlan(spec, catalog, settings);
-  if (!points) return { assumptions, problems };
+  if (!points) {
+    const { cost, ...rate } = estimateMachineRate(spec, catalog, settings);
+    return {
+      ...(cost ? { cost } : {}),
+      assumptions: [...assumptions, ...rate.assumptions],
+      problems: [...problems, ...rate.problems],
+    };
+  }
   const memory = estimateMemory(points, originsOfParts(spec), settings.ownRuns);
   const images = points.likely.vision !== undefined || points.likely.shape?.kind === 'vit';
   const serving = spec.task === 'serving' && !images ? servingOf(points) : undefined;
