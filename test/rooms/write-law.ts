@@ -71,6 +71,7 @@ export function tryChange(
   const spans = result.edits.map((edit) => edit.span).sort((a, b) => a.start - b.start);
   if (spans.some((span) => span.uri !== file.uri)) return broken('an edit of another file');
   if (spans.some((span, at) => span.start < (spans[at - 1]?.end ?? 0))) return broken('edits that overlap');
+  if (file.text.includes('\r\n') && /(?<!\r)\n/.test(text)) return broken('a line break of another kind');
   const after: SourceFile = { ...file, version: file.version + 1, text };
   const harm = harmOf(file, after, context);
   if (harm) return broken(harm);

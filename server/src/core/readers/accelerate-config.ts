@@ -1,10 +1,11 @@
 import { factValue } from '../facts/fact.ts';
-import { find } from './dialects/config-view.ts';
-import { keyMapReader } from './dialects/dialect.ts';
+import { type ConfigView, find } from './dialects/config-view.ts';
+import { keyMapReader, type Setting } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
 import { choice, count, flag, type KeyForm, number, precision, text, when } from './dialects/key-form.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
+import type { SpecChange } from './reader.ts';
 
 const strategies = {
   fsdp: 'fsdp',
@@ -83,6 +84,7 @@ export const reader = keyMapReader({
     'dynamo_config.dynamo_backend': choice('training.compile', { inductor: true, no: false }),
   },
   anchors: ['num_processes', 'distributed_type', 'compute_environment'],
+  writers: processSettings,
   extra(view, gathered) {
     const type = String(valueOfKey(view, 'distributed_type')).toUpperCase();
     const onCpu = valueOfKey(view, 'use_cpu') === true || type === 'MULTI_CPU';
@@ -91,6 +93,19 @@ export const reader = keyMapReader({
     return namedFiles(view, [['deepspeed_config.deepspeed_config_file', 'fragment']]);
   },
 });
+
+/** Processes are counted over all machines: the GPUs of one node, and another number of nodes, change them. */
+function processSettings({ name, value }: SpecChange, view: ConfigView): readonly Setting[] | undefined {
+  const total = Number(valueOfKey(view, 'num_processes'));
+  const nodes = Number(valueOfKey(view, 'num_machines') ?? 1);
+  if (!Number.isInteger(total) || !(nodes > 0) || typeof value !== 'number') return undefined;
+  if (name === 'hardware.gpus_per_node') return [{ path: 'num_processes', value: value * nodes }];
+  if (name !== 'hardware.nodes' || total % nodes !== 0) return undefined;
+  return [
+    { path: 'num_machines', value },
+    { path: 'num_processes', value: (total / nodes) * value },
+  ];
+}
 
 function valueOfKey(view: Parameters<typeof find>[0], key: string): unknown {
   const node = find(view, key)?.node;
