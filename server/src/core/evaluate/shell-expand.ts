@@ -156,8 +156,11 @@ function rangeParts(
   };
   for (const child of children) {
     if (child.start < at || child.end > to || !isExpanding(child)) continue;
-    literal(child.start);
-    parts.push(...partsOf(child, source, scope, quoted));
+    // The grammar counts the blanks between two names of a string (`"$A $B"`) to the second.
+    const blanks = /expansion$/.test(child.type) ? (/^\s+/.exec(sourceOf(source, child))?.[0].length ?? 0) : 0;
+    const start = child.start + blanks;
+    literal(start);
+    parts.push(...partsOf(blanks > 0 ? { ...child, start } : child, source, scope, quoted));
     at = child.end;
   }
   literal(to);

@@ -3,7 +3,7 @@ import type { SyntaxNode } from '../syntax/tree.ts';
 import { type Run, runCommandString, runStatements } from './shell-run.ts';
 import type { Scope, ShellText } from './shell-scope.ts';
 import type { ShellCommand, ShellOptions, ShellReading } from './shell-script.ts';
-import type { ShellWord } from './shell-word.ts';
+import { type Piece, type ShellWord, sliceWord, wordOf } from './shell-word.ts';
 
 export type { ShellCommand, ShellOptions, ShellReading } from './shell-script.ts';
 
@@ -88,7 +88,18 @@ export function readArguments(
 function fromEnvironment(word: ShellWord, environment: ReadonlyMap<string, ShellWord>): ShellWord {
   const whole = /^\$\(([A-Za-z_]\w*)\)$/.exec(word.text)?.[1];
   const found = whole === undefined ? undefined : environment.get(whole);
-  return found ? { ...found, at: word.at } : word;
+  if (found) return { ...found, at: word.at };
+  const pieces: Piece[] = [];
+  let from = 0;
+  for (const match of word.text.matchAll(/\$\(([A-Za-z_]\w*)\)/g)) {
+    const value = environment.get(match[1] ?? '');
+    if (!value) continue;
+    pieces.push(...sliceWord(word, from, match.index).pieces, ...value.pieces);
+    from = match.index + match[0].length;
+  }
+  if (from === 0) return word;
+  pieces.push(...sliceWord(word, from).pieces);
+  return wordOf({ pieces, span: word.span }, word.at);
 }
 
 function scriptName(uri: string): string {

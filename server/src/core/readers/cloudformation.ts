@@ -4,7 +4,8 @@ import { putBatchJob } from './dialects/aws-batch-job.ts';
 import { withParameters } from './dialects/cloudformation-parameters.ts';
 import { words } from './dialects/form.ts';
 import { jobReader } from './dialects/job-reader.ts';
-import { machinePools, poolAnchor, putMachinePool } from './dialects/machine-pool.ts';
+import { anyCase } from './dialects/keys.ts';
+import { machinePools, poolAnchor, putCapacity, putMachinePool } from './dialects/machine-pool.ts';
 import { entriesAt, itemsAt, textAt } from './dialects/manifest.ts';
 import { namesDevice, statesWork } from './dialects/relevance.ts';
 import { putClusterGroup, putTrainingJob, putVariant } from './dialects/sagemaker-job.ts';
@@ -28,12 +29,12 @@ function readTemplate(file: SourceFile, { syntax }: ReadContext): readonly Surve
   const resources = entriesAt(withParameters(root, file), 'Resources');
   // Machines come first: a template's jobs run on them.
   return [
-    ...resources.flatMap((resource) => readMachines(file, resource)),
+    ...resources.flatMap((resource) => readMachines(file, resource, resources)),
     ...resources.flatMap((resource) => readJob(file, resource, syntax)),
   ];
 }
 
-function readMachines(file: SourceFile, { key, value }: DataEntry): readonly Survey[] {
+function readMachines(file: SourceFile, { key, value }: DataEntry, resources: readonly DataEntry[]): readonly Survey[] {
   const type = textAt(value, 'Type') ?? '';
   const properties = at(value, 'Properties');
   if (properties?.kind !== 'map') return [];
@@ -49,6 +50,10 @@ function readMachines(file: SourceFile, { key, value }: DataEntry): readonly Sur
   return machinePools(properties).flatMap((pool) => {
     const sheet = newSheet(file);
     put(sheet, 'infra.cluster_name', at(properties, 'ClusterName'), words);
+    const template = anyCase(pool.block, 'launchTemplate');
+    const named = textAt(anyCase(template, 'launchTemplateId')) ?? textAt(anyCase(template, 'launchTemplateName'));
+    const launch = resources.find((one) => one.key === named)?.value;
+    putCapacity(sheet, at(launch, 'Properties', 'LaunchTemplateData'));
     return putMachinePool(sheet, pool)
       ? [survey(sheet, 'cloudformation', key, 'infrastructure', poolAnchor(pool))]
       : [];

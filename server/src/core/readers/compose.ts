@@ -1,6 +1,6 @@
 import type { SourceFile } from '../source/source-file.ts';
 import { at, type DataEntry, type DataMap, type DataNode, entryOf } from '../syntax/data.ts';
-import { putComposeCommand } from './dialects/compose-command.ts';
+import { putComposeCommand, withDefault } from './dialects/compose-command.ts';
 import { count, gib, words } from './dialects/form.ts';
 import { jobReader } from './dialects/job-reader.ts';
 import { entriesAt, itemsAt, scalarOf, textAt } from './dialects/manifest.ts';
@@ -32,12 +32,14 @@ function readService(
   const sheet = newSheet(file);
   const asks = putDevices(sheet, value);
   add(sheet, 'job.name', textAt(value, 'container_name') ?? key, at(value, 'container_name')?.span ?? keySpan);
-  put(sheet, 'job.image', at(value, 'image'), words);
-  put(sheet, 'serving.replicas', at(value, 'deploy', 'replicas'), count);
-  put(sheet, 'resources.shm_gb', at(value, 'shm_size'), gib());
-  put(sheet, 'resources.memory_limit_gib', at(value, 'deploy', 'resources', 'limits', 'memory'), gib());
+  const image = withDefault(at(value, 'image'));
+  put(sheet, 'job.image', image, words);
+  put(sheet, 'serving.replicas', withDefault(at(value, 'deploy', 'replicas')), count);
+  put(sheet, 'resources.shm_gb', withDefault(at(value, 'shm_size')), gib());
+  const limits = at(value, 'deploy', 'resources', 'limits');
+  put(sheet, 'resources.memory_limit_gib', withDefault(at(limits, 'memory') ?? at(value, 'mem_limit')), gib());
   putComposeCommand(sheet, syntax, value);
-  putEngineOfImage(sheet, at(value, 'image'));
+  putEngineOfImage(sheet, image);
   if (!asks && !statesWork(sheet)) return [];
   const anchor = entryOf(at(value, 'deploy'), 'resources')?.keySpan ?? entryOf(value, 'gpus')?.keySpan ?? keySpan;
   const serves = sheet.facts.some(({ name }) => name === 'serving.engine');
@@ -50,7 +52,8 @@ function putDevices(sheet: Sheet, service: DataMap): boolean {
   const gpus = at(service, 'gpus');
   const asked = [...devices.filter(isGpu), ...(gpus?.kind === 'list' ? gpus.items : [])];
   for (const device of asked) putDevice(sheet, device);
-  if (gpus?.kind === 'scalar') putCount(sheet, gpus);
+  const number = withDefault(gpus);
+  if (number?.kind === 'scalar') putCount(sheet, number);
   const runtime = scalarOf(at(service, 'runtime'));
   const runs = runtime !== undefined && /^(?:nvidia|habana|amd)$/.test(textIn(runtime));
   if (runtime && runs) {
@@ -72,7 +75,7 @@ function isGpu(device: DataNode): boolean {
 function putDevice(sheet: Sheet, device: DataNode): void {
   const ids = at(device, 'device_ids');
   if (ids?.kind === 'list') add(sheet, 'hardware.gpus_per_node', ids.items.length, ids.span, true);
-  const number = at(device, 'count');
+  const number = withDefault(at(device, 'count'));
   if (number) putCount(sheet, number);
   else if (!ids) leaveOpen(sheet, 'hardware.gpus_per_node', 'Every GPU of the host is reserved.', device.span);
   const driver = at(device, 'driver');

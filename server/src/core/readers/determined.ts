@@ -34,6 +34,7 @@ export const reader: Reader = jobReader({
     put(sheet, 'training.global_batch_size', at(root, 'hyperparameters', 'global_batch_size'), count);
     putSearch(sheet, at(root, 'searcher'));
     putSettings(sheet, at(root, 'hyperparameters'));
+    putSettings(sheet, at(root, 'data'));
     putCommands(sheet, commandsOf(syntax, scriptOf(at(root, 'entrypoint'))), syntax);
     const anchor = entryOf(resources, 'slots_per_trial')?.keySpan ?? entryOf(root, 'entrypoint')?.keySpan ?? root.span;
     return [survey(sheet, 'determined', textAt(root, 'name') ?? 'experiment', 'job', anchor)];

@@ -42,7 +42,8 @@ function readRun(file: SourceFile, root: DataMap, { syntax }: ReadContext): read
   putReplicas(sheet, replicas);
   putModelOfRepository(sheet, at(root, 'model', 'name') ?? at(root, 'model'));
   putCommands(sheet, commandsOf(syntax, scriptOf(at(root, 'commands')), environmentOf(sheet, root)), syntax);
-  if (!namesDevice(sheet) && !statesWork(sheet) && !at(root, 'resources', 'gpu')) return [];
+  const manyNodes = type === 'task' && (valueOn(sheet, 'hardware.nodes') ?? 1) > 1;
+  if (!manyNodes && !namesDevice(sheet) && !statesWork(sheet) && !at(root, 'resources', 'gpu')) return [];
   const anchor = entryOf(at(root, 'resources'), 'gpu')?.keySpan ?? entryOf(root, 'type')?.keySpan ?? root.span;
   const role = type === 'service' ? 'serving' : type === 'fleet' ? 'infrastructure' : 'job';
   return [survey(sheet, 'dstack', textAt(root, 'name') ?? type, role, anchor)];

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../source/source-file.ts';
 import { at, type DataMap, type DataNode } from '../syntax/data.ts';
-import { accelerator, count, cpus, gib, words } from './dialects/form.ts';
+import { accelerator, count, cpus, type Form, gib, words } from './dialects/form.ts';
 import { jobReader } from './dialects/job-reader.ts';
 import { keySpan } from './dialects/kubernetes.ts';
 import { numberAt, textAt } from './dialects/manifest.ts';
@@ -17,11 +17,26 @@ export const reader: Reader = jobReader({
   id: 'helm-values',
   info: { title: 'Helm values with GPUs', files: '`values.yaml` with `nvidia.com/gpu` or `gpuPerNode`' },
   languages: ['yaml'],
-  mentions: (text) =>
-    /(?:nvidia|amd)\.com\/gpu|google\.com\/tpu|habana\.ai\/gaudi|^gpu(?:PerNode)?\s*:/m.test(text) &&
-    !/^(?:apiVersion|servingEngineSpec|services)\s*:/m.test(text),
+  mentions: (text, uri) =>
+    (/(?:nvidia|amd)\.com\/gpu|google\.com\/tpu|habana\.ai\/gaudi|^gpu(?:PerNode)?\s*:/m.test(text) ||
+      (/values[\w.-]*\.ya?ml$/.test(uri) && /^ *(?:gpus|gpuCount|numGpus|num_gpus|gpusPer\w+) *: *\d/m.test(text))) &&
+    !/^(?:apiVersion|servingEngineSpec|services|endpoint_name)\s*:/m.test(text),
   surveys: readValues,
 });
+
+/** Keys by which charts count the GPUs of a pod without Kubernetes' own words. */
+const deviceCounts = ['gpus', 'gpuCount', 'numGpus', 'num_gpus', 'gpusPerNode', 'gpusPerReplica'] as const;
+
+/** An inference engine under the names that charts give it. */
+const engineName: Form<string> = {
+  read: (text) => {
+    const value = /^trt-?llm$/i.test(text) ? 'tensorrt-llm' : text.toLowerCase();
+    return /^(?:vllm|sglang|tgi|triton|tensorrt-llm)$/.test(value)
+      ? { value, ...(value === text ? {} : { derived: true }) }
+      : undefined;
+  },
+  spell: (value) => value,
+};
 
 function readValues(file: SourceFile, { syntax }: ReadContext): readonly Survey[] {
   const root = syntax.data(file)[0]?.root;
@@ -30,7 +45,7 @@ function readValues(file: SourceFile, { syntax }: ReadContext): readonly Survey[
   return blocksWithDevices(root, '', 0).flatMap(({ block, name }) => {
     const sheet = newSheet(file);
     putBlock(sheet, block, syntax);
-    if (block !== root) putScale(sheet, root);
+    if (block !== root && !at(block, 'rayStartParams')) putScale(sheet, root);
     putNodeChoice(sheet, root);
     if (!namesDevice(sheet) && sheet.open.length === 0) return [];
     const anchor = keySpan(block, 'resources') ?? block.span;
@@ -44,7 +59,8 @@ function stemOf(file: SourceFile): string {
 
 /** Maps whose `resources` ask for devices, outermost first; their names are their keys. */
 function blocksWithDevices(node: DataMap, name: string, depth: number): readonly { block: DataMap; name: string }[] {
-  if (asksForDeviceIn(node)) return [{ block: node, name: textAt(node, 'name') ?? name }];
+  const counts = deviceCounts.some((key) => (numberAt(node, key) ?? 0) > 0);
+  if (asksForDeviceIn(node) || counts) return [{ block: node, name: textAt(node, 'name') ?? name }];
   if (depth > 4) return [];
   return node.entries.flatMap(({ key, value }) => {
     if (value.kind === 'map') return blocksWithDevices(value, key, depth + 1);
@@ -55,7 +71,14 @@ function blocksWithDevices(node: DataMap, name: string, depth: number): readonly
 
 function putBlock(sheet: Sheet, block: DataMap, syntax: ReadContext['syntax']): void {
   putContainerResources(sheet, block);
-  putScale(sheet, block);
+  // A worker group of Ray's chart: its replicas are the nodes of one cluster.
+  if (at(block, 'rayStartParams') ?? at(block, 'groupName')) {
+    put(sheet, 'hardware.nodes', at(block, 'replicas'), count);
+    put(sheet, 'job.min_replicas', at(block, 'minReplicas'), count);
+    put(sheet, 'job.max_replicas', at(block, 'maxReplicas'), count);
+  } else putScale(sheet, block);
+  for (const key of deviceCounts) put(sheet, 'hardware.gpus_per_node', at(block, key), count);
+  put(sheet, 'serving.engine', at(block, 'framework') ?? at(block, 'engine'), engineName);
   const image = at(block, 'image');
   put(sheet, 'job.image', image?.kind === 'map' ? (at(image, 'repository') ?? at(image, 'name')) : image, words);
   putNodeChoice(sheet, block);

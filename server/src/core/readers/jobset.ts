@@ -3,6 +3,8 @@ import { count, hours } from './dialects/form.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { itemsAt, numberAt } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
+import { putContainerCommand } from './dialects/put-command.ts';
+import { statesWork } from './dialects/relevance.ts';
 import { putContainer } from './dialects/serving-container.ts';
 import { add, has, put, type Sheet, valueOn } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
@@ -22,6 +24,10 @@ export const reader: Reader = kubernetesReader({
     putReplicatedJob(sheet, leading);
     put(sheet, 'job.max_retries', at(manifest.spec, 'failurePolicy', 'maxRestarts'), count);
     putContainer(sheet, syntax, pod.main);
+    // A head and its workers only wait; what they compute is then said by the job that drives them.
+    for (const job of statesWork(sheet) ? [] : jobs) {
+      putContainerCommand(sheet, syntax, podOf(at(job, 'template', 'spec', 'template')).main);
+    }
     putTotals(sheet);
     return resourcesAnchor(manifest, pod.main);
   },

@@ -4,7 +4,7 @@ import { allow } from './dialects/insert.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
 import { statesWork } from './dialects/relevance.ts';
-import { putContainer } from './dialects/serving-container.ts';
+import { putContainer, putImageArguments } from './dialects/serving-container.ts';
 import { has, put } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -25,6 +25,7 @@ export const reader: Reader = kubernetesReader({
     allow(sheet, 'hardware.time_limit_hours', spec, 'activeDeadlineSeconds', (value) => String(Number(value) * 3600));
     allow(sheet, 'hardware.nodes', spec, 'parallelism', String);
     putContainer(sheet, syntax, pod.main);
+    if (asksForDevice(pod)) putImageArguments(sheet, syntax, pod.main);
     if (!asksForDevice(pod) && !has(sheet, 'job.queue') && !statesWork(sheet)) return undefined;
     putTotals(sheet);
     return resourcesAnchor(manifest, pod.main);

@@ -1,12 +1,12 @@
 import { at, type DataNode } from '../syntax/data.ts';
-import { count, without, words } from './dialects/form.ts';
+import { count, flag, without, words } from './dialects/form.ts';
 import { keySpan, kubernetesReader, resourcesAnchor } from './dialects/kubernetes.ts';
 import { itemsAt, type Manifest, textAt } from './dialects/manifest.ts';
 import { putModelUri } from './dialects/model-uri.ts';
 import { putNodeChoice } from './dialects/node-labels.ts';
 import { podOf, putContainerResources, putPod } from './dialects/pod.ts';
 import { namesDevice } from './dialects/relevance.ts';
-import { putContainer } from './dialects/serving-container.ts';
+import { putContainer, putEngineArguments } from './dialects/serving-container.ts';
 import { put, type Sheet } from './dialects/sheet.ts';
 import type { ReadContext, Reader } from './reader.ts';
 
@@ -49,6 +49,7 @@ function fillPredictor(sheet: Sheet, manifest: Manifest, { syntax }: ReadContext
     putContainerResources(sheet, model);
     putNodeChoice(sheet, predictor);
     putContainer(sheet, syntax, model);
+    if (servesLanguage(predictor, model)) putEngineArguments(sheet, syntax, model, 'vllm');
   }
   if (pod.main) {
     putPod(sheet, pod);
@@ -58,6 +59,12 @@ function fillPredictor(sheet: Sheet, manifest: Manifest, { syntax }: ReadContext
   put(sheet, 'parallel.tp', at(workers, 'tensorParallelSize'), count);
   put(sheet, 'parallel.pp', at(workers, 'pipelineParallelSize'), count);
   return resourcesAnchor(manifest, model ?? pod.main);
+}
+
+/** True for the runtimes that hand their arguments to a language model's engine. */
+function servesLanguage(predictor: DataNode | undefined, model: DataNode): boolean {
+  const named = [textAt(model, 'modelFormat', 'name'), textAt(model, 'runtime')];
+  return at(predictor, 'huggingface') === model || named.some((name) => /hugging-?face|vllm/i.test(name ?? ''));
 }
 
 /** The model of a predictor: `model`, or a framework's own key of the older form. */
@@ -77,6 +84,7 @@ function fillLanguageModel(sheet: Sheet, manifest: Manifest, { syntax }: ReadCon
   put(sheet, 'parallel.tp', at(parallelism, 'tensor'), count);
   put(sheet, 'parallel.pp', at(parallelism, 'pipeline'), count);
   put(sheet, 'parallel.dp', at(parallelism, 'data'), count);
+  put(sheet, 'serving.expert_parallel', at(parallelism, 'expert'), flag);
   const pod = podOf(at(spec, 'template'));
   putPod(sheet, pod);
   putContainer(sheet, syntax, pod.main);

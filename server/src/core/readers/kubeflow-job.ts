@@ -5,7 +5,7 @@ import { allow } from './dialects/insert.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { entriesAt, numberAt } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
-import { putContainer } from './dialects/serving-container.ts';
+import { putContainer, putImageArguments } from './dialects/serving-container.ts';
 import { add, has, put, rewrite, type Sheet } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
@@ -13,19 +13,21 @@ import type { Reader } from './reader.ts';
 export const reader: Reader = kubernetesReader({
   id: 'kubeflow-job',
   info: { title: 'Kubeflow PyTorchJob, TFJob, MPIJob, JAXJob', files: '`apiVersion: kubeflow.org/...`' },
-  kinds: ['PyTorchJob', 'TFJob', 'MPIJob', 'XGBoostJob', 'PaddleJob', 'JAXJob'],
-  group: /kubeflow\.org\//,
+  kinds: ['PyTorchJob', 'TFJob', 'MPIJob', 'XGBoostJob', 'PaddleJob', 'JAXJob', 'ElasticJob'],
+  group: /kubeflow\.org\/|elastic\.pytorch\.org\//,
   role: 'job',
   fill(sheet, manifest, { syntax }) {
     const { kind, spec } = manifest;
-    const groups = entriesAt(spec).find(({ key }) => key.endsWith('ReplicaSpecs'))?.value;
+    const groups = entriesAt(spec).find(({ key }) => /replicaSpecs$/i.test(key))?.value;
     const working = entriesAt(groups).filter(({ key }) => works(kind, key));
     const leading = working.find(({ value }) => asksForDevice(podOf(at(value, 'template')))) ?? working[0];
     const pod = podOf(at(leading?.value, 'template'));
     put(sheet, 'hardware.processes_per_node', at(spec, 'slotsPerWorker') ?? at(spec, 'nprocPerNode'), count);
     put(sheet, 'hardware.processes_per_node', at(spec, 'elasticPolicy', 'nProcPerNode'), count);
-    put(sheet, 'job.min_replicas', at(spec, 'elasticPolicy', 'minReplicas'), count);
-    put(sheet, 'job.max_replicas', at(spec, 'elasticPolicy', 'maxReplicas'), count);
+    const elastic = kind === 'ElasticJob' ? spec : at(spec, 'elasticPolicy');
+    put(sheet, 'job.min_replicas', at(elastic, 'minReplicas'), count);
+    put(sheet, 'job.max_replicas', at(elastic, 'maxReplicas'), count);
+    put(sheet, 'job.max_retries', at(elastic, 'maxRestarts'), count);
     putRunPolicy(sheet, at(spec, 'runPolicy'));
     const seconds = (value: FactValue) => String(Math.round(Number(value) * 3600));
     allow(sheet, 'hardware.time_limit_hours', spec, ['runPolicy', 'activeDeadlineSeconds'], seconds);
@@ -33,6 +35,7 @@ export const reader: Reader = kubernetesReader({
     put(sheet, 'job.restart_policy', at(leading?.value, 'restartPolicy'), words);
     putPod(sheet, pod);
     putContainer(sheet, syntax, pod.main);
+    putImageArguments(sheet, syntax, pod.main);
     const launcher = entriesAt(groups).find(({ key }) => key === 'Launcher');
     if (launcher) putContainer(sheet, syntax, podOf(at(launcher.value, 'template')).main);
     putTotals(sheet);

@@ -2,12 +2,12 @@ import { at, type DataNode } from '../syntax/data.ts';
 import { count, hours } from './dialects/form.ts';
 import { allow } from './dialects/insert.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
-import { entriesAt, itemsAt, type Manifest } from './dialects/manifest.ts';
+import { entriesAt, itemsAt, type Manifest, numberAt } from './dialects/manifest.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
 import { putCommands } from './dialects/put-command.ts';
 import { putRayServe } from './dialects/ray-serve.ts';
 import { commandsOf, scriptOf } from './dialects/script.ts';
-import { put } from './dialects/sheet.ts';
+import { imply, put, type Sheet } from './dialects/sheet.ts';
 import type { Reader } from './reader.ts';
 
 /** Ray clusters, jobs and services of KubeRay: the worker group with devices (else the first) is the workload, the head where there is none. */
@@ -28,7 +28,7 @@ export const reader: Reader = kubernetesReader({
     const rayParameters = at(leading, 'rayStartParams');
     put(sheet, 'hardware.time_limit_hours', at(manifest.spec, 'activeDeadlineSeconds'), hours('s'));
     put(sheet, 'job.backoff_limit', at(manifest.spec, 'backoffLimit'), count);
-    put(sheet, 'hardware.nodes', at(leading, 'replicas'), count);
+    putNodes(sheet, leading);
     put(sheet, 'job.min_replicas', at(leading, 'minReplicas'), count);
     put(sheet, 'job.max_replicas', at(leading, 'maxReplicas'), count);
     if (manifest.kind === 'RayJob') {
@@ -45,6 +45,17 @@ export const reader: Reader = kubernetesReader({
     return resourcesAnchor(manifest, pod.main);
   },
 });
+
+/** Replicas of a group; one of a TPU slice is as many pods as the slice has hosts. */
+function putNodes(sheet: Sheet, group: DataNode | undefined): void {
+  const [replicas, hosts] = [numberAt(group, 'replicas'), numberAt(group, 'numOfHosts')];
+  const place = at(group, 'numOfHosts');
+  if (!place || hosts === undefined || hosts < 2 || replicas === undefined) {
+    put(sheet, 'hardware.nodes', at(group, 'replicas'), count);
+    return;
+  }
+  imply(sheet, 'hardware.nodes', replicas * hosts, place.span, 'Each replica has the hosts of its slice.');
+}
 
 function clusterOf({ kind, spec }: Manifest): DataNode | undefined {
   if (kind === 'RayJob') return at(spec, 'rayClusterSpec');

@@ -112,11 +112,17 @@ function putAccelerators(sheet: Sheet, node: DataNode | undefined): void {
   const [first, ...more] = entriesAt(node);
   if (!first || !node) return;
   if (more.length > 0) {
-    const names = entriesAt(node).map(({ key, value }) => `${key}:${String(scalarOf(value)?.value ?? 1)}`);
+    // `{A100:8, L4:4}` without blanks is a set of `name:count`, as YAML reads it.
+    const names = entriesAt(node).map(({ key, value }) =>
+      /:\d+$/.test(key) ? key : `${key}:${String(scalarOf(value)?.value ?? 1)}`,
+    );
     putCandidates(sheet, names, node);
     return;
   }
-  const name = toAccelerator(first.key);
+  const [, alone, number] = /^([^:]+):(\d+)$/.exec(first.key) ?? [];
+  const name = toAccelerator(alone ?? first.key);
+  if (number)
+    imply(sheet, 'hardware.gpus_per_node', Number(number), first.keySpan, 'The name and the count are one key.');
   if (name) add(sheet, 'hardware.accelerator', name, first.keySpan, name !== first.key);
   put(sheet, 'hardware.gpus_per_node', first.value, count);
 }

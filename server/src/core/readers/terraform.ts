@@ -37,7 +37,17 @@ function readModule(file: SourceFile, { syntax }: ReadContext): readonly Survey[
 /** Cluster and region: of the resource itself, else of the file's variables or provider. */
 function putCluster(sheet: Sheet, root: DataMap, around: readonly DataMap[]): void {
   for (const map of around) {
-    put(sheet, 'infra.region', at(map, 'region') ?? at(map, 'zone') ?? at(map, 'location'), words);
+    for (const key of [
+      'region',
+      'zone',
+      'location',
+      'cluster_location',
+      'cluster_region',
+      'aws_region',
+      'gcp_region',
+    ]) {
+      put(sheet, 'infra.region', at(map, key), words);
+    }
     if (map !== root) continue;
     put(sheet, 'infra.cluster_name', clusterName(sheet, map), words);
   }

@@ -31,6 +31,11 @@ const classes = {
   adamw_8bit: 'bitsandbytes.optim.AdamW8bit',
 };
 
+/** A dataset of the hub; a file format (`parquet`, `json`) is none. */
+const hubDataset: KeyForm = mapped(text('data.dataset'), (answer, value) =>
+  /^[\w.-]+\/[\w.-]+$/.test(String(value)) ? answer : undefined,
+);
+
 /** A loss class says what is trained for. */
 const method: KeyForm = {
   quiet: true,
@@ -61,6 +66,7 @@ export const torchtuneKeys = {
   'training.checkpointer.checkpoint_dir': readOnly(text('model.path')),
   'teacher_model._component_': text('distill.teacher'),
   kd_ratio: number('distill.ratio'),
+  'dataset.source': readOnly(hubDataset),
   'dataset._component_': text('data.dataset'),
   'dataset.0._component_': text('data.dataset'),
   'dataset.packed': flag('data.packing'),

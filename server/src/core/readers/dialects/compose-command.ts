@@ -37,6 +37,16 @@ function oneLine(script: Script): Script {
   return { ...script, text: script.text.replaceAll(/\\?\n(?=.)/g, (found) => ' '.repeat(found.length)) };
 }
 
+/** A scalar with the defaults of its variables (`${NAME:-default}`) in their places, as Docker fills them in. */
+export function withDefault(node: DataNode | undefined): DataNode | undefined {
+  const scalar = scalarOf(node);
+  const text = scalar ? textIn(scalar) : '';
+  if (!scalar || !text.includes('${')) return node;
+  const whole = /^\$\{[A-Za-z_]\w*:?-([^{}]*)\}$/.exec(text);
+  if (whole?.[1]) return sliceScalar(scalar, text.length - 1 - whole[1].length, text.length - 1);
+  return { ...scalar, value: text.replace(/\$\{[A-Za-z_]\w*:?-([^{}]*)\}/g, '$1') };
+}
+
 /** A word whose only variable has a default, as that default. */
 function filledWord(word: ShellWord): ShellWord {
   const found = /^\$\{[A-Za-z_]\w*:?-([^{}]*)\}$/.exec(word.text);

@@ -81,13 +81,13 @@ export function choice(yes: string, no: string): Form<boolean> {
   };
 }
 
-/** GiB of a quantity, to the thousandth; a plain G is taken as written, a bare number counts in `bare` units. */
+/** GiB of a quantity, to the thousandth (small ones to three digits); a plain G is taken as written, a bare number counts in `bare` units. */
 export function gib(bare: '' | 'k' | 'm' | 'g' = ''): Form<number> {
   return {
     read: (text) => {
       const exact = toGib(text.replace(/\+$/, ''), bare);
       if (exact === undefined) return undefined;
-      const value = Math.round(exact * 1000) / 1000;
+      const value = exact < 0.1 ? Number(exact.toPrecision(3)) : Math.round(exact * 1000) / 1000;
       return /^\d+(\.\d+)?(g(i|b|ib)?)?\+?$/i.test(text) && (bare === 'g' || /g/i.test(text))
         ? { value }
         : { value, derived: true };

@@ -4,7 +4,7 @@ import type { EmbeddedFile, Word } from '../../facts/reading.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
 import type { ReadContext } from '../reader.ts';
-import { type Launch, readLaunchCommand } from './launcher.ts';
+import { type Launch, programName, readLaunchCommand } from './launcher.ts';
 import { isSideWork, putLaunch } from './put-command.ts';
 import { putVariables } from './put-variables.ts';
 import { leaveOpen, newSheet, type Sheet, type Survey, survey } from './sheet.ts';
@@ -101,7 +101,8 @@ function startsWork(launch: Launch): boolean {
   const devices = launch.launchers.some((launcher) => launcher.id !== 'srun' && launcher.id !== 'other');
   const side =
     /(?:^|[/_.-])(eval|evaluate|evaluation|inference|infer|predict|generate|demo|benchmark|bench|analy[sz]e|visuali[sz]e)/i;
-  return (devices || launch.kind !== 'tool') && !side.test(launch.program.text);
+  const trains = /\b(?:train|pretrain|finetune\w*|sft|rlhf|pt|dpo|grpo|kto)$/.test(programName(launch));
+  return (devices || trains || launch.kind !== 'tool') && !side.test(launch.program.text);
 }
 
 /** A loop or two branches can start one program with the same words: that is one workload. */

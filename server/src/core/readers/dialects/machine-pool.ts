@@ -121,7 +121,8 @@ const spotWord: Form<boolean> = {
   },
 };
 
-function putCapacity(sheet: Sheet, map: DataMap): void {
+/** Puts what a map says of where its machines come from: spot or on demand, reserved blocks, a limit of vCPUs. */
+export function putCapacity(sheet: Sheet, map: DataNode | undefined): void {
   for (const key of ['spot', 'preemptible', 'enableManagedSpotTraining', 'useSpot']) {
     put(sheet, 'hardware.spot', anyCase(map, key), flag);
   }

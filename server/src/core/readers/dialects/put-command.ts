@@ -102,6 +102,8 @@ function plainFlags(launch: Launch, options: Options): readonly Flag[] {
   const takesTruth = isHuggingFace(options.flags);
   const inEpochs = names.has('total_epochs') || names.has('epochs') || names.has('num_epochs');
   return options.flags.flatMap((flag): Flag[] => {
+    // Where both stand, the checkpoints' folder is the one that is read.
+    if (names.has('output_dir') && /^checkpoint_(?:dir|path)$/.test(flag.name)) return [];
     if (hasPerDevice && /^(train_batch_size|batch_size)$/.test(flag.name))
       return [{ ...flag, name: 'global_batch_size' }];
     if (/^(rank|r)$/.test(flag.name) && !adapts) return [];
@@ -152,6 +154,12 @@ export function isSideWork(launch: Launch): boolean {
   return /^(pip|setup\.py|pytest|build|twine|black|isort|flake8|ruff|mypy|venv|virtualenv|ensurepip|http\.server|json\.tool|ipykernel|manage\.py|site|sphinx|nltk\.downloader|spacy|jupyter|notebook)\b|(?:^|[./_-])(download|prepare|preprocess|tokenize|convert|merge|export|install|upload|collect_env|test|tests|lint|format|plot|check|clean|split)(?:[._-]|$)|^axolotl (fetch|preprocess|merge)/.test(
     name,
   );
+}
+
+/** Puts the options of a training program whose name is not told. */
+export function putProgramFlags(sheet: Sheet, flags: readonly Flag[]): void {
+  putTable(sheet, commonFlags, flags);
+  putTraining(sheet, flags);
 }
 
 /** Puts the options of a serving engine that stand in a list without the engine's name. */

@@ -101,8 +101,14 @@ const modelFlags = [
 
 function putModel(sheet: Sheet, flags: readonly Flag[]): void {
   const word = flagNamed(flags, ...modelFlags)?.value;
-  if (!word) return;
-  putModelWord(sheet, word);
+  if (word) {
+    putModelWord(sheet, word);
+    return;
+  }
+  // A model trained from scratch takes its shape from a hub model's config.
+  const shape = flagNamed(flags, 'config_name')?.value;
+  const fromScratch = flagNamed(flags, 'tokenizer_name') !== undefined;
+  if (shape && fromScratch && !/\.(?:ya?ml|json)$/.test(shape.text)) putModelWord(sheet, shape);
 }
 
 /** A model by its hub name, or by the path of its weights. */
@@ -208,8 +214,8 @@ function putQuantization(sheet: Sheet, flags: readonly Flag[]): void {
   const bits = flagNamed(flags, 'bits', 'quantization_bit', 'quant_bits', 'quantize_bits')?.value;
   if (bits && /^(2|3|4|8)$/.test(bits.text)) add(sheet, 'quantization.bits', Number(bits.text), bits.span);
   for (const [number, names] of [
-    [4, ['load_in_4bit', 'use_4bit_quantization', 'use_4bit', 'four_bit']],
-    [8, ['load_in_8bit', 'use_8bit_quantization', 'use_8bit', 'use_8bit_qunatization']],
+    [4, ['load_in_4bit', 'use_4bit_quantization', 'use_4bit', 'four_bit', 'load_4bit']],
+    [8, ['load_in_8bit', 'use_8bit_quantization', 'use_8bit', 'use_8bit_qunatization', 'load_8bit']],
   ] as const) {
     const flag = flagNamed(flags, ...names);
     if (!flag || switchState(flag) !== true || has(sheet, 'quantization.bits')) continue;

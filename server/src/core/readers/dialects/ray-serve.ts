@@ -2,8 +2,10 @@ import type { SourceFile } from '../../source/source-file.ts';
 import { outerSpan } from '../../source/text-map.ts';
 import { at, type DataNode, type DataScalar } from '../../syntax/data.ts';
 import { readYaml } from '../../syntax/yaml.ts';
+import { mapEnvironment } from './embedded-command.ts';
 import { amount, count, precision, words } from './form.ts';
 import { itemsAt } from './manifest.ts';
+import { putEngineEnvironment } from './serving-container.ts';
 import { put, type Sheet } from './sheet.ts';
 
 /** The root of a YAML text that stands in a scalar, its nodes placed in the outer document. */
@@ -49,6 +51,7 @@ export function putRayServe(sheet: Sheet, config: DataNode | undefined): void {
       put(sheet, 'serving.replicas', at(deployment, 'num_replicas'), count);
       putBounds(sheet, deployment);
     }
+    putEngineEnvironment(sheet, mapEnvironment(at(application, 'runtime_env', 'env_vars')));
     if (model) return;
   }
 }
