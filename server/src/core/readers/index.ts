@@ -4,6 +4,7 @@ import { reader as awsBatch } from './aws-batch.ts';
 import { reader as axolotl } from './axolotl.ts';
 import { reader as azureml } from './azureml.ts';
 import { reader as azuremlEndpoint } from './azureml-endpoint.ts';
+import { reader as bentoml } from './bentoml.ts';
 import { reader as cloudformation } from './cloudformation.ts';
 import { reader as compose } from './compose.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
@@ -12,6 +13,7 @@ import { reader as dstack } from './dstack.ts';
 import { reader as dvc } from './dvc.ts';
 import { reader as eksctl } from './eksctl.ts';
 import { reader as execConfig } from './exec-config.ts';
+import { reader as gcpBatch } from './gcp-batch.ts';
 import { reader as gptNeox } from './gpt-neox.ts';
 import { reader as helmValues } from './helm-values.ts';
 import { reader as hfConfig } from './hf-config.ts';
@@ -23,6 +25,7 @@ import { reader as jaxConfig } from './jax-config.ts';
 import { reader as jobset } from './jobset.ts';
 import { reader as k8sDeployment } from './k8s-deployment.ts';
 import { reader as k8sJob } from './k8s-job.ts';
+import { reader as karpenter } from './karpenter.ts';
 import { reader as keras } from './keras.ts';
 import { reader as kserve } from './kserve.ts';
 import { reader as kubeflowJob } from './kubeflow-job.ts';
@@ -41,6 +44,7 @@ import { reader as parallelcluster } from './parallelcluster.ts';
 import { reader as peftConfig } from './peft-config.ts';
 import { reader as picotron } from './picotron.ts';
 import { reader as pytorch } from './pytorch.ts';
+import { reader as rayServe } from './ray-serve.ts';
 import type { Reader } from './reader.ts';
 import { reader as sagemaker } from './sagemaker.ts';
 import { reader as sagemakerPython } from './sagemaker-python.ts';
@@ -72,6 +76,7 @@ export const readers: readonly Reader[] = [
   axolotl,
   azureml,
   azuremlEndpoint,
+  bentoml,
   cloudformation,
   compose,
   deepspeedConfig,
@@ -80,6 +85,7 @@ export const readers: readonly Reader[] = [
   dvc,
   eksctl,
   execConfig,
+  gcpBatch,
   gptNeox,
   helmValues,
   hfConfig,
@@ -91,6 +97,7 @@ export const readers: readonly Reader[] = [
   jobset,
   k8sDeployment,
   k8sJob,
+  karpenter,
   keras,
   kserve,
   kubeflowJob,
@@ -109,6 +116,7 @@ export const readers: readonly Reader[] = [
   peftConfig,
   picotron,
   pytorch,
+  rayServe,
   sagemaker,
   sagemakerPython,
   shellLaunch,

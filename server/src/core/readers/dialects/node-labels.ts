@@ -9,7 +9,7 @@ import { entriesAt, itemsAt, textAt } from './manifest.ts';
 import { put, type Sheet } from './sheet.ts';
 
 /** Puts what a label of a node says, where it says something of accelerators, machine type or capacity. */
-function putLabel(sheet: Sheet, key: string, node: DataNode | undefined): void {
+export function putLabel(sheet: Sheet, key: string, node: DataNode | undefined): void {
   if (/gke-tpu-topology$/.test(key)) {
     put(sheet, 'hardware.tpu_topology', node, words);
   } else if (/(?:^|\/)instance-type$|machine-family-type$/.test(key)) {

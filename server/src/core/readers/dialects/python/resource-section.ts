@@ -55,7 +55,8 @@ export function putAccelerator(ledger: Ledger, value: Value | undefined): void {
   if (many === undefined || /^\d+$/.test(many)) put(ledger, 'hardware.gpus_per_node', first, counted);
 }
 
-const memory: PythonForm<number> = {
+/** GiB of a memory quantity. */
+export const memory: PythonForm<number> = {
   read: (value) => {
     const gib = value.kind === 'string' || value.kind === 'number' ? toGib(value.value) : undefined;
     return gib === undefined ? undefined : { value: gib };
