@@ -154,7 +154,11 @@ interface Operand {
 
 function textFor(node: SyntaxNode, source: ShellText, scope: Scope): Operand {
   const value = expandValue(node, source, scope);
-  if (unknownIn(value) === undefined) return { text: textOf(value), assumed: false, argument: false };
+  if (unknownIn(value) === undefined) {
+    // `${NAME:-}` is how careful scripts ask for a name that may be missing.
+    const asked = /^"?\$\{([A-Za-z_]\w*):?-\}"?$/.exec(sourceOf(source, node).trim())?.[1];
+    return { text: textOf(value), assumed: asked !== undefined && isUnset(`$${asked}`, scope), argument: false };
+  }
   const unset = value.pieces.every((piece) => piece.unknown === undefined || isUnset(piece.text, scope));
   if (!unset) return { text: undefined, assumed: false, argument: false };
   const set = value.pieces.filter((piece) => piece.unknown === undefined);

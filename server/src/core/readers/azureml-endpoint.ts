@@ -37,6 +37,7 @@ export const reader: Reader = jobReader({
       const start = named.index + named[0].length - named[1].length;
       put(sheet, 'model.name', sliceScalar(model, start, start + named[1].length), words);
     }
+    put(sheet, 'model.name', at(model, 'name'), words);
     put(sheet, 'job.image', at(root, 'environment', 'image'), words);
     if (!namesDevice(sheet) && !(at(root, 'model') && at(root, 'endpoint_name'))) return [];
     const anchor = keySpan(root, 'instance_type') ?? keySpan(root, 'resources') ?? root?.span;

@@ -25,6 +25,8 @@ import { reader as jaxConfig } from './jax-config.ts';
 import { reader as jobset } from './jobset.ts';
 import { reader as k8sDeployment } from './k8s-deployment.ts';
 import { reader as k8sJob } from './k8s-job.ts';
+import { reader as k8sTemplate } from './k8s-template.ts';
+import { reader as kaito } from './kaito.ts';
 import { reader as karpenter } from './karpenter.ts';
 import { reader as keras } from './keras.ts';
 import { reader as kserve } from './kserve.ts';
@@ -97,6 +99,8 @@ export const readers: readonly Reader[] = [
   jobset,
   k8sDeployment,
   k8sJob,
+  k8sTemplate,
+  kaito,
   karpenter,
   keras,
   kserve,

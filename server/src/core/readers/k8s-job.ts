@@ -1,7 +1,7 @@
 import { at, type DataNode } from '../syntax/data.ts';
 import { count, hours } from './dialects/form.ts';
 import { allow } from './dialects/insert.ts';
-import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
+import { kubernetesReader, putQueue, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
 import { statesWork } from './dialects/relevance.ts';
 import { putContainer, putImageArguments } from './dialects/serving-container.ts';
@@ -22,6 +22,7 @@ export const reader: Reader = kubernetesReader({
     put(sheet, 'job.backoff_limit', at(spec, 'backoffLimit'), count);
     put(sheet, 'hardware.time_limit_hours', at(spec, 'activeDeadlineSeconds'), hours('s'));
     putPod(sheet, pod);
+    putQueue(sheet, at(spec, 'template', 'metadata'));
     allow(sheet, 'hardware.time_limit_hours', spec, 'activeDeadlineSeconds', (value) => String(Number(value) * 3600));
     allow(sheet, 'hardware.nodes', spec, 'parallelism', String);
     putContainer(sheet, syntax, pod.main);

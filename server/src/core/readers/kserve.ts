@@ -40,6 +40,11 @@ function fillPredictor(sheet: Sheet, manifest: Manifest, { syntax }: ReadContext
   if (/^concurrency$/.test(textAt(predictor, 'scaleMetric') ?? 'concurrency')) {
     put(sheet, 'serving.target_concurrency', at(predictor, 'scaleTarget'), count);
   }
+  for (const annotations of [at(manifest.root, 'metadata', 'annotations'), at(predictor, 'annotations')]) {
+    put(sheet, 'serving.target_concurrency', at(annotations, 'autoscaling.knative.dev/target'), count);
+    put(sheet, 'serving.min_replicas', at(annotations, 'autoscaling.knative.dev/min-scale'), count);
+    put(sheet, 'serving.max_replicas', at(annotations, 'autoscaling.knative.dev/max-scale'), count);
+  }
   const model = frameworkOf(predictor);
   const pod = podOf(predictor);
   if (model) {

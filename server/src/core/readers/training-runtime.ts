@@ -1,7 +1,8 @@
 import { at, type DataNode } from '../syntax/data.ts';
+import type { Syntax } from '../syntax/syntax.ts';
 import { count, gib } from './dialects/form.ts';
 import { kubernetesReader, putTotals, resourcesAnchor } from './dialects/kubernetes.ts';
-import { itemsAt, textAt } from './dialects/manifest.ts';
+import { itemsAt, type Manifest, textAt } from './dialects/manifest.ts';
 import { putDatasetUri, putModelUri } from './dialects/model-uri.ts';
 import { asksForDevice, podOf, putPod } from './dialects/pod.ts';
 import { putContainer } from './dialects/serving-container.ts';
@@ -15,31 +16,44 @@ export const reader: Reader = kubernetesReader({
   kinds: ['ClusterTrainingRuntime', 'TrainingRuntime'],
   group: /trainer\.kubeflow\.org\//,
   role: 'job',
-  fill(sheet, manifest, { syntax }) {
-    const policy = at(manifest.spec, 'mlPolicy');
-    const inner = at(manifest.spec, 'template', 'spec');
-    put(sheet, 'hardware.nodes', at(policy, 'numNodes'), count);
-    for (const kind of ['torch', 'mpi', 'jax', 'flux']) {
-      put(sheet, 'hardware.processes_per_node', at(policy, kind, 'numProcPerNode'), count);
-    }
-    const jobs = itemsAt(inner, 'replicatedJobs');
-    for (const job of jobs) putInitializer(sheet, job);
-    const leading =
-      jobs.find((job) => asksForDevice(podIn(job))) ??
-      jobs.find((job) => /^(?:node|trainer|launcher)/.test(textAt(job, 'name') ?? '')) ??
-      jobs[0];
-    const pod = podIn(leading);
-    putPod(sheet, pod);
-    for (const policy of itemsAt(inner, 'volumeClaimPolicies')) {
-      for (const template of itemsAt(policy, 'templates')) {
-        put(sheet, 'resources.disk_gb', at(template, 'spec', 'resources', 'requests', 'storage'), gib());
-      }
-    }
-    putContainer(sheet, syntax, pod.main);
-    putTotals(sheet);
-    return resourcesAnchor(manifest, pod.main);
+  fill(sheet, manifest, { syntax }, all) {
+    // A job beside it that refers to it speaks for both.
+    const used = all.some((one) => one.kind === 'TrainJob' && textAt(one.spec, 'runtimeRef', 'name') === manifest.name);
+    if (used) return undefined;
+    putRuntime(sheet, manifest, syntax);
+    return resourcesAnchor(manifest, leadingPod(manifest).main);
   },
 });
+
+/** The pods that train. */
+function leadingPod(manifest: Manifest): ReturnType<typeof podOf> {
+  const jobs = itemsAt(manifest.spec, 'template', 'spec', 'replicatedJobs');
+  const leading =
+    jobs.find((job) => asksForDevice(podIn(job))) ??
+    jobs.find((job) => /^(?:node|trainer|launcher)/.test(textAt(job, 'name') ?? '')) ??
+    jobs[0];
+  return podIn(leading);
+}
+
+/** Puts what a runtime gives to the jobs that refer to it. */
+export function putRuntime(sheet: Sheet, manifest: Manifest, syntax: Syntax): void {
+  const policy = at(manifest.spec, 'mlPolicy');
+  const inner = at(manifest.spec, 'template', 'spec');
+  put(sheet, 'hardware.nodes', at(policy, 'numNodes'), count);
+  for (const kind of ['torch', 'mpi', 'jax', 'flux']) {
+    put(sheet, 'hardware.processes_per_node', at(policy, kind, 'numProcPerNode'), count);
+  }
+  for (const job of itemsAt(inner, 'replicatedJobs')) putInitializer(sheet, job);
+  const pod = leadingPod(manifest);
+  putPod(sheet, pod);
+  for (const policy of itemsAt(inner, 'volumeClaimPolicies')) {
+    for (const template of itemsAt(policy, 'templates')) {
+      put(sheet, 'resources.disk_gb', at(template, 'spec', 'resources', 'requests', 'storage'), gib());
+    }
+  }
+  putContainer(sheet, syntax, pod.main);
+  putTotals(sheet);
+}
 
 function podIn(job: DataNode | undefined): ReturnType<typeof podOf> {
   return podOf(at(job, 'template', 'spec', 'template'));

@@ -3,7 +3,7 @@ import { commonFlags } from './flag-table.ts';
 
 /** Groups under which a training program's own settings stand on its command line. */
 const groups =
-  /^(?:train|training|trainer|train_args|training_args|args|model|model_args|data|dataset|data_args|datamodule|dm|loader|dataloader|optim|optimizer|opt|adam|adamw|sgd|scheduler|lr_scheduler|schedule|ckpt|checkpoint|checkpointing|checkpointer|save|config|cfg|conf|hparams|hyper_?params|hp|exp|experiment|run|solver|lora|peft|fsdp|parallel|parallelism|tokenizer|init_args|fit|net|network|module|actor|policy|algo|algorithm)$/;
+  /^(?:train|training|trainer|train_args|training_args|args|model|model_args|data|dataset|data_args|datamodule|dm|loader|dataloader|optim|optimizer|opt|adam|adamw|sgd|scheduler|lr_scheduler|schedule|ckpt|checkpoint|checkpointing|checkpointer|save|config|cfg|conf|hparams|hyper_?params|hp|exp|experiment|run|solver|lora|peft|fsdp|parallel|parallelism|tokenizer|init_args|fit|net|network|module|actor|policy|algo|algorithm|train_module|batch_size_config)$/;
 
 /**
  * The flags of a program with, for each that stands in a group (`--optim.lr`, `model.optimizer.lr=1e-3`), the same flag

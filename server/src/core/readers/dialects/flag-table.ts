@@ -107,7 +107,7 @@ export const commonFlags: FlagTable = table(
   [switched('optimizer.name', 'adam_8bit'), 'use_8bit_adam'],
   [
     valued('checkpoint.output_dir', words, { asWritten: true }),
-    'output_dir output_path checkpoint_dir checkpoint_path save_dir save_path default_root_dir out_dir outdir ckpt_dir ckpt_output_path logging_dir_root job.dump_folder trainer.default_root_dir',
+    'output_dir output_path save_folder checkpoint_dir checkpoint_path save_dir save_path default_root_dir out_dir outdir ckpt_dir ckpt_output_path logging_dir_root job.dump_folder trainer.default_root_dir',
   ],
   [valued('checkpoint.save_strategy', words), 'save_strategy'],
   [

@@ -53,6 +53,7 @@ export function putMachinePool(sheet: Sheet, { block, around }: MachinePool): bo
   for (const map of [block, ...around.slice(0, 2)]) {
     putBounds(sheet, map);
     putCapacity(sheet, map);
+    for (const key of fileSystemKeys) put(sheet, 'infra.fsx_capacity_gib', anyCase(map, key), count);
   }
   return namesDevice(sheet);
 }
@@ -96,10 +97,22 @@ function putBounds(sheet: Sheet, map: DataMap): void {
   for (const key of ['instanceCount', 'initialInstanceCount', 'nodeCount', 'numNodes', 'count']) {
     put(sheet, 'hardware.nodes', anyCase(map, key), count);
   }
-  for (const key of ['diskSizeGb', 'diskSize', 'volumeSizeInGb', 'ebsVolumeSizeInGb', 'volumeSize', 'osDiskSizeGb']) {
+  for (const key of [
+    'diskSizeGb',
+    'diskSize',
+    'volumeSizeInGb',
+    'ebsVolumeSizeInGb',
+    'volumeSize',
+    'osDiskSizeGb',
+    'volSizeGb',
+    'diskSizeInGb',
+    'bootDiskSize',
+  ]) {
     put(sheet, 'resources.disk_gb', anyCase(map, key), gib('g'));
   }
 }
+
+const fileSystemKeys = ['fsxlSizeInGib', 'fsxSizeInGib', 'fsxStorageCapacity', 'storageCapacity'];
 
 const spotWord: Form<boolean> = {
   read: (text) =>

@@ -97,6 +97,7 @@ const modelFlags = [
   'model',
   'model_id_or_path',
   'pretrained_model',
+  'model_checkpoint',
 ] as const;
 
 function putModel(sheet: Sheet, flags: readonly Flag[]): void {

@@ -3,7 +3,7 @@ import { outerSpan } from '../../source/text-map.ts';
 import { at, type DataNode, type DataScalar } from '../../syntax/data.ts';
 import { readYaml } from '../../syntax/yaml.ts';
 import { mapEnvironment } from './embedded-command.ts';
-import { amount, count, precision, words } from './form.ts';
+import { accelerator, amount, count, flag, precision, words } from './form.ts';
 import { itemsAt } from './manifest.ts';
 import { putEngineEnvironment } from './serving-container.ts';
 import { put, type Sheet } from './sheet.ts';
@@ -66,6 +66,12 @@ function putModel(sheet: Sheet, model: DataNode): void {
   put(sheet, 'serving.gpu_memory_utilization', at(engine, 'gpu_memory_utilization'), amount);
   put(sheet, 'parallel.tp', at(engine, 'tensor_parallel_size'), count);
   put(sheet, 'parallel.pp', at(engine, 'pipeline_parallel_size'), count);
+  put(sheet, 'parallel.dp', at(engine, 'data_parallel_size'), count);
+  put(sheet, 'serving.prefix_caching', at(engine, 'enable_prefix_caching'), flag);
+  put(sheet, 'serving.expert_parallel', at(engine, 'enable_expert_parallel'), flag);
+  put(sheet, 'quantization.method', at(engine, 'quantization'), words);
+  put(sheet, 'serving.max_loras', at(model, 'lora_config', 'max_num_adapters_per_replica'), count);
+  put(sheet, 'hardware.accelerator', at(model, 'accelerator_type'), accelerator('short'));
 }
 
 function putBounds(sheet: Sheet, deployment: DataNode | undefined): void {
