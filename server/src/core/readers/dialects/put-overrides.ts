@@ -38,6 +38,8 @@ export function putOverrides(sheet: Sheet, launch: Launch, flags: readonly Flag[
   const command = { words: [launch.program, ...launch.words], flags };
   if (!table) {
     const tunes = launch.launchers.some((launcher) => launcher.id === 'tune');
+    const source = tunes ? flagNamed(flags, 'dataset.source') : undefined;
+    if (source?.value) putOverride(sheet, source, torchtuneKeys['dataset.source']);
     if (tunes) allowOverrides(sheet, command, torchtuneKeys, false);
     return false;
   }
