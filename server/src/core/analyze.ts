@@ -10,6 +10,7 @@ import { checkRules } from './rules/check.ts';
 import type { Finding } from './rules/rule.ts';
 import type { Settings } from './settings.ts';
 import { isSilenced } from './silence.ts';
+import { lineEnd } from './source/lines.ts';
 import type { Problem } from './source/problem.ts';
 import type { SourceFile } from './source/source-file.ts';
 import type { Syntax } from './syntax/syntax.ts';
@@ -68,7 +69,9 @@ export function analyze(input: AnalyzeInput): Analysis {
     const estimate = estimateWorkload(spec, catalog, settings);
     const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
     const found = checkRules({ workload, spec, estimate, catalog, settings, ...whatIf });
-    const findings = found.filter((finding) => !isSilenced(finding, input.files, settings));
+    const findings = found
+      .filter((finding) => !isSilenced(finding, input.files, settings))
+      .map((finding) => onOneLine(finding, input.files));
     return {
       workload,
       spec,
@@ -92,6 +95,14 @@ export function whatIfInput(workload: Workload, input: AnalyzeInput): WhatIfInpu
     files,
     context: { syntax, file: (path, from) => files.get(paths.find(path, from.uri) ?? '') },
   };
+}
+
+/** The finding on the first line of its place: a call of many lines would be underlined whole. */
+function onOneLine(finding: Finding, files: ReadonlyMap<string, SourceFile>): Finding {
+  const { span } = finding;
+  const file = files.get(span.uri);
+  const end = file ? lineEnd(file, span.start) : span.end;
+  return span.end <= end ? finding : { ...finding, span: { ...span, end: Math.max(end, span.start) } };
 }
 
 /** A spec without any text: estimated and described, with nothing to find or fix. */

@@ -10,17 +10,18 @@ const preference = ['program', 'config', 'serving', 'fragment', 'launcher', 'job
 
 /**
  * The edits that make changes true in the files of a job, each written by the reader of the file that states the fact,
- * or of the file that best could. All or nothing: one refusal refuses the whole.
+ * or of the file that best could; of the file `uri` alone, where it is given. All or nothing: one refusal refuses the whole.
  */
 export function editWorkload(
   workload: Workload,
   changes: readonly SpecChange[],
   files: ReadonlyMap<string, SourceFile>,
   context: ReadContext,
+  uri?: string,
 ): WriteResult {
   const edits: TextEdit[] = [];
   for (const change of changes) {
-    const result = editOne(workload, change, files, context);
+    const result = editOne(workload, change, files, context, uri);
     if (isRefusal(result)) return result;
     edits.push(...result.edits);
   }
@@ -32,9 +33,11 @@ function editOne(
   change: SpecChange,
   files: ReadonlyMap<string, SourceFile>,
   context: ReadContext,
+  uri: string | undefined,
 ): WriteResult {
   let reason = 'no file of this job can carry it';
   for (const reading of carriers(workload, change)) {
+    if (uri !== undefined && reading.uri !== uri) continue;
     const file = files.get(reading.uri);
     const reader = readers.find((one) => one.id === reading.reader);
     if (!file || !reader) continue;

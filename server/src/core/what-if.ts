@@ -48,6 +48,6 @@ export function whatIfs(input: WhatIfInput): Pick<RuleView, 'reestimate' | 'edit
       known.set(key, estimate);
       return estimate;
     },
-    edit: (changes) => editWorkload(workload, changes, files, context),
+    edit: (changes, uri) => editWorkload(workload, changes, files, context, uri),
   };
 }

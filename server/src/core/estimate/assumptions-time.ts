@@ -35,7 +35,7 @@ export function timeAssumptions(
       text: `every sample ${plan.sequenceLength} tokens long: shorter ones take less time`,
     });
   }
-  if (time?.run && plan.evaluationEvery !== undefined) {
+  if (time?.run && plan.evaluationEvery !== undefined && plan.evaluationBatches === undefined) {
     list.push({ id: 'evaluation', text: 'an evaluation passes a hundred batches' });
   }
   if (serving?.outputTokensPerSecond && plan.serving?.outputLength === undefined) {

@@ -108,6 +108,13 @@ export interface ServingEstimate {
   readonly perMillionOutputTokens?: MoneyInterval;
 }
 
+/** What interruptions cost a run: machines that break, spot capacity that is taken back. */
+export interface InterruptionEstimate {
+  readonly hoursBetween: Interval;
+  /** Work done again over the work itself: 0.2 is a fifth more hours. */
+  readonly lostShare: Interval;
+}
+
 /** What the figures rest on beyond the code: shown under the table, each with its effect in words. */
 export interface Assumption {
   readonly id: string;
@@ -125,6 +132,7 @@ export interface Estimate {
   readonly storage?: StorageEstimate;
   readonly energy?: EnergyEstimate;
   readonly serving?: ServingEstimate;
+  readonly interruption?: InterruptionEstimate;
   readonly devices?: number;
   readonly assumptions: readonly Assumption[];
   readonly problems: readonly Problem[];

@@ -6,6 +6,7 @@ import { timeAssumptions } from './assumptions-time.ts';
 import { estimateCost, estimateMachineRate } from './cost.ts';
 import { estimateEnergy } from './energy.ts';
 import type { Estimate, ServingEstimate } from './estimate.ts';
+import { estimateInterruptions } from './interruption.ts';
 import { estimateMemory } from './memory.ts';
 import { originsOfParts } from './origins.ts';
 import type { Points } from './plan.ts';
@@ -34,6 +35,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
   const { cost, ...money } = estimateCost(points, time, spec, catalog, settings, serving);
   const energy = estimateEnergy(points, time, spec, catalog);
+  const interruption = estimateInterruptions(points, time, spec);
   return {
     parameters: spread(points, (plan) => plan.parameters) ?? exactly(points.likely.parameters),
     trainableParameters: spread(points, (plan) => plan.trainable) ?? exactly(points.likely.trainable),
@@ -43,6 +45,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     ...(storage ? { storage } : {}),
     ...(energy ? { energy } : {}),
     ...(serving ? { serving } : {}),
+    ...(interruption ? { interruption } : {}),
     devices: points.likely.devices,
     assumptions: [...assumptions, ...timeAssumptions(points.likely, time, serving), ...money.assumptions],
     problems: [...problems, ...money.problems],

@@ -130,6 +130,7 @@ export interface Plan {
   readonly tokens?: number;
   readonly epochs?: number;
   readonly evaluationEvery?: number;
+  readonly evaluationBatches?: number;
   readonly workers?: number;
   readonly parallel: ParallelPlan;
   readonly recompute: 'none' | 'selective' | 'full';

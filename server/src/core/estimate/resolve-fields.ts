@@ -50,6 +50,7 @@ export interface Resolved {
   readonly tokens: number | undefined;
   readonly epochs: number | undefined;
   readonly evaluationEvery: number | undefined;
+  readonly evaluationBatches: number | undefined;
   readonly workers: number | undefined;
   readonly dataParallel: number;
   readonly tensorParallel: number;
@@ -183,6 +184,7 @@ export function openFields(
     tokens: maybe('tokens', 'data.tokens', data.tokens),
     epochs: maybe('epochs', 'schedule.epochs', schedule?.epochs),
     evaluationEvery: maybe('evaluationEvery', 'schedule.evaluationEvery', schedule?.evaluationEvery),
+    evaluationBatches: maybe('evaluationBatches', 'schedule.evaluationBatches', schedule?.evaluationBatches),
     workers: maybe('workers', 'data.workers', data.workers),
     ...degrees,
     recompute: take('recompute', 'recompute.mode', recompute.mode, { value: 'none' }),

@@ -108,6 +108,7 @@ function buildPlan(
     ...optional('tokens', r.tokens),
     ...optional('epochs', r.epochs),
     ...optional('evaluationEvery', r.evaluationEvery),
+    ...optional('evaluationBatches', r.evaluationBatches),
     ...optional('workers', r.workers),
     parallel: {
       data,

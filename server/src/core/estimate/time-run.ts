@@ -42,7 +42,7 @@ export function runOverhead(plan: Plan, step: number, steps: number): number {
     Math.min(600, (plan.parameters * 2) / loadRate / Math.max(1, plan.nodes));
   const evaluations = plan.evaluationEvery && plan.evaluationEvery > 0 ? Math.floor(steps / plan.evaluationEvery) : 0;
   const batch = step / Math.max(1, plan.accumulation);
-  const evaluation = (evaluations * evaluationBatches * batch) / 3;
+  const evaluation = (evaluations * (plan.evaluationBatches ?? evaluationBatches) * batch) / 3;
   const saves =
     plan.checkpoint.enabled && plan.checkpoint.everySteps ? Math.floor(steps / plan.checkpoint.everySteps) : 0;
   const bytes = plan.trainable * (plan.checkpoint.savesOptimizer ? 12 : 2);

@@ -51,6 +51,8 @@ export function imageSeconds(
 
 /** Images that one CPU core decodes and augments in a second at 224 pixels (JPEG, torchvision or Pillow-SIMD: 100-150). */
 const imagesPerCore = 120;
+/** Images of fewer pixels a side are not decoded from photographs. */
+const photograph = 160;
 
 /** Seconds of one optimiser step of a vision network; bound by the loader where its workers are stated and too few. */
 export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: DeviceRates, k: Efficiency): StepSeconds {
@@ -64,6 +66,8 @@ export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: Device
   const hidden = Math.min(reduce, 0.6 * device);
   const optimizer = optimizerSeconds(plan, rates, k);
   const loading = plan.workers && plan.workers > 0 ? images / (plan.workers * imagesPerCore) : 0;
+  // Without workers the process that trains decodes as well, between two steps.
+  const serial = plan.workers === 0 && plan.imageSize >= photograph ? images / imagesPerCore : 0;
   const overhead = k.stepOverhead;
   const busy = device + reduce - hidden + k.overlapCost * hidden + optimizer + overhead;
   return {
@@ -72,7 +76,7 @@ export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: Device
     elementwise: images * image.moved,
     communication: reduce - hidden + k.overlapCost * hidden,
     optimizer: optimizer + overhead,
-    data: Math.max(0, loading - busy),
+    data: serial > 0 ? serial : Math.max(0, loading - busy),
   };
 }
 

@@ -90,6 +90,7 @@ export const vocabulary = {
   'optimizer.beta2': number('Adam beta 2'),
   'optimizer.betas': names('both betas as a list'),
   'optimizer.eps': number('Adam epsilon'),
+  'optimizer.in_backward': flag('steps taken inside the backward pass, so that gradients never live together'),
   'optimizer.fused': flag('fused optimiser kernel'),
 
   'data.dataset': text(

@@ -76,6 +76,7 @@ export const torchtuneKeys = {
   'optimizer.lr': number('optimizer.lr'),
   'optimizer.weight_decay': number('optimizer.weight_decay'),
   'optimizer.fused': flag('optimizer.fused'),
+  optimizer_in_bwd: flag('optimizer.in_backward'),
   'optimizer.betas': readOnly(names('optimizer.betas')),
   'optimizer.eps': number('optimizer.eps'),
   'lr_scheduler._component_': scheduler(),

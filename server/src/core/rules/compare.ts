@@ -10,8 +10,8 @@ const negligibleShare = 0.03;
 export function compareEstimates(before: Estimate, after: Estimate): Saving {
   const share = (a: number | undefined, b: number | undefined) =>
     a !== undefined && b !== undefined && a > 0 ? b / a - 1 : undefined;
-  const costShare = share(costOf(before), costOf(after));
-  const timeShare = share(timeOf(before), timeOf(after));
+  const costShare = firstShare(before, after, costs, share);
+  const timeShare = firstShare(before, after, times, share);
   const [memory, memoryAfter] = [before.memory?.device, after.memory?.device];
   const [kept, keptAfter] = [before.storage?.kept, after.storage?.kept];
   return {
@@ -28,12 +28,25 @@ function difference(before: { readonly likely: number }, after: { readonly likel
   return { low: value, likely: value, high: value };
 }
 
-function costOf({ cost }: Estimate): number | undefined {
-  return (cost?.total ?? cost?.perThousandSteps ?? cost?.perHour)?.micros.likely;
-}
+type Measure = (estimate: Estimate) => number | undefined;
 
-function timeOf({ time }: Estimate): number | undefined {
-  return (time?.run ?? time?.step)?.likely;
+/** What a job costs, the sum first; and how long it takes. */
+const costs: readonly Measure[] = [
+  ({ cost }) => cost?.total?.micros.likely,
+  ({ cost }) => cost?.perThousandSteps?.micros.likely,
+  ({ cost }) => cost?.perHour.micros.likely,
+];
+const times: readonly Measure[] = [({ time }) => time?.run?.likely, ({ time }) => time?.step.likely];
+
+/** The change of the first measure that the job has; a sum is never held against a rate. */
+function firstShare(
+  before: Estimate,
+  after: Estimate,
+  measures: readonly Measure[],
+  share: (a: number | undefined, b: number | undefined) => number | undefined,
+): number | undefined {
+  const measure = measures.find((one) => one(before) !== undefined);
+  return measure && share(measure(before), measure(after));
 }
 
 function moneySaved(before: Estimate, after: Estimate): Pick<Saving, 'cost'> {

@@ -1,8 +1,11 @@
-import type { MemoryPart } from '../estimate/estimate.ts';
+import type { MemoryEstimate, MemoryPart } from '../estimate/estimate.ts';
 import type { FactName } from '../facts/vocabulary.ts';
-import { formatGiB } from '../units/format.ts';
-import { likely } from '../workload/known.ts';
-import { type Proposal, type Proposed, placeOfFact, propose } from './propose.ts';
+import type { SpecChange } from '../readers/reader.ts';
+import { formatGiB, formatShare } from '../units/format.ts';
+import { cardOf, otherCards } from './advice/cards.ts';
+import { devicesKnown, isDecided, isUnmeasured, trains } from './advice/known.ts';
+import { type Remedy, recompute, servingRemedies, splits, trainingRemedies } from './advice/remedies.ts';
+import { type Proposed, placeOfFact, propose, type Weighed, weigh } from './propose.ts';
 import type { Finding, Fix, Rule, RuleView } from './rule.ts';
 
 /** Where the greatest part of the memory is decided, by part. */
@@ -18,103 +21,149 @@ const causes: Readonly<Partial<Record<MemoryPart, readonly FactName[]>>> = {
 /** Whose devices the memory tables are held against; on others a verdict would not be certain. */
 const measuredVendors = new Set(['NVIDIA', 'AMD']);
 
-/** A job whose lowest estimate is more than the card has; offers the smallest changes that make it fit. */
+/** Most fixes that one finding offers: a menu that is read, not searched. */
+const mostFixes = 8;
+
+/** A job that needs more memory than its card has; offers the smallest changes that make it fit. */
 export const rule: Rule = {
   id: 'does-not-fit',
   meta: {
     title: 'Does not fit the accelerator',
     severity: 'error',
     tags: ['fit'],
-    why: 'The run stops with an out-of-memory error after the queue, the download and the first step have been paid for. Reported only where even the low end of the estimate is more than the card has.',
+    why: 'The run stops with an out-of-memory error after the queue, the download and the first step have been paid for. An error only where even the low end of the estimate is more than the card has; a warning where the likely figure is and nothing that decides it is left open.',
     evidence: 'Memory by part at the peak moment, held against published runs: see docs/estimator.md.',
     bad: 'SFTConfig(per_device_train_batch_size=16, gradient_checkpointing=False)  # 8B model, 80 GiB card',
     good: 'SFTConfig(per_device_train_batch_size=4, gradient_accumulation_steps=4, gradient_checkpointing=True)',
   },
   check(view) {
     const { memory } = view.estimate;
-    const card = view.catalog.accelerator(likely(view.spec.resources.accelerator) ?? '');
+    const card = cardOf(view);
     if (!card || !measuredVendors.has(card.vendor)) return [];
-    if (memory?.fits !== 'no' || memory.capacity === undefined) return [];
+    if (memory?.capacity === undefined) return [];
+    const serving = view.spec.task === 'serving';
+    const devices = devicesKnown(view);
+    if (devices === 'open' || isUnmeasured(view) || !(serving || trains(view))) return [];
+    const never = memory.fits === 'no';
+    // Model code written by hand keeps other tensors than any that was measured.
+    const measured = view.spec.code.stack !== 'pytorch' && view.spec.code.stack !== 'other';
+    const certain = never && devices === 'stated' && (measured || serving);
+    const likely = memory.device.likely > memory.capacity && isDecided(view) && !serving;
+    if (!never && !likely) return [];
     const biggest = [...memory.terms].sort((a, b) => b.bytes.likely - a.bytes.likely)[0];
     const span = placeOfFact(view, ...(biggest ? (causes[biggest.part] ?? []) : []));
     if (!span || !biggest) return [];
-    const proposed = remedies(view).map((proposal) => propose(view, proposal));
-    const fixes = rank(proposed.filter((one) => one.fits));
-    const need = `${formatGiB(memory.device.likely)} of ${formatGiB(memory.capacity)} GiB a GPU`;
+    const where = devices === 'alone' ? 'a GPU unless its launcher shards it' : 'a GPU';
+    const need = `${formatGiB(memory.device.likely)} of ${formatGiB(memory.capacity)} GiB ${where}`;
     const cause = `The greatest part: ${biggest.label}, ${formatGiB(biggest.bytes.likely)} GiB`;
+    const proposed = remedies(view);
     const finding: Finding = {
       ruleId: 'does-not-fit',
-      severity: 'error',
+      severity: certain ? 'error' : 'warning',
       span,
-      message: `Does not fit: ${need}. ${cause}.`,
-      fixes,
-      refusals: proposed.flatMap((one) => (one.fits && one.refused ? [one.refused] : [])),
+      message: `${never && (measured || serving) ? 'Does not fit' : 'Likely does not fit'}: ${need}. ${cause}.`,
+      fixes: rank(proposed),
+      refusals: proposed.flatMap((one) => (one.refused ? [one.refused] : [])),
       related: [],
     };
     return [finding];
   },
 };
 
-/** Changes that make a job smaller, mildest first, then two at once. */
-function remedies({ spec, workload }: RuleView): readonly Proposal[] {
-  const single: Proposal[] = [];
-  const micro = spec.schedule ? likely(spec.schedule.microBatch) : undefined;
-  const accumulation = spec.schedule ? (likely(spec.schedule.accumulation) ?? 1) : 1;
-  const states = (name: FactName) => workload.facts.some((fact) => fact.name === name);
-  const recompute: Proposal = {
-    title: 'Recompute activations',
-    changes: [{ name: 'training.gradient_checkpointing', value: true }],
-    safe: true,
-  };
-  if (spec.schedule && likely(spec.recompute.mode) !== 'full') single.push(recompute);
-  const splits = micro === undefined ? [] : [2, 4, 8].filter((by) => micro % by === 0);
-  const split = (by: number): Proposal => ({
-    title: `Micro batch ${(micro ?? 1) / by} with accumulation ${accumulation * by}`,
-    changes: [
-      { name: 'training.per_device_batch_size', value: (micro ?? 1) / by },
-      { name: 'training.gradient_accumulation_steps', value: accumulation * by },
-    ],
-    safe: true,
-  });
-  single.push(...splits.map(split));
-  const optimizer = spec.optimizer ? likely(spec.optimizer.name) : undefined;
-  if (optimizer === 'adamw') {
-    single.push({
-      title: 'Use 8-bit AdamW',
-      changes: [{ name: 'optimizer.name', value: 'adamw_8bit' }],
-      safe: false,
-      effect: 'changes numerics',
-    });
-  }
-  if (states('serving.max_model_len')) {
-    const length = likely(spec.serving?.maximumLength ?? { kind: 'unknown', reason: '' });
-    if (length) {
-      single.push({
-        title: `Context of ${length / 2} tokens`,
-        changes: [{ name: 'serving.max_model_len', value: length / 2 }],
-        safe: false,
-        effect: 'longer requests are refused',
-      });
-    }
-  }
-  const pairs = splits.map((by): Proposal => {
-    const half = split(by);
-    return {
-      title: `${recompute.title}, ${half.title.toLowerCase()}`,
-      changes: [...recompute.changes, ...half.changes],
-      safe: true,
-    };
-  });
-  return likely(spec.recompute.mode) === 'full' || !spec.schedule ? single : [...single, ...pairs];
+interface Candidate extends Remedy {
+  readonly weighed: Weighed;
 }
 
-/** At most three fixes, the cheapest in time first; the first safe one is preferred. */
-function rank(proposed: readonly Proposed[]): readonly Fix[] {
-  const fixes = proposed.flatMap(({ fix }) => (fix ? [fix] : []));
-  const singles = fixes.filter((fix) => fix.changes.length <= 2);
-  const chosen = (singles.length > 0 ? singles : fixes)
-    .sort((a, b) => (a.saving.timeShare ?? 0) - (b.saving.timeShare ?? 0))
-    .slice(0, 3);
-  const first = chosen.findIndex((fix) => fix.safe);
-  return chosen.map((fix, index) => ({ ...fix, preferred: index === first }));
+const fitsIn = (memory: MemoryEstimate | undefined) =>
+  memory?.capacity !== undefined && memory.fits !== 'no' && memory.device.likely <= memory.capacity;
+
+/** Single changes that make the job fit, else two at once, else another card; each with its edits or why there are none. */
+function remedies(view: RuleView): readonly (Proposed & { readonly depth: number })[] {
+  const serving = view.spec.task === 'serving';
+  const single = serving ? servingRemedies(view) : trainingRemedies(view);
+  const chosen = smallestSplit(fitting(view, single));
+  const mild = chosen.some((one) => one.depth < 2);
+  const pairs = mild ? [] : smallestSplit(fitting(view, pairsOf(view, single)));
+  const proposed = [...chosen, ...pairs, ...largerCard(view)].map((one) => ({ ...write(view, one), depth: one.depth }));
+  return proposed.sort((a, b) => a.depth - b.depth || (a.saving.timeShare ?? 0) - (b.saving.timeShare ?? 0));
+}
+
+function fitting(view: RuleView, all: readonly Remedy[]): readonly Candidate[] {
+  return all.flatMap((remedy) => {
+    const weighed = weigh(view, remedy.changes);
+    return fitsIn(weighed.after.memory) ? [{ ...remedy, weighed }] : [];
+  });
+}
+
+/** Of several splits of the batch only the largest that fits: smaller ones cost more and bring nothing. */
+function smallestSplit(candidates: readonly Candidate[]): readonly Candidate[] {
+  const isSplit = (one: Candidate) => /Micro batch/i.test(one.title);
+  const first = candidates.find(isSplit);
+  return candidates.filter((one) => !isSplit(one) || one === first);
+}
+
+/** Recomputation together with a smaller micro batch, or with one change of another kind. */
+function pairsOf(view: RuleView, single: readonly Remedy[]): readonly Remedy[] {
+  const [again] = recompute(view);
+  const others = single.filter((one) => one.depth < 3 && one.title !== again?.title);
+  const [half] = splits(view).slice(-1);
+  const bases = [again, half].flatMap((one) => (one ? [one] : []));
+  return bases.flatMap((base) =>
+    others.flatMap((other): readonly Remedy[] => {
+      const names = base.changes.map((change) => change.name);
+      if (other === base || other.changes.some((change) => names.includes(change.name))) return [];
+      const effect = other.effect ?? base.effect;
+      const first = other.title.charAt(0).toLowerCase() + other.title.slice(1);
+      return [
+        {
+          title: `${base.title}, ${first}`,
+          changes: [...base.changes, ...other.changes],
+          ...(other.or ? { or: other.or.map((one): readonly SpecChange[] => [...base.changes, ...one]) } : {}),
+          safe: base.safe && other.safe,
+          ...(effect === undefined ? {} : { effect }),
+          depth: Math.max(base.depth, other.depth) as Remedy['depth'],
+        },
+      ];
+    }),
+  );
+}
+
+/** The cheapest card with more memory on which the job fits as it is. */
+function largerCard(view: RuleView): readonly Candidate[] {
+  const now = cardOf(view);
+  const [best] = otherCards(view, (card) => now !== undefined && card.memory > now.memory)
+    .filter(({ after }) => fitsIn(after.memory))
+    .sort((a, b) => (a.saving.costShare ?? 0) - (b.saving.costShare ?? 0));
+  if (!best) return [];
+  const effect = 'changes hardware';
+  return [{ title: `Move to ${best.card.name}`, changes: best.changes, safe: false, effect, depth: 3, weighed: best }];
+}
+
+/** Writes a remedy in the first of its spellings that a file takes; the title says that it fits, and what it costs. */
+function write(view: RuleView, { weighed, ...remedy }: Candidate): Proposed {
+  const first = propose(view, remedy, weighed);
+  const other = first.fix
+    ? undefined
+    : remedy.or
+        ?.map((changes) => propose(view, { ...remedy, changes }))
+        .find(({ fix, after }) => fix && fitsIn(after.memory));
+  const taken = other ?? first;
+  return taken.fix ? { ...taken, fix: { ...taken.fix, title: titleOf(remedy, taken) } } : taken;
+}
+
+function titleOf(remedy: Remedy, { after, saving }: Weighed): string {
+  const { device, capacity } = after.memory ?? {};
+  const room = device && capacity ? `fits (${formatGiB(device.likely)} of ${formatGiB(capacity)} GiB)` : 'fits';
+  const { timeShare = 0, costShare } = saving;
+  const parts = [
+    ...(Math.abs(timeShare) >= 0.03 ? [`${formatShare(timeShare)} time`] : []),
+    ...(costShare !== undefined && Math.abs(costShare - timeShare) >= 0.1 ? [`${formatShare(costShare)} cost`] : []),
+  ];
+  return `${remedy.title}: ${[room, ...parts].join(', ')}${remedy.effect ? `; ${remedy.effect}` : ''}`;
+}
+
+/** The fixes in the order of their depth; preferred is the first of those that train the same thing on the same card. */
+function rank(proposed: readonly (Proposed & { readonly depth: number })[]): readonly Fix[] {
+  const fixes = proposed.flatMap(({ fix, depth }) => (fix ? [{ fix, depth }] : [])).slice(0, mostFixes);
+  return fixes.map(({ fix, depth }, index) => ({ ...fix, preferred: index === 0 && depth < 2 }));
 }

@@ -7,7 +7,6 @@ import type { Finding, Rule } from './rule.ts';
 /** Facts on which memory, time or money hang, with what people call them. */
 const costly: Readonly<Partial<Record<FactName, string>>> = {
   'hardware.nodes': 'nodes',
-  'hardware.gpus_per_node': 'GPUs a node',
   'hardware.total_gpus': 'GPUs in all',
   'hardware.accelerator': 'accelerator',
   'training.global_batch_size': 'global batch',
@@ -32,18 +31,18 @@ export const rule: Rule = {
     title: 'Files of one job disagree',
     severity: 'warning',
     tags: ['money', 'waste'],
-    why: 'The script, its configs, its launcher and its manifest each may set the batch, the precision, the ZeRO stage or the number of GPUs. Where they differ, one of them has no effect, the run stops at its start, or GPUs are paid for and stand idle.',
+    why: 'The script, its configs, its launcher and its manifest each may set the batch, the precision, the ZeRO stage or the number of nodes. Where they differ, one of them has no effect, or the run stops at its start.',
     evidence:
-      'Transformers refuses a DeepSpeed config whose batch size or accumulation is not that of its arguments (`HfTrainerDeepSpeedConfig.trainer_config_process`); a scheduler gives and bills the GPUs that are asked for, used or not.',
-    bad: '#SBATCH --gres=gpu:8        # job.sbatch\nnum_processes: 4            # accelerate.yaml',
-    good: '#SBATCH --gres=gpu:8        # job.sbatch\nnum_processes: 8            # accelerate.yaml',
+      'Transformers refuses a DeepSpeed config whose batch size or accumulation is not that of its arguments (`HfTrainerDeepSpeedConfig.trainer_config_process`).',
+    bad: 'per_device_train_batch_size=8            # train.py\n"train_micro_batch_size_per_gpu": 4      # ds.json',
+    good: 'per_device_train_batch_size=8            # train.py\n"train_micro_batch_size_per_gpu": "auto" # ds.json',
   },
   check({ workload }) {
     const seen = new Set<string>();
     return disagreements(workload).flatMap((one): Finding[] => {
       const [span, other] = [spanOf(one.against.origin), spanOf(one.holds.origin)];
       if (!span || !other) return [];
-      // One thing is said once, also where it is two facts (GPUs a node, and with one node those in all).
+      // One thing is said once, also where it is two facts (GPUs in all, and with one node those of it).
       const key = `${span.uri} ${span.start} ${other.uri} ${span.uri === other.uri ? other.start : ''}`;
       if (seen.has(key)) return [];
       seen.add(key);
@@ -56,7 +55,7 @@ export const rule: Rule = {
           ruleId: 'files-disagree',
           severity: 'warning',
           span,
-          message: `${who} ${one.what}: ${here}${sum(one.against)} here, ${there}${sum(one.holds)} ${where}${idle(one)}. The figures take ${there}.`,
+          message: `${who} ${one.what}: ${here}${sum(one.against)} here, ${there}${sum(one.holds)} ${where}. The figures take ${there}.`,
           fixes: [],
           refusals: [],
           related: [{ span: other, message: `${capital(one.what)}: ${there}.` }],
@@ -67,17 +66,14 @@ export const rule: Rule = {
 };
 
 function disagreements({ conflicts }: Workload): readonly Disagreement[] {
-  return conflicts.flatMap(({ name, holds, against }): Disagreement[] => {
-    const what = costly[name];
-    return what === undefined ? [] : [{ what, holds, against }];
-  });
-}
-
-/** How many of the GPUs that are asked for no process uses. */
-function idle({ what, holds, against }: Disagreement): string {
-  if (!what.startsWith('GPUs') || typeof holds.value !== 'number' || typeof against.value !== 'number') return '';
-  const unused = holds.value - against.value;
-  return unused > 0 ? ` (${unused} of them would stand idle)` : '';
+  // Another rule speaks of GPUs that no process uses.
+  const ofNode = conflicts.some(({ name }) => name === 'hardware.gpus_per_node');
+  return conflicts
+    .filter(({ name }) => !(ofNode && name === 'hardware.total_gpus'))
+    .flatMap(({ name, holds, against }): Disagreement[] => {
+      const what = costly[name];
+      return what === undefined ? [] : [{ what, holds, against }];
+    });
 }
 
 /** What a number that stands nowhere as it is was made of. */

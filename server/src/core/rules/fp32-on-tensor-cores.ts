@@ -1,10 +1,10 @@
 import { formatMoneyInterval } from '../units/format.ts';
 import { likely } from '../workload/known.ts';
-import { placeOfFact, propose } from './propose.ts';
+import { amountSaved } from './advice/advise.ts';
+import { cardOf } from './advice/cards.ts';
+import { isUnmeasured, trains } from './advice/known.ts';
+import { factValueOf, found, isWorth, placeOfFact, propose, weigh } from './propose.ts';
 import type { Rule } from './rule.ts';
-
-/** Share of the time below which the change is not worth a finding. */
-const worthSaying = 0.1;
 
 /** Training in fp32 on a card whose tensor cores compute bf16 or fp16 many times faster. */
 export const rule: Rule = {
@@ -18,43 +18,28 @@ export const rule: Rule = {
       'Peak rates of the vendors as in pricing-data/accelerators.json: A100 312 TFLOP/s in bf16 against 19.5 in fp32.',
     bad: 'TrainingArguments(output_dir="out")',
     good: 'TrainingArguments(output_dir="out", bf16=True)',
+    threshold: { percent: 10, money: 1 },
   },
   check(view) {
-    const { spec, catalog } = view;
-    const compute = likely(spec.precision.compute);
-    const name = likely(spec.resources.accelerator);
-    const card = name === undefined ? undefined : catalog.accelerator(name);
-    if (spec.task === 'serving' || compute !== 'fp32' || !card) return [];
+    const card = cardOf(view);
+    if (!card || !trains(view) || isUnmeasured(view) || likely(view.spec.precision.compute) !== 'fp32') return [];
     const to = card.peak.bf16 ? 'bf16' : card.peak.fp16 ? 'fp16' : undefined;
     const span = placeOfFact(view, 'training.precision', 'model.dtype', 'training.per_device_batch_size');
     if (!to || !span) return [];
-    const proposal = propose(view, {
-      title: `Use ${to}`,
-      changes: [{ name: 'training.precision', value: to }],
-      safe: false,
-      effect: 'changes numerics',
-    });
-    const faster = -(proposal.saving.timeShare ?? 0);
-    if (faster < worthSaying) return [];
-    const saved = proposal.saving.cost;
-    const money = saved
-      ? ` and saves ${formatMoneyInterval({ currency: saved.currency, micros: negated(saved.micros.likely) })}`
-      : '';
-    return [
-      {
-        ruleId: 'fp32-on-tensor-cores',
-        severity: 'warning',
-        span,
-        message: `Trains in fp32 on ${card.name}: ${to} is ${(1 / (1 - faster)).toFixed(1)}x faster here${money}. Changes numerics.`,
-        saving: proposal.saving,
-        fixes: proposal.fix ? [{ ...proposal.fix, preferred: true }] : [],
-        refusals: proposal.refused ? [proposal.refused] : [],
-        related: [],
-      },
-    ];
+    const half = { title: `Use ${to}`, changes: [{ name: 'training.precision', value: to }] as const };
+    const weighed = weigh(view, half.changes);
+    if (!isWorth(view, weighed.saving)) return [];
+    const { timeShare, cost } = weighed.saving;
+    const times = timeShare === undefined ? '' : ` is ${(1 / (1 + timeShare)).toFixed(1)}x faster here`;
+    const money = cost ? ` and saves ${formatMoneyInterval(amountSaved(cost))}` : '';
+    const proposed = [propose(view, { ...half, safe: false, effect: 'changes numerics' }, weighed)];
+    const tf32 = [{ name: 'training.tf32', value: true }] as const;
+    // TF32 reaches the weights that the framework keeps in fp32, and no others.
+    if (card.peak.tf32 && factValueOf(view, 'training.tf32') === undefined && isWorth(view, weigh(view, tf32).saving)) {
+      const second = { title: 'Allow TF32', changes: tf32, safe: false, effect: 'rounds products to 10 bits' };
+      proposed.push(propose(view, second));
+    }
+    const message = `Trains in fp32 on ${card.name}: ${to}${times}${money}. Changes numerics.`;
+    return found(rule, span, message, proposed.slice(0, 1).concat(proposed.slice(1).filter(({ fix }) => fix)));
   },
 };
-
-function negated(value: number) {
-  return { low: -value, likely: -value, high: -value };
-}

@@ -14,6 +14,8 @@ export interface Proposal {
   readonly safe: boolean;
   /** What else the user must know: "changes numerics". */
   readonly effect?: string;
+  /** What is written where the change is another fact in the file that has to change. */
+  readonly written?: { readonly changes: readonly SpecChange[]; readonly uri: string };
 }
 
 /** What a change would bring. */
@@ -39,7 +41,8 @@ export function weigh(view: RuleView, changes: readonly SpecChange[]): Weighed {
 /** Estimates a proposal and writes its edits; the saving stands in the title. */
 export function propose(view: RuleView, proposal: Proposal, weighed?: Weighed): Proposed {
   const { after, saving, fits } = weighed ?? weigh(view, proposal.changes);
-  const result = view.edit(proposal.changes);
+  const { written } = proposal;
+  const result = written ? view.edit(written.changes, written.uri) : view.edit(proposal.changes);
   if ('refused' in result) return { after, saving, fits, refused: `${proposal.title}: ${result.refused}` };
   if (result.edits.length === 0) return { after, saving, fits };
   const words = phraseSaving(saving);

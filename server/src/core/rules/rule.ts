@@ -77,8 +77,11 @@ export interface RuleView {
   readonly threshold?: Threshold;
   /** The same job with some facts changed, estimated by the same function. */
   reestimate(changes: readonly SpecChange[]): Estimate;
-  /** The edits that make the change true in the files, or why it cannot be written. */
-  edit(changes: readonly SpecChange[]): { readonly edits: readonly TextEdit[] } | { readonly refused: string };
+  /** The edits that make the change true in the files (in the one file, where it is named), or why it cannot be written. */
+  edit(
+    changes: readonly SpecChange[],
+    uri?: string,
+  ): { readonly edits: readonly TextEdit[] } | { readonly refused: string };
 }
 
 export interface Rule {

@@ -120,6 +120,8 @@ export interface ScheduleSpec {
   /** Optimiser steps of the whole run where stated, else derived from data and batch. */
   readonly steps: Known<number>;
   readonly evaluationEvery?: Known<number>;
+  /** Micro-batches that one evaluation passes, where the size of its data is known. */
+  readonly evaluationBatches?: Known<number>;
 }
 
 export interface ParallelismSpec {
@@ -152,6 +154,8 @@ export interface CheckpointSpec {
   /** Saves kept; absent where all are kept. */
   readonly keep?: Known<number>;
   readonly savesOptimizer: Known<boolean>;
+  /** An interrupted run goes on from its last save by itself. */
+  readonly resumes?: Known<boolean>;
 }
 
 export interface ServingSpec {

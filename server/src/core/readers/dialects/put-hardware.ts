@@ -9,7 +9,7 @@ import { toFlag, toPrecision } from './normalize.ts';
 import { spellPrecision } from './precision-spelling.ts';
 import { putWord, rewriteWord, sentence } from './put-word.ts';
 import { toSlurmHours } from './quantity.ts';
-import { add, has, imply, leaveOpen, type Sheet } from './sheet.ts';
+import { add, has, imply, leaveOpen, type Sheet, valueOn } from './sheet.ts';
 
 const why = 'This follows from how the job is launched; change the launcher instead.';
 
@@ -85,6 +85,9 @@ function putDevices(sheet: Sheet, flag: Flag | undefined): void {
     return;
   }
   if (word.text === 'cpu') return;
+  // The scheduler's header told how many there are; a launcher may start fewer.
+  const asked = valueOn(sheet, 'hardware.gpus_per_node');
+  if (asked !== undefined && word.unknown === undefined) putWord(sheet, 'hardware.processes_per_node', word, some);
   putWord(sheet, 'hardware.gpus_per_node', word, some);
 }
 

@@ -118,7 +118,9 @@ function explicitShape(facts: FactView, base: Architecture | undefined): Transfo
 export function resolveAdapter(facts: FactView): AdapterSpec | undefined {
   const method = facts.get('peft.method');
   if (method === 'full' || method === 'freeze') return undefined;
-  const low = method !== undefined || facts.get('lora.r') !== undefined;
+  // Axolotl trains all weights where no adapter is named, whatever its rank.
+  const ranked = facts.get('lora.r') !== undefined && facts.stack !== 'axolotl';
+  const low = method !== undefined || ranked;
   if (!low) return undefined;
   const targets = facts.get('lora.target_modules');
   return {

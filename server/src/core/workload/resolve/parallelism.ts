@@ -20,10 +20,19 @@ export function implementationOf(facts: FactView, devices: number | undefined): 
   return devices !== undefined && devices > 1 ? 'ddp' : 'none';
 }
 
+/** GPUs of a node that a process is started for: fewer than are asked for, where a launcher or its config says so. */
+function usedPerNode(facts: FactView, asked: number): number {
+  const told = facts.get('hardware.processes_per_node');
+  const other = facts.workload.conflicts.find(({ name }) => name === 'hardware.gpus_per_node')?.against.value;
+  const used = told ?? (typeof other === 'number' ? other : undefined);
+  const stated = facts.get('hardware.gpus_per_node') !== undefined;
+  return stated && used !== undefined && used > 1 && used < asked ? used : asked;
+}
+
 /** Degrees and sharding. Ranks that no other degree takes are data-parallel. */
 export function resolveParallelism(facts: FactView, resources: ResourceSpec): ParallelismSpec {
   const perNode = likely(resources.perNode);
-  const devices = perNode === undefined ? undefined : perNode * (likely(resources.nodes) ?? 1);
+  const devices = perNode === undefined ? undefined : usedPerNode(facts, perNode) * (likely(resources.nodes) ?? 1);
   const implementation = implementationOf(facts, devices);
   const degree = (name: FactName): Known<number> => {
     const value = facts.get(name);

@@ -119,9 +119,12 @@ export function resolvePrecision(
 ): PrecisionSpec {
   const stated = precisionOf(facts.get('training.precision'));
   const loaded = precisionOf(facts.get('model.dtype'));
-  const left = stated === undefined && facts.maybe('training.precision') !== undefined;
+  const open = stated === undefined && facts.maybe('training.precision') !== undefined;
+  // A loop of one's own has no format of its own choice: what decides there is simply not known.
+  const left = open && facts.stack !== 'pytorch';
+  const wide = stated === 'fp32' && facts.get('training.tf32') === true ? 'tf32' : stated;
   const compute =
-    stated ?? (left ? half : undefined) ?? precisionOf(facts.get('quantization.compute_dtype')) ?? tf32(facts, loaded);
+    wide ?? (left ? half : undefined) ?? precisionOf(facts.get('quantization.compute_dtype')) ?? tf32(facts, loaded);
   const recipe = precisionRecipe({
     stack: facts.stack,
     implementation,
@@ -136,12 +139,10 @@ export function resolvePrecision(
   const known = <T>(value: T | undefined, reason: string): Known<T> =>
     value === undefined ? unknown(reason) : exact(value, origin);
   const nothing = compute === undefined && loaded === undefined;
+  const silent = nothing && (open || !isPlain(facts.stack));
   return {
-    parameters: known(
-      nothing && !isPlain(facts.stack) ? undefined : recipe.parameters,
-      'the weights are loaded in the checkpoint’s own format',
-    ),
-    compute: nothing && !isPlain(facts.stack) ? unknown('no precision is stated') : exact(recipe.compute, origin),
+    parameters: known(silent ? undefined : recipe.parameters, 'the weights are loaded in the checkpoint’s own format'),
+    compute: silent ? unknown('no precision is stated') : exact(recipe.compute, origin),
     autocast: exact(recipe.autocast, origin),
     masterWeights: exact(recipe.masterWeights, origin),
     gradients: known(recipe.gradients, 'as the weights'),
@@ -161,5 +162,6 @@ export function resolveOptimizer(facts: FactView): OptimizerSpec {
   return {
     name: full === undefined ? facts.known('optimizer.name') : facts.from(full, 'optimizer.name'),
     fused: facts.known('optimizer.fused'),
+    ...(facts.get('optimizer.in_backward') === undefined ? {} : { inBackward: facts.known('optimizer.in_backward') }),
   };
 }

@@ -25,13 +25,59 @@ export function resolveSchedule(facts: FactView, data: DataSpec, parallelism: Pa
   const perStep =
     global ?? (micro !== undefined && ranks !== undefined ? micro * (likely(accumulation) ?? 1) * ranks : undefined);
   const epochs = facts.get('training.epochs') === undefined ? undefined : facts.known('training.epochs');
+  const stepsKnown = stepsOf(facts, data, perStep, epochs);
   return {
     microBatch,
     accumulation,
     ...(epochs ? { epochs } : {}),
-    steps: stepsOf(facts, data, perStep, epochs),
-    ...(facts.get('eval.steps') === undefined ? {} : { evaluationEvery: facts.known('eval.steps') }),
+    steps: stepsKnown,
+    ...evaluations(
+      facts,
+      data,
+      stepsKnown,
+      epochs,
+      micro !== undefined && ranks !== undefined ? micro * ranks : undefined,
+    ),
   };
+}
+
+/** How often the run evaluates, and how many micro-batches one evaluation passes where the size of its data is known. */
+function evaluations(
+  facts: FactView,
+  data: DataSpec,
+  steps: Known<number>,
+  epochs: Known<number> | undefined,
+  atOnce: number | undefined,
+): Pick<ScheduleSpec, 'evaluationEvery' | 'evaluationBatches'> {
+  const strategy = facts.get('eval.strategy');
+  if (strategy === 'no') return {};
+  const all = likely(steps);
+  const times = epochs && likely(epochs);
+  const perEpoch = facts.get('eval.evals_per_epoch') ?? (strategy === 'epoch' ? 1 : undefined);
+  const every =
+    facts.get('eval.steps') !== undefined
+      ? facts.known('eval.steps')
+      : perEpoch !== undefined && all !== undefined && times
+        ? facts.from(Math.max(1, Math.round(all / times / perEpoch)), 'eval.evals_per_epoch', 'eval.strategy')
+        : undefined;
+  if (!every) return {};
+  const share = facts.get('data.val_fraction');
+  const examples = rowsOf(data);
+  const batches =
+    share !== undefined && share > 0 && share < 1 && examples !== undefined && atOnce
+      ? facts.from(Math.max(1, Math.ceil((share * examples) / atOnce)), 'data.val_fraction')
+      : undefined;
+  return { evaluationEvery: every, ...(batches ? { evaluationBatches: batches } : {}) };
+}
+
+/** Rows that the examples make: packed ones are joined up to the length, and cannot be counted where their mean is not known. */
+function rowsOf(data: DataSpec): number | undefined {
+  const examples = data.examples && likely(data.examples);
+  if (likely(data.packed) !== true) return examples;
+  const mean = data.meanLength && likely(data.meanLength);
+  const length = likely(data.sequenceLength);
+  if (examples === undefined || mean === undefined || !length) return undefined;
+  return (examples * Math.min(mean, length)) / length;
 }
 
 function tokensMicroBatch(facts: FactView, data: DataSpec): Known<number> | undefined {
@@ -129,6 +175,7 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
     ),
     ...(every ? { everySteps: every } : {}),
     ...(keep === undefined || keep <= 0 ? {} : { keep: facts.known('checkpoint.save_total_limit') }),
+    ...(facts.get('checkpoint.resume') === undefined ? {} : { resumes: facts.known('checkpoint.resume') }),
     savesOptimizer:
       weightsOnly === undefined
         ? unknown('as the framework does')

@@ -14,7 +14,7 @@ const stackByReader: Readonly<Record<string, Stack>> = {
   pytorch: 'pytorch',
   lightning: 'lightning',
   torchtitan: 'torchtitan',
-  'torchtitan-py': 'torchtitan',
+  'torchtitan-python': 'torchtitan',
   torchtune: 'torchtune',
   litgpt: 'litgpt',
   megatron: 'megatron',

@@ -2,7 +2,7 @@ import type { Program } from '../../../evaluate/python.ts';
 import { type CallEvent, itemsOf, type Value } from '../../../evaluate/value.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { number, positive, precision, text } from './forms.ts';
-import { allowKeyword, imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
+import { allowKeyword, imply, isTold, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 
 /** Lightning's `Trainer` and `Fabric`: devices, strategy, precision, limits. */
 export function readLightning(program: Program, ledger: Ledger, trainer: CallEvent): void {
@@ -146,6 +146,10 @@ export function readAccelerator(program: Program, ledger: Ledger): void {
       },
       { quiet: true },
     );
+    // Without an argument, or with None, the user's `accelerate config` decides.
+    const given = argumentOf(event, 'mixed_precision');
+    if (!isTold(ledger, 'training.precision') && (!given || settle(given).kind === 'none'))
+      leaveOpen(ledger, 'training.precision', 'The configuration of Accelerate decides this.', event.at);
     put(ledger, 'training.gradient_accumulation_steps', event.keywords.get('gradient_accumulation_steps'), positive, {
       quiet: true,
     });

@@ -1,0 +1,84 @@
+import type { Accelerator } from '../../catalog/accelerator.ts';
+import { toAccelerator } from '../../readers/dialects/accelerator-name.ts';
+import type { SpecChange } from '../../readers/reader.ts';
+import { likely } from '../../workload/known.ts';
+import { type Proposed, propose, statedValue, type Weighed, weigh } from '../propose.ts';
+import type { RuleView } from '../rule.ts';
+
+/** Another card for a job, with what it would bring. */
+export interface OtherCard extends Weighed {
+  readonly card: Accelerator;
+  readonly changes: readonly SpecChange[];
+}
+
+/** The card that a job runs on, where tables know it. */
+export function cardOf({ spec, catalog }: RuleView): Accelerator | undefined {
+  const name = likely(spec.resources.accelerator);
+  return name === undefined ? undefined : catalog.accelerator(name);
+}
+
+/**
+ * What moves the job to a card: its name where the files name one, else the machine type of the same cloud with as many
+ * of them. Undefined where the files name neither (a setting is not in the code), or no such machine is sold.
+ */
+export function moveTo(view: RuleView, card: Accelerator): readonly SpecChange[] | undefined {
+  const { workload, catalog, spec } = view;
+  if (workload.facts.some((fact) => fact.name === 'hardware.accelerator_candidates')) return undefined;
+  const type = statedValue(view, 'hardware.instance_type');
+  const name = toAccelerator(card.name);
+  if (type === undefined) {
+    if (statedValue(view, 'hardware.accelerator') === undefined) return undefined;
+    if (name === undefined || catalog.accelerator(name)?.name !== card.name) return undefined;
+    return [{ name: 'hardware.accelerator', value: name }];
+  }
+  const cloud = spec.resources.cloud && likely(spec.resources.cloud);
+  const now = catalog.instance(type, cloud);
+  if (!now) return undefined;
+  const [same] = catalog
+    .offers({ accelerator: card.name, count: now.count, cloud: now.cloud, kind: 'on-demand' })
+    .filter((offer) => catalog.instance(offer.instanceType, now.cloud) !== undefined);
+  if (!same) return undefined;
+  const prefix = /^ml\./i.exec(type)?.[0] ?? '';
+  const changes: SpecChange[] = [{ name: 'hardware.instance_type', value: `${prefix}${same.instanceType}` }];
+  if (statedValue(view, 'hardware.accelerator') !== undefined && name !== undefined)
+    changes.push({ name: 'hardware.accelerator', value: name });
+  return changes;
+}
+
+/** The same vendor's other cards that are sold where this one is, each estimated. */
+export function otherCards(view: RuleView, take: (card: Accelerator) => boolean): readonly OtherCard[] {
+  const now = cardOf(view);
+  if (!now) return [];
+  return view.catalog.accelerators.flatMap((card): readonly OtherCard[] => {
+    if (card.name === now.name || card.vendor !== now.vendor || !take(card)) return [];
+    const changes = moveTo(view, card);
+    if (!changes) return [];
+    const weighed = weigh(view, changes);
+    return weighed.after.memory && isSameSeller(view, weighed) ? [{ ...weighed, card, changes }] : [];
+  });
+}
+
+/** Most cards that are asked for an edit: the cheapest that a dialect has a word for is among the first. */
+const mostTried = 6;
+
+/** The cheapest of some cards that the files can name, with its edit. */
+export function cheapestWritable(
+  view: RuleView,
+  cards: readonly OtherCard[],
+): { readonly card: Accelerator; readonly proposed: Proposed } | undefined {
+  const cheapest = [...cards].sort((a, b) => (a.saving.costShare ?? 0) - (b.saving.costShare ?? 0));
+  for (const { card, changes, ...weighed } of cheapest.slice(0, mostTried)) {
+    const title = `Move to ${card.name}`;
+    const proposed = propose(view, { title, changes, safe: false, effect: 'changes hardware' }, weighed);
+    if (proposed.fix) return { card, proposed };
+  }
+  return undefined;
+}
+
+/** True where both cards are priced alike: by one cloud's list, or at the user's own rates. Prices of two sellers say nothing of two cards. */
+function isSameSeller({ estimate }: RuleView, { after }: Weighed): boolean {
+  const [one, other] = [estimate.cost?.offer, after.cost?.offer];
+  if (!one || !other) return false;
+  if ('rate' in one || 'rate' in other) return 'rate' in one && 'rate' in other;
+  return one.cloud === other.cloud;
+}

@@ -1,0 +1,48 @@
+import { formatCount } from '../units/format.ts';
+import { likely } from '../workload/known.ts';
+import { advise, describeGain } from './advice/advise.ts';
+import { isDecided } from './advice/known.ts';
+import { factValueOf, statedPlace, statedValue } from './propose.ts';
+import type { Rule } from './rule.ts';
+
+/** Stacks that can pack samples and do not unless told. */
+const packing = new Set(['trl', 'axolotl', 'llamafactory', 'torchtune', 'unsloth']);
+
+/** Short samples padded to the longest of their batch, where they could lie end to end. */
+export const rule: Rule = {
+  id: 'padding-instead-of-packing',
+  meta: {
+    title: 'Pads where it could pack',
+    severity: 'information',
+    tags: ['waste'],
+    why: 'A batch of samples of different lengths is as long as its longest: the rest is padding, computed like text. Packed samples lie end to end in sequences of one length, so every token counts. Steps become fewer and fuller, which changes the recipe.',
+    evidence:
+      'Mean tokens of published datasets: model-data/datasets.json; expected longest of a batch: docs/estimator-time.md. Reported only where the length of the samples is known.',
+    bad: 'SFTConfig(max_length=4096)                 # samples of 300 tokens',
+    good: 'SFTConfig(max_length=4096, packing=True)',
+    threshold: { percent: 15, money: 1 },
+  },
+  check(view) {
+    const { data, code, task, schedule } = view.spec;
+    if (task !== 'finetune' || !packing.has(code.stack) || !isDecided(view)) return [];
+    if (factValueOf(view, 'data.packing') === true || likely(data.paddingFree ?? data.packed) === true) return [];
+    const mean = data.meanLength && likely(data.meanLength);
+    const length = likely(data.sequenceLength);
+    // A run that counts steps takes as many of them, each with more text: nothing is saved.
+    if (!mean || !length || mean >= length || !schedule?.epochs || statedValue(view, 'training.max_steps')) return [];
+    return advise(view, rule, {
+      span: statedPlace(view, 'data.packing', 'data.seq_len', 'data.dataset'),
+      proposal: {
+        title: 'Pack samples',
+        changes: [{ name: 'data.packing', value: true }],
+        safe: false,
+        effect: 'fewer, fuller steps',
+      },
+      holds: ({ after }) =>
+        after.memory?.capacity === undefined ||
+        (after.memory.fits !== 'no' && after.memory.device.likely <= after.memory.capacity),
+      say: ({ saving }) =>
+        `Pads samples of ${formatCount(mean)} tokens in the mean to the longest of their batch: packed to ${formatCount(length)} ${describeGain(saving)}. Steps become fewer and fuller.`,
+    });
+  },
+};
