@@ -122,7 +122,13 @@ export function settle(value: Value): Value {
 }
 
 function reasonOf(value: Value): string {
-  if (value.kind === 'unknown') return `This ${value.reason}.`;
+  if (value.kind === 'unknown') return sentenceOf(value.reason);
   if (value.kind === 'choice') return 'One of several values, decided when the program runs.';
   return 'This is decided when the program runs.';
+}
+
+/** A reason as a sentence: one with a subject of its own stands alone, the others speak of the value. */
+function sentenceOf(reason: string): string {
+  if (/^["'`]|^\S+\(/.test(reason)) return `${reason}.`;
+  return /^(?:the|no|its)\s/.test(reason) ? `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.` : `This ${reason}.`;
 }
