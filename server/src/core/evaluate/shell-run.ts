@@ -73,6 +73,8 @@ function runStatement(node: SyntaxNode, source: ShellText, scope: Scope, run: Ru
     case 'subshell':
       runStatements(node.children, source, forkScope(scope), run);
       return 'on';
+    case 'pipeline':
+      return runPipeline(node, source, scope, run);
     case 'redirected_statement':
       return runRedirected(node, source, scope, run);
     case 'comment':
@@ -363,7 +365,7 @@ function runRedirected(node: SyntaxNode, source: ShellText, scope: Scope, run: R
     return child.type !== 'heredoc_body';
   });
   const content = heredoc ? heredocValue(heredoc, source, scope) : undefined;
-  if (!content || !heredoc) return body ? runStatement(body, source, scope, run) : 'on';
+  if (!content || !heredoc) return runWithInput(body, redirectedInput(node, source, scope), source, scope, run);
   const { text, map } = embeddedText(content);
   const words = body ? wordsOf(body, source, scope) : [];
   const program = words[0]?.text ?? '';
@@ -379,6 +381,43 @@ function runRedirected(node: SyntaxNode, source: ShellText, scope: Scope, run: R
     }
   } else if (body) return runStatement(body, source, scope, run);
   return 'on';
+}
+
+/** Commands joined by pipes: a plain `cat path` names the input of the next one. */
+function runPipeline(node: SyntaxNode, source: ShellText, scope: Scope, run: Run): Flow {
+  let input: ShellWord | undefined;
+  for (const child of node.children) {
+    if (!child.named) continue;
+    const before = run.commands.length;
+    if (runWithInput(child, input, source, scope, run) === 'left') return 'left';
+    const words = run.commands.length === before + 1 ? run.commands[before]?.words : undefined;
+    input = words?.length === 2 && words[0]?.text === 'cat' ? words[1] : undefined;
+  }
+  return 'on';
+}
+
+function redirectedInput(node: SyntaxNode, source: ShellText, scope: Scope): ShellWord | undefined {
+  const redirect = node.children.find(
+    (child) => child.type === 'file_redirect' && /^0?<(?![<&(])/.test(sourceOf(source, child)),
+  );
+  const path = redirect && childIn(redirect, 'destination');
+  return path ? expandWords(path, source, scope)[0] : undefined;
+}
+
+/** Runs a statement; its first command reads the input. */
+function runWithInput(
+  node: SyntaxNode | undefined,
+  input: ShellWord | undefined,
+  source: ShellText,
+  scope: Scope,
+  run: Run,
+): Flow {
+  if (!node) return 'on';
+  const before = run.commands.length;
+  const flow = runStatement(node, source, scope, run);
+  const first = run.commands[before];
+  if (first && input && !first.input) run.commands[before] = { ...first, input };
+  return flow;
 }
 
 /** `read -r -d '' NAME <<EOF`: the whole here-document becomes the value of the name; without `-d ''` only one line would. */

@@ -12,6 +12,8 @@ export interface ShellCommand {
   readonly environment: ReadonlyMap<string, ShellWord>;
   /** The whole command in the document. */
   readonly span: Span;
+  /** The file that it reads as its input: `< path`, or what `cat path |` hands over. */
+  readonly input?: ShellWord;
 }
 
 /** A file that a script writes when it runs: its text stands in a heredoc. */

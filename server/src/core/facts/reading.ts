@@ -38,6 +38,8 @@ export interface Reference {
   readonly select?: string;
   /** Facts of that file that the naming one sets by flags of its own, so what the file says of them does not count. */
   readonly overrides?: readonly FactName[];
+  /** The file is a template whose `$NAME` and `${NAME}` the command's environment fills before anything reads it (`envsubst`). */
+  readonly fills?: true;
 }
 
 /** A file that a script writes when it runs (a heredoc): it is read as if it lay beside the script. */

@@ -3,7 +3,7 @@ import type { EmbeddedFile, Reading, Reference } from '../facts/reading.ts';
 import { languageOf } from '../source/language.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Span } from '../source/span.ts';
-import { outerSpan, type TextMap } from '../source/text-map.ts';
+import { outerSpan } from '../source/text-map.ts';
 import type { Origin } from '../source/traced.ts';
 
 /** Readings of a file that a script writes itself (a heredoc), with every place led back into the script. */
@@ -25,11 +25,12 @@ function readings(
   const languageId = languageOf(file.path, file.text);
   if (!languageId) return [];
   const inner: SourceFile = { uri, languageId, version: 0, text: file.text };
-  return read(inner).map((one) => outward(one, uri, file.map));
+  const place = (one: Span): Span => (one.uri === uri ? outerSpan(file.map, one.start, one.end) : one);
+  return read(inner).map((one) => ({ ...movedReading(one, place), uri: file.map.uri }));
 }
 
-function outward(reading: Reading, uri: string, map: TextMap): Reading {
-  const span = (one: Span): Span => (one.uri === uri ? outerSpan(map, one.start, one.end) : one);
+/** A reading with every place in it led elsewhere. */
+export function movedReading(reading: Reading, span: (span: Span) => Span): Reading {
   const origin = (one: Origin): Origin => {
     if (one.kind !== 'code') return one;
     const moved = { ...one, span: span(one.span) };
@@ -37,7 +38,6 @@ function outward(reading: Reading, uri: string, map: TextMap): Reading {
   };
   return {
     ...reading,
-    uri: map.uri,
     anchor: span(reading.anchor),
     facts: reading.facts.map((fact): Fact => ({ ...fact, origin: origin(fact.origin) })),
     open: reading.open.map((fact): OpenFact => (fact.span ? { ...fact, span: span(fact.span) } : fact)),

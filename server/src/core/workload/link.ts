@@ -7,6 +7,7 @@ import type { Syntax } from '../syntax/syntax.ts';
 import { withStatedVersions } from './framework-versions.ts';
 import { readEmbedded } from './link-embedded.ts';
 import { joinFacts } from './link-facts.ts';
+import { readFilled } from './link-filled.ts';
 import { expectedUri, indexPaths } from './link-path.ts';
 import type { Workload } from './workload.ts';
 
@@ -65,6 +66,12 @@ export function linkFiles(
       ...(reference?.command ? { command: reference.command } : {}),
       ...(reference?.select === undefined ? {} : { select: reference.select }),
     });
+  const readTarget = (target: SourceFile, uses: Set<string>, reference: Reference): readonly Reading[] => {
+    if (!reference.fills) return readWith(target, uses, reference);
+    // What the bare template says is the same job with less known.
+    for (const bare of readWith(target, uses).slice(0, 1)) claimed.add(keyOf(bare));
+    return readFilled(target, reference.command?.environment ?? new Map(), (file) => readWith(file, uses));
+  };
   const follow = (reading: Reading, family: Family, depth: number): void => {
     family.members.push(reading);
     if (depth > 8) return;
@@ -72,7 +79,7 @@ export function linkFiles(
       const own = readEmbedded(reading, reference, (file) => readWith(file, family.uses, reference));
       const target = own.length > 0 ? undefined : fileNamed(reference.path, reading.uri);
       if (target?.uri === reading.uri) continue;
-      const found = target ? readWith(target, family.uses, reference) : own;
+      const found = target ? readTarget(target, family.uses, reference) : own;
       const chosen = found.find((one) => one.name === reference.select) ?? found[0];
       if (target) family.uses.add(target.uri);
       for (const said of target && chosen ? [chosen] : found) {

@@ -4,6 +4,7 @@ import type { EmbeddedFile, Word } from '../../facts/reading.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
 import type { ReadContext } from '../reader.ts';
+import { filledTemplates } from './filled-template.ts';
 import { type Launch, programName, readLaunchCommand } from './launcher.ts';
 import { isSideWork, putLaunch } from './put-command.ts';
 import { putVariables } from './put-variables.ts';
@@ -54,7 +55,8 @@ export function scriptSurveys(file: SourceFile, context: ReadContext, form: Scri
   // Several programs may share the devices of one job.
   if (found.length > 1) for (const { sheet } of kept) sheet.against.length = 0;
   const base = form.name ?? file.uri.slice(file.uri.lastIndexOf('/') + 1);
-  if (kept.length === 0) return withoutLaunch(file, script, form, base);
+  const filled = filledTemplates(file, script, form.reader, base);
+  if (kept.length === 0) return filled.length > 0 ? filled : withoutLaunch(file, script, form, base);
   return kept.map(({ sheet, launch }, index) => {
     const name = index === 0 ? base : `${base} (${index + 1})`;
     const anchor = launch.command.words[0]?.at ?? launch.program.at;
