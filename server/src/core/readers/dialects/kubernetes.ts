@@ -3,6 +3,7 @@ import type { SourceFile } from '../../source/source-file.ts';
 import type { Span } from '../../source/span.ts';
 import { at, type DataNode, entryOf } from '../../syntax/data.ts';
 import type { ReadContext, Reader, ReaderInfo } from '../reader.ts';
+import { mountedFiles } from './config-map.ts';
 import { words } from './form.ts';
 import { jobReader } from './job-reader.ts';
 import type { Lacks } from './lack.ts';
@@ -48,7 +49,9 @@ function readObjects(format: KubernetesFormat, file: SourceFile, context: ReadCo
     if (!anchor) return [];
     const span = 'kind' in anchor ? anchor.span : anchor;
     const role = typeof format.role === 'function' ? format.role(manifest) : format.role;
-    return [survey(sheet, format.id, manifest.name, role, span)];
+    const one = survey(sheet, format.id, manifest.name, role, span);
+    const embedded = mountedFiles(manifest, all, sheet.references);
+    return [embedded.length > 0 ? { ...one, reading: { ...one.reading, embedded } } : one];
   });
 }
 
