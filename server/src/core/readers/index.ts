@@ -48,6 +48,7 @@ import { reader as picotron } from './picotron.ts';
 import { reader as pytorch } from './pytorch.ts';
 import { reader as rayServe } from './ray-serve.ts';
 import type { Reader } from './reader.ts';
+import { reader as runai } from './runai.ts';
 import { reader as sagemaker } from './sagemaker.ts';
 import { reader as sagemakerPython } from './sagemaker-python.ts';
 import { reader as shellLaunch } from './shell-launch.ts';
@@ -121,6 +122,7 @@ export const readers: readonly Reader[] = [
   picotron,
   pytorch,
   rayServe,
+  runai,
   sagemaker,
   sagemakerPython,
   shellLaunch,
