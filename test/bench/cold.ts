@@ -43,7 +43,7 @@ function readAll(round: number): readonly (readonly [SourceFile, number])[] {
 for (let round = 1; round < rounds; round += 1) readAll(round);
 const times = [...readAll(rounds)].sort(([, a], [, b]) => a - b);
 const quantile = (share: number) => times[Math.floor((times.length - 1) * share)]?.[1] ?? 0;
-for (const [file, time] of times.slice(-Number(process.env.BENCH_SHOW ?? 0)).reverse()) {
+for (const [file, time] of times.toReversed().slice(0, Number(process.env.BENCH_SHOW ?? 0))) {
   console.error(`${time.toFixed(1)} ms  ${file.text.split('\n').length} lines  ${file.uri}`);
 }
 console.log(JSON.stringify({ files: files.length, p50: quantile(0.5), p95: quantile(0.95), most: quantile(1) }));
