@@ -45,17 +45,40 @@ export function moveTo(view: RuleView, card: Accelerator): readonly SpecChange[]
   return changes;
 }
 
-/** The same vendor's other cards that are sold where this one is, each estimated. */
+/** Most cards that are estimated by each measure: whoever types waits for them. */
+const mostWeighed = 6;
+
+/** What jobs are bound by, for an order of cards alone: peak rate, and bandwidth. */
+const measures = [
+  ({ peak }: Accelerator) => peak.bf16 ?? peak.fp16 ?? peak.fp32 ?? 0,
+  ({ bandwidth }: Accelerator) => bandwidth ?? 0,
+] as const;
+
+/** The same vendor's other cards that are sold where this one is and give most for their list price, each estimated. */
 export function otherCards(view: RuleView, take: (card: Accelerator) => boolean): readonly OtherCard[] {
   const now = cardOf(view);
   if (!now) return [];
-  return view.catalog.accelerators.flatMap((card): readonly OtherCard[] => {
-    if (card.name === now.name || card.vendor !== now.vendor || !take(card)) return [];
+  const sold = view.catalog.accelerators
+    .filter((card) => card.name !== now.name && card.vendor === now.vendor && take(card))
+    .map((card) => ({ card, price: listPrice(view, card) }))
+    .filter(({ price }) => Number.isFinite(price));
+  const best = measures.flatMap((measure) =>
+    [...sold].sort((a, b) => a.price / measure(a.card) - b.price / measure(b.card)).slice(0, mostWeighed),
+  );
+  return [...new Set(best.map(({ card }) => card))].flatMap((card): readonly OtherCard[] => {
     const changes = moveTo(view, card);
     if (!changes) return [];
     const weighed = weigh(view, changes);
     return weighed.after.memory && isSameSeller(view, weighed) ? [{ ...weighed, card, changes }] : [];
   });
+}
+
+/** What the job's seller asks for a card at least, in micro-units an hour; 1 for all at own rates, infinite where it is not sold. */
+function listPrice({ estimate, catalog }: RuleView, card: Accelerator): number {
+  const { offer, kind = 'on-demand' } = estimate.cost ?? {};
+  if (!offer || 'rate' in offer) return offer ? 1 : Number.POSITIVE_INFINITY;
+  const [cheapest] = catalog.offers({ accelerator: card.name, cloud: offer.cloud, kind });
+  return cheapest ? cheapest.perHour.micros / cheapest.count : Number.POSITIVE_INFINITY;
 }
 
 /** Most cards that are asked for an edit: the cheapest that a dialect has a word for is among the first. */
