@@ -227,10 +227,16 @@ export function runCommandString(command: ShellCommand, scope: Scope, run: Run):
   const { text, map } = embeddedText(joined);
   run.depth += 1;
   if (shell > 0) run.commands.push({ ...command, words: words.slice(0, shell) });
+  const before = run.commands.length;
   const positional = flag >= 0 ? words.slice(flag + 3) : scope.positional;
   const inner = words[0]?.text === 'eval' ? scope : forkScope(scope, positional);
   for (const [name, value] of command.environment) inner.variables.set(name, { kind: 'text', value });
   runStatements(parse(text).children, { text, map }, inner, run);
+  const outer = words.slice(0, Math.max(shell, 0));
+  for (let at = before; outer.length > 0 && at < run.commands.length; at += 1) {
+    const handed = run.commands[at];
+    if (handed && !handed.outer) run.commands[at] = { ...handed, outer };
+  }
   run.depth -= 1;
   return true;
 }

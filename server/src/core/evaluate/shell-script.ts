@@ -14,6 +14,8 @@ export interface ShellCommand {
   readonly span: Span;
   /** The file that it reads as its input: `< path`, or what `cat path |` hands over. */
   readonly input?: ShellWord;
+  /** The command that hands this one to a shell (`submit ... -- bash -c '...'`), up to the shell. */
+  readonly outer?: readonly ShellWord[];
 }
 
 /** A file that a script writes when it runs: its text stands in a heredoc. */

@@ -117,7 +117,7 @@ export const commonFlags: FlagTable = table(
   [size('checkpoint.save_epochs'), 'checkpointing_epochs save_epochs save_every_n_epochs save_epoch_freq'],
   [
     size('checkpoint.save_total_limit'),
-    'save_total_limit checkpoints_total_limit max_checkpoints keep_checkpoints max_ckpt_num keep_last_n_checkpoints save_ckpt_num checkpoint.keep_latest_k',
+    'save_total_limit checkpoints_total_limit max_checkpoints keep_checkpoints max_ckpt_num keep_last_n_checkpoints save_ckpt_num num_kept_checkpoint num_kept_checkpoints checkpoint.keep_latest_k',
   ],
   [valued('eval.strategy', words), 'eval_strategy evaluation_strategy'],
   [

@@ -1,6 +1,7 @@
 import type { ShellCommand } from '../../evaluate/shell.ts';
 import type { ShellWord } from '../../evaluate/shell-word.ts';
 import { type Flag, readLauncherOptions, readOptions } from './flag.ts';
+import { readRunaiSubmit } from './runai-submit.ts';
 
 /** A program that starts another one on one or more devices. */
 export type LauncherId =
@@ -15,6 +16,7 @@ export type LauncherId =
   | 'horovodrun'
   | 'ray'
   | 'fabric'
+  | 'runai'
   | 'other';
 
 /** One launcher of a chain (`srun torchrun ...`), outermost first. */
@@ -144,6 +146,10 @@ const isPython = (word: ShellWord) =>
 /** Takes a command apart; undefined where it starts nothing that is known to be a program of the user's or a training tool. */
 export function readLaunchCommand(command: ShellCommand): Launch | undefined {
   const launchers: Launcher[] = [];
+  // `runai submit ... -- bash -c '...'`: the shell's script is what the submission starts.
+  const [submitter] = command.outer ?? [];
+  const handed = submitter && baseOf(submitter) === 'runai' ? readRunaiSubmit(command.outer ?? []) : undefined;
+  if (submitter && handed) launchers.push({ id: 'runai', word: submitter, flags: handed.flags });
   let words = command.words;
   for (let step = 0; step < 12; step += 1) {
     const [head, ...rest] = words;
@@ -171,6 +177,13 @@ export function readLaunchCommand(command: ShellCommand): Launch | undefined {
       const read = readLauncherOptions(rest.slice(2), set('no_wait verbose'));
       launchers.push({ id: 'ray', word: head, flags: read.flags });
       words = read.rest;
+      continue;
+    }
+    const submission = name === 'runai' ? readRunaiSubmit(words) : undefined;
+    if (submission) {
+      launchers.push({ id: 'runai', word: head, flags: submission.flags });
+      if (submission.rest.length === 0) return end(command, launchers, head, 'tool', []);
+      words = submission.rest;
       continue;
     }
     if (isPython(head)) {

@@ -9,6 +9,7 @@ import { toFlag, toPrecision } from './normalize.ts';
 import { spellPrecision } from './precision-spelling.ts';
 import { putWord, rewriteWord, sentence } from './put-word.ts';
 import { toSlurmHours } from './quantity.ts';
+import { putRunai } from './runai-submit.ts';
 import { add, has, imply, leaveOpen, type Sheet, valueOn } from './sheet.ts';
 
 const why = 'This follows from how the job is launched; change the launcher instead.';
@@ -52,6 +53,9 @@ export function putHardware(sheet: Sheet, launch: Launch): void {
       case 'fabric':
         putDevices(sheet, flagNamed(launcher.flags, 'devices'));
         putWordOf(sheet, 'hardware.nodes', flagNamed(launcher.flags, 'num_nodes'));
+        break;
+      case 'runai':
+        putRunai(sheet, launcher.flags);
         break;
       case 'other':
         putSubmission(sheet, launcher);
