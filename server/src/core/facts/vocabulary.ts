@@ -216,7 +216,7 @@ export const vocabulary = {
   'job.min_replicas': number('lower bound of an elastic group'),
   'job.max_replicas': number('upper bound of an elastic group'),
 
-  'serving.engine': text('vllm, sglang, tgi, triton, tensorflow, tensorrt-llm'),
+  'serving.engine': text('vllm, sglang, tgi, triton, tensorflow, tensorrt-llm, llama.cpp'),
   'serving.backend': text('Triton backend or platform'),
   'serving.replicas': number('replicas'),
   'serving.min_replicas': number('lower bound'),

@@ -130,6 +130,7 @@ const tools: ReadonlyMap<string, RegExp> = new Map([
   ['text-generation-launcher', /^-/],
   ['trtllm-serve', /./],
   ['lmdeploy', /^serve$/],
+  ['llama-server', /^-/],
   ['aphrodite', /^run$/],
   ['nemo', /^llm$/],
   ['autotrain', /^\w/],

@@ -13,6 +13,7 @@ import { allowFlags } from './launch-write.ts';
 import { type Launch, programName, readLaunchCommand } from './launcher.ts';
 import { engineFlags, trainingFlags } from './new-flags.ts';
 import { putHardware } from './put-hardware.ts';
+import { putLlamaCpp } from './put-llama-cpp.ts';
 import { isOpenrlhf, putOpenrlhf } from './put-openrlhf.ts';
 import { putOverrides } from './put-overrides.ts';
 import { putServing, servingEngine } from './put-serving.ts';
@@ -38,6 +39,11 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
   const options = readOptions(launch.words);
   const engine = servingEngine(launch);
   if (engine) {
+    if (engine === 'llama.cpp') {
+      putLlamaCpp(sheet, options.flags);
+      imply(sheet, 'serving.engine', engine, launch.program.span, 'Another engine is another program.');
+      return;
+    }
     putServing(sheet, launch, options, engine);
     putTable(sheet, servingFlags, options.flags);
     allowFlags(sheet, commandOf(launch, options), engineFlags[engine] ?? {});

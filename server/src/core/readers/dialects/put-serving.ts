@@ -9,6 +9,7 @@ const engines: readonly (readonly [RegExp, string])[] = [
   [/^text-generation-launcher/, 'tgi'],
   [/^trtllm-serve|^tensorrt_llm\./, 'tensorrt-llm'],
   [/^lmdeploy serve|^lmdeploy\.serve/, 'lmdeploy'],
+  [/^llama-server|^llama_cpp\.server/, 'llama.cpp'],
   [/^aphrodite run|^aphrodite\.endpoints/, 'aphrodite'],
 ];
 
