@@ -1,18 +1,12 @@
 import { childIn, childrenIn, type SyntaxNode, visit } from '../syntax/tree.ts';
 import { assign, declare, mergeScopes } from './shell-assign.ts';
-import { expandRange, expandValue, expandWords } from './shell-expand.ts';
+import { expandValue, expandWords } from './shell-expand.ts';
+import { whole } from './shell-join.ts';
+import { heredocValue, readInto, redirectedInput, wordsOf } from './shell-redirect.ts';
 import { forkScope, type Scope, type ShellText, sourceOf, spanIn } from './shell-scope.ts';
 import type { EmbeddedScript, ShellCommand, ShellOptions, WrittenFile } from './shell-script.ts';
 import { evaluateTest, globMatches } from './shell-test.ts';
-import {
-  embeddedText,
-  type ShellValue,
-  type ShellWord,
-  textOf,
-  unknownIn,
-  unknownValue,
-  wordOf,
-} from './shell-word.ts';
+import { embeddedText, type ShellWord, textOf, unknownIn, unknownValue, wordOf } from './shell-word.ts';
 
 /** What a run collects. The counters keep hostile scripts (endless recursion, huge loops) short. */
 export interface Run {
@@ -124,33 +118,6 @@ function runCommand(node: SyntaxNode, source: ShellText, scope: Scope, run: Run)
   if (runCommandString(command, scope, run)) return 'on';
   run.commands.push(command);
   return 'on';
-}
-
-/** Puts words back together that the grammar cuts where no space is (`ds_$1.json`). */
-function whole(children: readonly SyntaxNode[]): readonly SyntaxNode[] {
-  const words: SyntaxNode[] = [];
-  for (const child of children) {
-    const before = words.at(-1);
-    const touches = before !== undefined && before.end === child.start && child.end > child.start;
-    if (!before || !touches || !child.named || /redirect$/.test(child.type)) words.push(child);
-    else words.splice(-1, 1, before.type === 'variable_assignment' ? longer(before, child) : together(before, child));
-  }
-  return words;
-}
-
-function together(a: SyntaxNode, b: SyntaxNode): SyntaxNode {
-  return { ...a, type: 'concatenation', end: b.end, children: [...parts(a), ...parts(b)] };
-}
-
-function parts(node: SyntaxNode): readonly SyntaxNode[] {
-  return node.type === 'concatenation' || node.type === 'command_name' ? node.children : [node];
-}
-
-function longer(assignment: SyntaxNode, rest: SyntaxNode): SyntaxNode {
-  const children = assignment.children.map((child) =>
-    child.field === 'value' ? { ...together(child, rest), field: 'value' } : child,
-  );
-  return { ...assignment, end: rest.end, children };
 }
 
 function shift(scope: Scope, count: number): void {
@@ -402,14 +369,6 @@ function runPipeline(node: SyntaxNode, source: ShellText, scope: Scope, run: Run
   return 'on';
 }
 
-function redirectedInput(node: SyntaxNode, source: ShellText, scope: Scope): ShellWord | undefined {
-  const redirect = node.children.find(
-    (child) => child.type === 'file_redirect' && /^0?<(?![<&(])/.test(sourceOf(source, child)),
-  );
-  const path = redirect && childIn(redirect, 'destination');
-  return path ? expandWords(path, source, scope)[0] : undefined;
-}
-
 /** Runs a statement; its first command reads the input. */
 function runWithInput(
   node: SyntaxNode | undefined,
@@ -424,34 +383,4 @@ function runWithInput(
   const first = run.commands[before];
   if (first && input && !first.input) run.commands[before] = { ...first, input };
   return flow;
-}
-
-/** `read -r -d '' NAME <<EOF`: the whole here-document becomes the value of the name; without `-d ''` only one line would. */
-function readInto(words: readonly ShellWord[], content: ShellValue, scope: Scope): void {
-  const name = words.at(-1)?.text ?? '';
-  const whole = words.some((word) => /^-\w*d$/.test(word.text));
-  if (whole && /^[A-Za-z_]\w*$/.test(name)) scope.variables.set(name, { kind: 'text', value: content });
-}
-
-function wordsOf(node: SyntaxNode, source: ShellText, scope: Scope): readonly ShellWord[] {
-  return node.type === 'command'
-    ? node.children
-        .filter((child) => child.named && child.type !== 'variable_assignment')
-        .flatMap((child) => expandWords(child, source, scope))
-    : [];
-}
-
-function heredocValue(node: SyntaxNode, source: ShellText, scope: Scope) {
-  const body = node.children.find((child) => child.type === 'heredoc_body');
-  const start = node.children.find((child) => child.type === 'heredoc_start');
-  if (!body || !start) return undefined;
-  const verbatim = /["'\\]/.test(sourceOf(source, start));
-  return expandRange(
-    body.start,
-    body.end,
-    verbatim ? [] : body.children,
-    source,
-    scope,
-    verbatim ? 'verbatim' : 'heredoc',
-  );
 }

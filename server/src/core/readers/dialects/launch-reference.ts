@@ -4,7 +4,7 @@ import type { FactName } from '../../facts/vocabulary.ts';
 import { type Flag, flagNamed, type Options } from './flag.ts';
 import { words as asText } from './form.ts';
 import { type Launch, launcherNamed, programName } from './launcher.ts';
-import { putSlurm } from './put-hardware.ts';
+import { putSlurm } from './put-slurm.ts';
 import { putWord } from './put-word.ts';
 import { newSheet, type Sheet } from './sheet.ts';
 import { slurmEnvironment } from './slurm-header.ts';

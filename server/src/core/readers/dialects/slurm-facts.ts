@@ -2,7 +2,7 @@ import type { ShellReading } from '../../evaluate/shell.ts';
 import type { FactName, FactValue } from '../../facts/vocabulary.ts';
 import { lineBreak } from '../../source/lines.ts';
 import { toAccelerator } from './accelerator-name.ts';
-import { putSlurm } from './put-hardware.ts';
+import { putSlurm } from './put-slurm.ts';
 import { has, imply, type Sheet } from './sheet.ts';
 import { readSlurmHeader, type SlurmHeader } from './slurm-header.ts';
 
