@@ -9,7 +9,7 @@ const script = `from transformers import AutoModelForCausalLM, Trainer, Training
 
 model = AutoModelForCausalLM.from_pretrained("meta-llama/Llama-3.1-70B")
 args = TrainingArguments(
-    output_dir="out", bf16=True, max_steps=1000, per_device_train_batch_size=64
+    output_dir="out", bf16=True, fsdp="full_shard", max_steps=1000, per_device_train_batch_size=64
 )
 Trainer(model=model, args=args).train()
 `;
