@@ -242,6 +242,10 @@ describe('comment', () => {
       error: expect.stringContaining('--forge'),
     });
     expect(await post('missing.md')).toMatchObject({ code: 2, error: expect.stringContaining('no such file') });
+    expect(await post('one.md', '--api', 'nowhere')).toMatchObject({
+      code: 64,
+      error: expect.stringContaining('https://'),
+    });
     const bare = await flopwise(['comment', join(folder, 'one.md'), '--forge', 'gitlab'], '.', clean);
     expect(bare).toMatchObject({ code: 64, error: expect.stringContaining('--repo GROUP/NAME') });
     const tokenless = ['comment', join(folder, 'one.md'), '--forge', 'gitlab', '--repo', 'a/b', '--pr', '1'];

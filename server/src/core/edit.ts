@@ -65,7 +65,8 @@ function states(reading: Reading, change: SpecChange): boolean {
   return reading.facts.some((fact) => fact.name === change.name && fact.origin.kind === 'code');
 }
 
-function overlap(edits: readonly TextEdit[]): boolean {
+/** True where two of some edits would change the same text. */
+export function overlap(edits: readonly TextEdit[]): boolean {
   return edits.some((a, i) =>
     edits.some((b, j) => i < j && a.span.uri === b.span.uri && a.span.start < b.span.end && b.span.start < a.span.end),
   );

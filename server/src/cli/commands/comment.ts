@@ -34,6 +34,8 @@ async function runComment(argv: readonly string[], host: CliHost): Promise<ExitC
   if (path === undefined || more.length > 0) throw new KnownError('comment takes one file, or -', exit.usage);
   if (!/^[\w.-]{1,40}$/.test(values.tag))
     throw new KnownError(`--tag ${values.tag}: letters, digits, dots and dashes`, exit.usage);
+  if (values.api !== undefined && !/^https?:\/\/[^/\s]/i.test(values.api))
+    throw new KnownError(`--api ${values.api}: an address that begins with https://`, exit.usage);
   const env = (name: string) => host.env(name);
   const forge = forges.find(({ id, detects }) => (values.forge === undefined ? detects(env) : id === values.forge));
   if (!forge) {

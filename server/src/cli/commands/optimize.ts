@@ -86,7 +86,7 @@ function optimizeOne(one: AnalyzedWorkload, world: ReturnType<typeof whatIfInput
   return {
     examined: result.examined,
     candidates: result.candidates.map((candidate) => ({
-      row: describeCandidate(candidate, one.estimate),
+      row: describeCandidate(candidate),
       candidate,
     })),
   };

@@ -1,7 +1,6 @@
-import type { Estimate } from '../estimate/estimate.ts';
 import type { FactName } from '../facts/vocabulary.ts';
 import type { SpecChange } from '../readers/reader.ts';
-import { compareEstimates, phraseSaving } from '../rules/compare.ts';
+import { phraseSaving } from '../rules/compare.ts';
 import type { Candidate } from '../search/search.ts';
 import { formatMoneyInterval } from '../units/format.ts';
 import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseTime } from './phrases.ts';
@@ -36,11 +35,10 @@ const words: Partial<Record<FactName, (value: SpecChange['value']) => string>> =
 };
 
 /** A candidate beside the job as it stands. */
-export function describeCandidate(candidate: Candidate, before: Estimate): CandidateRow {
-  const { spec, estimate, changes, safe, place } = candidate;
+export function describeCandidate(candidate: Candidate): CandidateRow {
+  const { spec, estimate, changes, safe, place, saving } = candidate;
   const { cost, memory } = estimate;
   const settings = changes.flatMap(({ name, value }) => words[name]?.(value) ?? []);
-  const saving = compareEstimates(before, estimate);
   return {
     machines: phraseDevices(spec),
     offer: cost ? [place.instanceType, phraseOffer(cost)].filter(Boolean).join(', ') : 'price unknown',

@@ -1,4 +1,4 @@
-import { editWorkload } from '../edit.ts';
+import { editWorkload, overlap } from '../edit.ts';
 import { isRefusal, type SpecChange, type WriteResult } from '../readers/reader.ts';
 import type { TextEdit } from '../source/span.ts';
 import type { WhatIfInput } from '../what-if.ts';
@@ -23,15 +23,9 @@ export function editsFor({ workload, files, context }: WhatIfInput, changes: rea
       edits.push(...result.edits.filter((edit) => !edits.some((other) => isSame(edit, other))));
     }
   }
-  return edits.some((a, at) => edits.some((b, other) => at < other && touches(a, b)))
-    ? { refused: 'the changes would touch the same text' }
-    : { edits };
+  return overlap(edits) ? { refused: 'the changes would touch the same text' } : { edits };
 }
 
 function isSame(a: TextEdit, b: TextEdit): boolean {
   return a.text === b.text && a.span.uri === b.span.uri && a.span.start === b.span.start && a.span.end === b.span.end;
-}
-
-function touches(a: TextEdit, b: TextEdit): boolean {
-  return a.span.uri === b.span.uri && a.span.start < b.span.end && b.span.start < a.span.end;
 }

@@ -48,7 +48,7 @@ export async function optimizeView(input: OptimizeInput, now: () => number): Pro
   const result = (found: readonly Candidate[], examined: number, edits: boolean): OptimizeResult => ({
     title: one.workload.name,
     now: one.report.answer,
-    items: found.map((candidate) => toItem(input, world, one, candidate, edits)),
+    items: found.map((candidate) => toItem(input, world, candidate, edits)),
     examined,
   });
   if ('reason' in job) return { ...result([], 0, false), reason: job.reason };
@@ -88,14 +88,8 @@ function toLimits(limits: OptimizeLimits, settings: Settings, { spec, estimate }
   };
 }
 
-function toItem(
-  input: OptimizeInput,
-  world: WhatIfInput,
-  one: AnalyzedWorkload,
-  candidate: Candidate,
-  withEdits: boolean,
-): OptimizeItem {
-  const row = describeCandidate(candidate, one.estimate);
+function toItem(input: OptimizeInput, world: WhatIfInput, candidate: Candidate, withEdits: boolean): OptimizeItem {
+  const row = describeCandidate(candidate);
   const effect = row.safe ? row.effect : `${row.effect}; changes numerics`;
   const item = {
     label: `${effect}: ${row.machines}`,
