@@ -1,5 +1,6 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
 import type { Hint } from '#core/report/report.ts';
+import { distinctFindings } from '#core/rules/distinct.ts';
 import type { Finding } from '#core/rules/rule.ts';
 import type { Problem } from '#core/source/problem.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
@@ -27,7 +28,7 @@ export function hintsIn(view: View): readonly Hint[] {
 /** The findings that stand in the view's document, none twice (two launchers of one script find the same). */
 export function findingsIn(view: View): readonly Finding[] {
   const findings = view.workloads.flatMap((one) => one.findings).filter(({ span }) => span.uri === view.file.uri);
-  return distinct(findings, ({ ruleId, span, message }) => `${ruleId} ${span.start} ${span.end} ${message}`);
+  return distinctFindings(findings);
 }
 
 function distinct<T>(values: readonly T[], mark: (value: T) => string): T[] {

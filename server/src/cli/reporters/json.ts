@@ -1,5 +1,5 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
-import { totalsOf } from '#core/report/totals.ts';
+import { totalsOf } from '#core/diff/totals.ts';
 import { placeOf } from '#core/source/lines.ts';
 import type { Span } from '#core/source/span.ts';
 import type { CliHost } from '../host.ts';

@@ -1,6 +1,7 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
+import { totalsOf } from '#core/diff/totals.ts';
 import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseTime } from '#core/report/phrases.ts';
-import { phraseTotals, totalsOf } from '#core/report/totals.ts';
+import { phraseTotals } from '#core/report/totals.ts';
 import type { CliHost } from '../host.ts';
 import { type Column, formatColumns } from './columns.ts';
 import type { Reported, Reporter } from './index.ts';

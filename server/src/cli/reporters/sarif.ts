@@ -1,3 +1,4 @@
+import { distinctFindings } from '#core/rules/distinct.ts';
 import { rules } from '#core/rules/index.ts';
 import type { Finding, Severity } from '#core/rules/rule.ts';
 import { lineAt, lineEnd, lineStarts, placeOf } from '#core/source/lines.ts';
@@ -30,7 +31,7 @@ function reportSarif(reported: Reported, host: Pick<CliHost, 'show' | 'version'>
       properties: { tags: meta.tags },
     })),
   };
-  const results = distinct(reported.workloads.flatMap(({ findings }) => findings)).map((finding) =>
+  const results = distinctFindings(reported.workloads.flatMap(({ findings }) => findings)).map((finding) =>
     toResult(finding, reported, host),
   );
   const notifications = reported.problems.map(({ message }) => ({ level: 'warning', message: { text: message } }));
@@ -110,11 +111,4 @@ function fingerprint({ ruleId, span }: Finding, { files }: Reported, host: Pick<
     hash = Math.imul(hash ^ (sign.codePointAt(0) ?? 0), 0x01000193) >>> 0;
   }
   return hash.toString(16).padStart(8, '0');
-}
-
-/** A finding of a script that several launchers start is one finding. */
-function distinct(findings: readonly Finding[]): readonly Finding[] {
-  return [
-    ...new Map(findings.map((one) => [`${one.ruleId} ${one.span.uri} ${one.span.start} ${one.message}`, one])).values(),
-  ];
 }

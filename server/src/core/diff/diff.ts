@@ -1,10 +1,10 @@
 import type { AnalyzedWorkload } from '../analyze.ts';
-import { type Totals, totalsOf } from '../report/totals.ts';
 import { compareEstimates } from '../rules/compare.ts';
 import type { Finding, Saving } from '../rules/rule.ts';
 import type { WhatIfInput } from '../what-if.ts';
 import { type Cause, causesOf } from './causes.ts';
 import { type Pair, pairJobs } from './pair.ts';
+import { type Totals, totalsOf } from './totals.ts';
 
 /** How one job differs between two states of the files. */
 export interface JobDiff extends Pair {

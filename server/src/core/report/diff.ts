@@ -1,11 +1,11 @@
 import type { AnalyzedWorkload } from '../analyze.ts';
 import type { Cause } from '../diff/causes.ts';
 import type { Diff, JobDiff } from '../diff/diff.ts';
+import type { Totals } from '../diff/totals.ts';
 import { phraseSaving } from '../rules/compare.ts';
 import { formatMoneyInterval } from '../units/format.ts';
 import { phraseFactName, phraseFactValue } from './fact-words.ts';
 import { phraseCost, phraseDevices, phraseMemory, phraseTime } from './phrases.ts';
-import type { Totals } from './totals.ts';
 
 /** One job's change as text. Cells of a side on which the job is not there are empty. */
 export interface DiffRow {
