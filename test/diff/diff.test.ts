@@ -77,11 +77,19 @@ describe('two states of the files', () => {
     const diff = diffStates(before, after, none);
     const origin = { kind: 'setting', key: 'flopwise.yaml budget' } as const;
     const strict = { ...settings, budget: { perProject: 0.01, increasePercent: 50, origin } };
-    const words = breachesOf(diff, strict, () => strict).map(({ message }) => message);
+    const words = breachesOf(diff, after.workloads, () => strict.budget).map(({ message }) => message);
     expect(words).toHaveLength(2);
     expect(words[0]).toMatch(/^the runs of the project come to \$\d.*; its budget is \$0.01$/);
     expect(words[1]).toMatch(/^\+(9\d|10\d) % cost; at most \+50 % is allowed/);
+    const elsewhere = { kind: 'setting', key: 'other/flopwise.yaml budget' } as const;
+    const [job] = after.workloads;
+    const twice = job ? [job, { ...job, workload: { ...job.workload, id: 'other' } }] : [];
+    const apart = (one: (typeof twice)[0]) => ({
+      perProject: 0.01,
+      origin: one.workload.id === 'other' ? elsewhere : origin,
+    });
+    expect(breachesOf(diff, twice, apart)).toHaveLength(2);
     const loose = { ...settings, budget: { perProject: 1e6, increasePercent: 200, origin } };
-    expect(breachesOf(diff, loose, () => loose)).toEqual([]);
+    expect(breachesOf(diff, after.workloads, () => loose.budget)).toEqual([]);
   });
 });

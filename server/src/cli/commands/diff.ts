@@ -50,10 +50,8 @@ async function runDiff(argv: readonly string[], host: CliHost): Promise<ExitCode
   const [from, to] = [await repository.resolve(base), head === undefined ? undefined : await repository.resolve(head)];
   const states = await statesOf({ repository, folder, from, to, engine, settings, host });
   const diff = diffStates(states.before, states.after, await repository.renamed(from, to));
-  const breaches = breachesOf(diff, states.settingsOfProject, (job) => {
-    const one = job.after ?? job.before;
-    return one ? (job.after ? states.after : states.before).worldOf(one).settings : settings;
-  });
+  const { after } = states;
+  const breaches = breachesOf(diff, after.workloads, (one) => after.worldOf(one).settings.budget);
   const problems = engine.notices ?? [];
   host.out(report({ diff, base, head: head ?? 'work tree', breaches, problems }, host));
   const incoming = diff.jobs.map(({ newFindings }) => ({ findings: newFindings }));
@@ -80,8 +78,7 @@ async function statesOf({ repository, folder, from, to, engine, settings, host }
   };
   const before = stateOf(await repository.filesAt(from, folder));
   const after = stateOf(to === undefined ? await loadFolder(folder, host) : await repository.filesAt(to, folder));
-  const [any] = after.workloads;
-  return { before, after, settingsOfProject: any ? after.worldOf(any).settings : settings };
+  return { before, after };
 }
 
 function folderUri(path: string, host: CliHost): string {

@@ -1,6 +1,8 @@
-import type { Settings } from '../settings.ts';
+import type { AnalyzedWorkload } from '../analyze.ts';
+import type { Budget } from '../settings.ts';
 import { formatMoney, formatShare } from '../units/format.ts';
 import type { Diff, JobDiff } from './diff.ts';
+import { totalsOf } from './totals.ts';
 
 /** A rule of the project that a change breaks, in words, with the job that breaks it. */
 export interface Breach {
@@ -8,23 +10,44 @@ export interface Breach {
   readonly job?: JobDiff;
 }
 
-/** What a project's limits say of a change: the sum of its runs, and how much dearer one may get. Likely figures are held to them. */
-export function breachesOf(diff: Diff, settings: Settings, settingsOf: (job: JobDiff) => Settings): readonly Breach[] {
-  const breaches: Breach[] = [];
-  const total = diff.after.cost;
-  const limit = settings.budget?.perProject;
-  if (limit !== undefined && total && total.micros.likely > limit * 1e6) {
-    const money = (micros: number) => formatMoney({ currency: total.currency, micros });
-    breaches.push({
-      message: `the runs of the project come to ${money(total.micros.likely)}; its budget is ${money(limit * 1e6)}`,
-    });
+/** What the nearest project file allows a job. */
+export type BudgetOf = (one: AnalyzedWorkload) => Budget | undefined;
+
+/**
+ * What the limits of the project files say of a change: the sum of the runs below each file, and how much dearer one may get.
+ * Likely figures are held to them.
+ */
+export function breachesOf(diff: Diff, after: readonly AnalyzedWorkload[], budgetOf: BudgetOf): readonly Breach[] {
+  return [...sumBreaches(after, budgetOf), ...increaseBreaches(diff, budgetOf)];
+}
+
+function sumBreaches(after: readonly AnalyzedWorkload[], budgetOf: BudgetOf): readonly Breach[] {
+  const below = new Map<string, { readonly limit: number; readonly jobs: AnalyzedWorkload[] }>();
+  for (const one of after) {
+    const { perProject: limit, origin } = budgetOf(one) ?? {};
+    if (limit === undefined) continue;
+    const file = origin?.kind === 'setting' ? (origin.span?.uri ?? origin.key) : '';
+    const known = below.get(file);
+    if (known) known.jobs.push(one);
+    else below.set(file, { limit, jobs: [one] });
   }
-  for (const job of diff.jobs) {
-    const most = settingsOf(job).budget?.increasePercent;
+  return [...below.values()].flatMap(({ limit, jobs }) => {
+    const { cost } = totalsOf(jobs);
+    if (!cost || cost.micros.likely <= limit * 1e6) return [];
+    const money = (micros: number) => formatMoney({ currency: cost.currency, micros });
+    return [
+      {
+        message: `the runs of the project come to ${money(cost.micros.likely)}; its budget is ${money(limit * 1e6)}`,
+      },
+    ];
+  });
+}
+
+function increaseBreaches({ jobs }: Diff, budgetOf: BudgetOf): readonly Breach[] {
+  return jobs.flatMap((job) => {
+    const most = job.after && budgetOf(job.after)?.increasePercent;
     const share = job.effect?.costShare;
-    if (most !== undefined && share !== undefined && share * 100 > most) {
-      breaches.push({ message: `${formatShare(share)} cost; at most +${most} % is allowed in one change`, job });
-    }
-  }
-  return breaches;
+    if (most === undefined || share === undefined || share * 100 <= most) return [];
+    return [{ message: `${formatShare(share)} cost; at most +${most} % is allowed in one change`, job }];
+  });
 }
