@@ -129,6 +129,7 @@ const tables = [
       networkGbps: number('network_gbps'),
       interconnect: shared('interconnect'),
       source: shared('source'),
+      soldAs: shared('sold_as'),
     },
     order: (row) => [row.cloud, row.type],
     lacks: (row) => (known.accelerators.has(row.accelerator) ? '' : `no accelerator ${row.accelerator}`),
@@ -147,6 +148,8 @@ const tables = [
       retrieved,
     },
     order: (row) => [row.cloud, row.type, row.region],
+    // A list that adds up parts names a price for machines that nobody can order at it.
+    settle: (row) => (known.spotOnly.has(`${row.cloud} ${row.type}`) ? { ...row, onDemand: null } : row),
     lacks: (row) => (known.instances.has(`${row.cloud} ${row.type}`) ? '' : 'no such instance'),
   },
   {
@@ -345,7 +348,7 @@ const compare = (a, b) => {
   return 0;
 };
 
-const known = { accelerators: new Set(), instances: new Set() };
+const known = { accelerators: new Set(), instances: new Set(), spotOnly: new Set() };
 
 for (const table of tables) {
   const names = Object.keys(table.columns);
@@ -367,6 +370,7 @@ for (const table of tables) {
   for (const row of byKey.values())
     if (names.includes('retrieved')) row.retrieved = row.asOf === null ? retrievedOf(row.source) : null;
   const rows = [...byKey.values()]
+    .map((row) => table.settle?.(row) ?? row)
     .filter((row) => {
       const lack = table.lacks?.(row);
       if (lack) console.log(`left out of ${table.name}: ${table.order(row).join(' ')} (${lack})`);
@@ -374,7 +378,11 @@ for (const table of tables) {
     })
     .sort((a, b) => compare(table.order(a), table.order(b)));
   if (table.name === 'accelerators') for (const row of rows) known.accelerators.add(row.name);
-  if (table.name === 'instances') for (const row of rows) known.instances.add(`${row.cloud} ${row.type}`);
+  if (table.name === 'instances')
+    for (const row of rows) {
+      known.instances.add(`${row.cloud} ${row.type}`);
+      if (row.soldAs === 'spot') known.spotOnly.add(`${row.cloud} ${row.type}`);
+    }
   const strings = {};
   for (const name of names.filter((one) => table.columns[one].shared)) {
     strings[name] = [...new Set(rows.map((row) => row[name]).filter((value) => value !== null))].sort();

@@ -116,9 +116,6 @@ function billedAs({ type, accelerator }: Instance): { readonly family: string; r
   return { family: series === 'a3' && size !== 'highgpu' ? `a3 ${size}` : series, board: accelerator };
 }
 
-/** Sold as spot and by flex-start only, as Google's page on consumption options has it. */
-const notOnDemand = /^a3-highgpu-[124]g$/;
-
 /** The machines of our tables whose parts all have a price, on demand and spot, in each region. */
 function compose(parts: readonly UnitPrice[], machines: readonly Instance[]): readonly SnapshotOffer[] {
   const prices = new Map(
@@ -129,7 +126,7 @@ function compose(parts: readonly UnitPrice[], machines: readonly Instance[]): re
     .filter(({ cloud }) => cloud === 'gcp')
     .flatMap((machine) =>
       regions.flatMap((region): readonly SnapshotOffer[] => {
-        const onDemand = notOnDemand.test(machine.type) ? undefined : sum(machine, region, false, prices);
+        const onDemand = machine.soldAs === 'spot' ? undefined : sum(machine, region, false, prices);
         const spot = sum(machine, region, true, prices);
         if (onDemand === undefined && spot === undefined) return [];
         return [

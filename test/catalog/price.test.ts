@@ -38,6 +38,18 @@ describe('the price that applies is', () => {
     expect(notes(applied)).toEqual(['whole-machine']);
   });
 
+  it('none on demand of a machine that is sold as spot only, and its spot is a band up to its share of the larger one', () => {
+    expect(told(price({ instanceType: 'a3-highgpu-1g', region: 'us-central1' }))).toBe(
+      'a3-highgpu-1g is sold as spot and by flex-start only, and the job asks for on demand',
+    );
+    expect(told(price({ instanceType: 'a3-highgpu-1g', region: 'us-central1', kind: 'spot' }))).toEqual([
+      6.33, 6.33, 11.06,
+    ]);
+    const one = price({ accelerator: 'H100', cloud: 'gcp', region: 'us-central1' });
+    expect(one).toMatchObject({ devices: 8, offer: { instanceType: 'a3-highgpu-8g' } });
+    expect(notes(one)).toEqual(['sold-as-spot', 'whole-machine']);
+  });
+
   it("assumed where nothing is named, with the clouds' spread as range", () => {
     const applied = price({ accelerator: 'H100', perNode: 8 });
     expect(applied).toMatchObject({ offer: { instanceType: 'p5.48xlarge' }, priceKind: 'on-demand' });
@@ -48,7 +60,7 @@ describe('the price that applies is', () => {
   it('where nothing is named, only of what is sold at the count: no machine of eight stands in for one', () => {
     const one = price({ accelerator: 'H100' });
     expect(one).toMatchObject({ instances: 1, devices: 1, offer: { instanceType: 'p5.4xlarge' } });
-    expect(told(one)).toEqual([2.87, 6.88, 8.13]);
+    expect(told(one)).toEqual([2.85, 6.88, 6.88]);
     expect(notes(one)).toEqual(['price-assumed']);
     for (const perNode of [1, 2, 3, 4, 8])
       expect(price({ accelerator: 'H100', perNode })).toMatchObject({ devices: perNode });

@@ -65,6 +65,14 @@ describe('a snapshot', () => {
     expect(kinds.toSorted()).toEqual(['on-demand', 'reserved', 'spot']);
   });
 
+  it('takes no on-demand price of a machine that is sold as spot only', () => {
+    const small = { cloud: 'gcp', region: 'us-central1', instanceType: 'a3-highgpu-1g', onDemand: 11.5 };
+    expect(merge([small]).merged).toMatchObject({ updated: 0, added: 0 });
+    const { merged } = merge([{ ...small, spot: 6 }]);
+    const offers = catalogOf(merged).offers({ instanceType: 'a3-highgpu-1g', region: 'us-central1' });
+    expect(offers).toMatchObject([{ kind: 'spot', perHour: { micros: 6_000_000 }, asOf: '2026-11-20' }]);
+  });
+
   it('adds a machine that it says enough of', () => {
     const { merged } = merge([
       { cloud: 'vast', region: 'all', instanceType: '1x_RTX-4090', accelerator: 'RTX 4090', count: 1, onDemand: 0.4 },

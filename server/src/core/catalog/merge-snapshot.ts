@@ -44,9 +44,11 @@ export function mergeSnapshot(tables: PriceTables, snapshot: Snapshot, catalog: 
   const unknown = new Map<string, number>();
   let updated = 0;
   let added = 0;
-  for (const offer of joined(snapshot.offers)) {
-    const machine =
-      machines.get(`${offer.cloud} ${offer.instanceType}`.toLowerCase()) ?? machineOf(offer, catalog, snapshot.source);
+  for (const listed of joined(snapshot.offers)) {
+    const known = machines.get(`${listed.cloud} ${listed.instanceType}`.toLowerCase());
+    const offer = orderable(listed, known);
+    if (!offer) continue;
+    const machine = known ?? machineOf(offer, catalog, snapshot.source);
     if (!machine) {
       const name = offer.accelerator ?? 'machines of no known accelerator';
       unknown.set(name, (unknown.get(name) ?? 0) + 1);
@@ -101,6 +103,13 @@ function joined(offers: readonly SnapshotOffer[]): readonly SnapshotOffer[] {
     byPlace.set(key, { ...byPlace.get(key), ...offer });
   }
   return [...byPlace.values()];
+}
+
+/** The offer without an on-demand price that nobody can order; nothing where it has no other. */
+function orderable(offer: SnapshotOffer, machine: TableRow | undefined): SnapshotOffer | undefined {
+  if (machine?.['soldAs'] !== 'spot') return offer;
+  const { onDemand: _, ...rest } = offer;
+  return rest.spot === undefined ? undefined : rest;
 }
 
 /** A machine that the tables lack, where the snapshot says enough of it. */

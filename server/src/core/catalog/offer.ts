@@ -13,6 +13,8 @@ export interface Instance {
   /** Bytes per second between nodes, in all. */
   readonly networkBandwidth?: number;
   readonly interconnect?: string;
+  /** The one kind in which it can be had, where the provider sells it in no other. */
+  readonly soldAs?: 'spot';
   readonly source: string;
 }
 

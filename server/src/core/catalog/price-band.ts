@@ -49,12 +49,24 @@ export function priceBand(
 function spotBand(offer: Offer, catalog: Catalog): { low: number; likely: number; high: number } {
   const low = offer.perHour.micros;
   const { cloud, region, instanceType } = offer;
-  const onDemand = catalog.offers({ cloud, region, instanceType, kind: 'on-demand' })[0]?.perHour.micros;
+  const onDemand =
+    catalog.offers({ cloud, region, instanceType, kind: 'on-demand' })[0]?.perHour.micros ??
+    shareOfLarger(offer, catalog);
   if (onDemand === undefined || onDemand <= low) return { low, likely: low, high: low };
   if (cloud !== 'aws') return { low, likely: low, high: onDemand };
   const savings = catalog.spotHistory(cloud, region, instanceType)?.savings;
   const middle = savings === undefined ? Math.sqrt(low * onDemand) : onDemand * (1 - savings);
   return { low, likely: Math.min(Math.max(middle, low), onDemand), high: onDemand };
+}
+
+/** What the accelerators of a machine cost in a larger one on demand, where the machine itself is sold as spot only. */
+function shareOfLarger(
+  { cloud, region, instanceType, accelerator, count }: Offer,
+  catalog: Catalog,
+): number | undefined {
+  if (catalog.instance(instanceType, cloud)?.soldAs !== 'spot') return undefined;
+  const [larger] = catalog.offers({ cloud, region, accelerator, kind: 'on-demand' });
+  return larger && (larger.perHour.micros / larger.count) * count;
 }
 
 function spotNote(offer: Offer, catalog: Catalog): PriceNote {

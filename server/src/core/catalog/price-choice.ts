@@ -41,7 +41,13 @@ export function chooseOffer(query: PriceQuery, catalog: Catalog, discountOf: Fin
   const instance = type === undefined ? undefined : (catalog.instance(type, cloud) ?? catalog.instance(type));
   if (type !== undefined && instance) {
     const offers = catalog.offers({ instanceType: instance.type, cloud: instance.cloud, kind });
-    if (offers.length === 0) return noOffer(`no ${kind} price of ${instance.type} is known`, notes);
+    if (offers.length === 0)
+      return noOffer(
+        instance.soldAs === undefined || instance.soldAs === kind
+          ? `no ${kind} price of ${instance.type} is known`
+          : `${instance.type} is sold as ${instance.soldAs} and by flex-start only, and the job asks for ${kindWords[kind]}`,
+        notes,
+      );
     if (/^ml\./i.test(type.trim())) notes.push(sagemaker(instance.type));
     return pick({
       offers,
@@ -72,6 +78,7 @@ export function chooseOffer(query: PriceQuery, catalog: Catalog, discountOf: Fin
   if (cloud !== undefined && inCloud.length === 0)
     notes.push({ id: 'cloud-without-price', text: `${cloud} has no ${kind} price of ${chip.name} in the tables` });
   const perNode = query.perNode ?? 1;
+  if (cloud !== undefined) notes.push(...spotOnly({ cloud, kind, accelerator: chip.name, perNode }, inCloud, catalog));
   return pick({
     offers: inCloud.length > 0 ? inCloud : (soldAs(perNode, ofKind, query) ?? ofKind),
     query,
@@ -79,6 +86,18 @@ export function chooseOffer(query: PriceQuery, catalog: Catalog, discountOf: Fin
     notes,
     discountOf,
   });
+}
+
+/** Said where a cloud has a machine of the very count, and sells it in another way than the job asks for. */
+function spotOnly(
+  { cloud, kind, accelerator, perNode }: Required<Pick<PriceQuery, 'cloud' | 'kind' | 'accelerator' | 'perNode'>>,
+  inCloud: readonly Offer[],
+  catalog: Catalog,
+): readonly PriceNote[] {
+  if (kind === 'spot' || inCloud.some(({ count }) => count === perNode)) return [];
+  const [smaller] = catalog.offers({ cloud, accelerator, count: perNode, kind: 'spot' });
+  if (!smaller || catalog.instance(smaller.instanceType, cloud)?.soldAs === undefined) return [];
+  return [{ id: 'sold-as-spot', text: `${smaller.instanceType} is sold as spot and by flex-start only` }];
 }
 
 /**

@@ -27,6 +27,7 @@ export function decodeInstances(asset: unknown, accelerators: ReadonlySet<string
       localDiskGB: cells.number('localDiskGB'),
       networkBandwidth: network === undefined ? undefined : network * gigabit,
       interconnect: cells.text('interconnect'),
+      soldAs: cells.text('soldAs') === 'spot' ? ('spot' as const) : undefined,
       source,
     });
   });

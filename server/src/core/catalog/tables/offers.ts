@@ -13,7 +13,8 @@ export function instanceKey(cloud: string, type: string): string {
 
 /**
  * The price list: one row gives an on-demand offer, a spot offer or both.
- * Rows without a known instance, without a source, of a price that is not positive or not plausible are left out.
+ * Rows without a known instance, without a source, of a price that is not positive or not plausible are left out; so is
+ * an on-demand price of a machine that is sold as spot only: lists that add up parts name one that nobody can order.
  */
 export function decodeOffers(asset: unknown, instances: ReadonlyMap<string, Instance>): Outcome<readonly Offer[]> {
   const rows = decodeRows<{ offers: readonly Offer[] }>(asset, 'offers', (cells) => {
@@ -29,7 +30,7 @@ export function decodeOffers(asset: unknown, instances: ReadonlyMap<string, Inst
     const offers: Offer[] = [];
     for (const [column, kind] of kinds) {
       const price = cells.number(column);
-      if (price === undefined) continue;
+      if (price === undefined || (kind === 'on-demand' && instance.soldAs === 'spot')) continue;
       const each = price / instance.count;
       if (each < plausible.low || each > plausible.high)
         return { bad: `(${type}, ${region}) has an implausible price` };
