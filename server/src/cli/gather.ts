@@ -1,5 +1,6 @@
 import type { Analysis, AnalyzedWorkload } from '#core/analyze.ts';
 import { analyze } from '#core/analyze.ts';
+import { createReadCache, type ReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
 import { isSource } from '#core/source/open.ts';
 import type { Problem } from '#core/source/problem.ts';
@@ -33,6 +34,7 @@ export async function gatherPaths(
   settings: Settings,
   host: CliHost,
   progress: (text: string) => void = () => undefined,
+  readings: ReadCache = createReadCache(),
 ): Promise<Gathered> {
   const files = new Map<string, SourceFile>();
   const asked = new Set<string>();
@@ -61,7 +63,7 @@ export async function gatherPaths(
     else for (const one of await neighbours.besides(file)) if (!files.has(one.uri)) files.set(one.uri, one);
   }
   progress(`analysing ${files.size} files`);
-  let analysis = analyze({ files, ...engine, settings });
+  let analysis = analyze({ files, ...engine, settings, readings });
   for (let round = 0; round < maximumRounds; round += 1) {
     const found = await Promise.all(
       analysis.missing.filter((uri) => !files.has(uri)).map((uri) => neighbours.named(uri)),
@@ -69,7 +71,7 @@ export async function gatherPaths(
     const more = found.filter((one): one is SourceFile => one !== undefined);
     if (more.length === 0) break;
     for (const one of more) files.set(one.uri, one);
-    analysis = analyze({ files, ...engine, settings });
+    analysis = analyze({ files, ...engine, settings, readings });
   }
   return {
     workloads: taking(analysis, asked),

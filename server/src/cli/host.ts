@@ -30,6 +30,14 @@ export interface CliHost extends Host {
   api(signal: AbortSignal): Api;
   /** Today as an ISO date. */
   today(): string;
+  /** A mark by which equal texts, and no others, are known: SHA-256 in hexadecimal. */
+  hash(text: string): string;
+  /** Mark of the running program itself, so that what one build keeps is not taken for another's. */
+  build(): Promise<string>;
+  /** Text that an earlier run kept under a path as typed; undefined where there is none, empty where it cannot be ours. */
+  kept(path: string): Promise<string | undefined>;
+  /** Writes a text to a path as typed, whole or not at all; folders are made. */
+  write(path: string, text: string): Promise<void>;
   /** What a refresh of prices needs besides. */
   readonly world: PriceWorld;
   /** Serves the language server over this process' streams until the client ends it. */

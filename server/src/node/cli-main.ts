@@ -1,4 +1,5 @@
-import { stat } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,6 +8,7 @@ import { runCli } from '../cli/main.ts';
 import { apiWire } from './api-wire.ts';
 import { runGit } from './git.ts';
 import { nodeHost } from './host.ts';
+import { readKept, writeKept } from './kept-prices.ts';
 import { priceWorld } from './price-world.ts';
 import { mayBeRead, walkFolder } from './walk.ts';
 
@@ -20,6 +22,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 
 /** Put in by the build, from package.json. */
 declare const FLOPWISE_VERSION: string;
+
+function sha256(bytes: string | Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
 
 const host: CliHost = {
   ...files,
@@ -48,6 +54,10 @@ const host: CliHost = {
   },
   api: apiWire,
   today: () => new Date().toISOString().slice(0, 10),
+  hash: sha256,
+  build: async () => sha256(await readFile(__filename)),
+  kept: readKept,
+  write: writeKept,
   world: priceWorld,
   async serve() {
     // The server's bundle starts when loaded and ends the process with its connection; other commands need not parse it.

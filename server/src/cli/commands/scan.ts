@@ -4,6 +4,7 @@ import { checkAccelerator } from '../accelerator.ts';
 import { type ExitCode, exit } from '../exit.ts';
 import { gatherPaths } from '../gather.ts';
 import type { CliHost } from '../host.ts';
+import { openCache } from '../kept-readings.ts';
 import { passes, settingsOf, settingsOptions, thresholdOf } from '../options.ts';
 import { reporterOf } from '../reporters/index.ts';
 import { reporter as list } from '../reporters/list.ts';
@@ -12,8 +13,14 @@ import type { Command } from './index.ts';
 /** Prints every job of a repository with the sum. */
 export const command: Command = {
   name: 'scan',
-  usage: 'scan [PATH...] [--format list|table|json|markdown|sarif|junit|github|csv] [--fail-on SEVERITY]',
+  usage:
+    'scan [PATH...] [--format list|table|json|markdown|sarif|junit|github|csv] [--fail-on SEVERITY] [--cache FOLDER]',
   summary: 'all jobs of a repository, with totals',
+  details: [
+    '--cache FOLDER keeps what was read of each file, by its content, so that the next scan reads only what has changed.',
+    'The folder may be carried from one machine to another, as continuous integration does; a build of Flopwise',
+    'uses only what the same build has kept.',
+  ].join('\n'),
   run: runScan,
 };
 
@@ -21,7 +28,7 @@ async function runScan(argv: readonly string[], host: CliHost): Promise<ExitCode
   const { values, positionals } = parseArgs({
     args: [...argv],
     allowPositionals: true,
-    options: { ...settingsOptions, format: { type: 'string', default: list.id } },
+    options: { ...settingsOptions, format: { type: 'string', default: list.id }, cache: { type: 'string' } },
   });
   const reporter = values.format === list.id ? list : reporterOf(values.format);
   const threshold = thresholdOf(values['fail-on']);
@@ -29,8 +36,10 @@ async function runScan(argv: readonly string[], host: CliHost): Promise<ExitCode
   const settings = settingsOf(values, host);
   checkAccelerator(values.accelerator, engine.catalog);
   const paths = positionals.length === 0 ? ['.'] : positionals;
-  const reported = await gatherPaths(paths, engine, settings, host, (text) => host.progress(text));
+  const kept = values.cache === undefined ? undefined : await openCache(values.cache, host);
+  const reported = await gatherPaths(paths, engine, settings, host, (text) => host.progress(text), kept?.readings);
   host.progress('');
+  await kept?.keep();
   host.out(reporter.report(reported, host));
   return passes(reported.workloads, threshold) ? exit.fine : exit.findings;
 }

@@ -1,0 +1,149 @@
+import type { Reading } from '#core/facts/reading.ts';
+import type { ReadCache } from '#core/readers/read.ts';
+import type { ReadContext } from '#core/readers/reader.ts';
+import type { SourceFile } from '#core/source/source-file.ts';
+import type { CliHost } from './host.ts';
+
+/** Changes with the form below; another number is another file's. */
+const formVersion = 1;
+
+/** A file that was asked for while another was read: the path as asked, who asked, and the mark of what was found. */
+type Asked = readonly [path: string, from: string, found: string | null];
+
+/** What was read of one text, started in one way. */
+interface Kept {
+  /** How it was started, as JSON; absent for a text read by itself. */
+  readonly started?: string;
+  readonly asked?: readonly Asked[];
+  readonly readings: readonly Reading[];
+}
+
+/** Readings of earlier runs by the content of their files, and those of this run to keep for the next. */
+export interface KeptReadings {
+  readonly readings: ReadCache;
+  /** The text to keep: what this run used, and nothing of files that are gone. */
+  text(): string;
+  /** Files whose readings were there, and those that were read anew. */
+  counts(): { readonly kept: number; readonly read: number };
+}
+
+/** What the kept text depends on besides the files. */
+export interface KeptFor {
+  /** URI of the folder that paths are kept relative to, so that another checkout can use the text. */
+  readonly root: string;
+  /** The program itself: another release, or another build of it, may read more. One word. */
+  readonly release: string;
+  /** A mark by which equal texts, and no others, are known. */
+  hash(text: string): string;
+}
+
+/**
+ * Opens the kept text of an earlier run. A text that is none, of another release or damaged counts as empty. A reading holds
+ * while its file, the way it is started and every file that it asked for are the same by content.
+ */
+export function openReadings(text: string | undefined, keptFor: KeptFor): KeptReadings {
+  const { root, hash } = keptFor;
+  const before = decode(text, keptFor);
+  const after = new Map<string, Kept[]>();
+  const marks = new WeakMap<SourceFile, string>();
+  const counted = { kept: 0, read: 0 };
+  const markOf = (file: SourceFile): string => {
+    const known = marks.get(file);
+    if (known !== undefined) return known;
+    const mark = hash(`${relative(file.uri, root)}\n${file.languageId}\n${file.text}`).slice(0, 32);
+    marks.set(file, mark);
+    return mark;
+  };
+  const holds = (kept: Kept, file: SourceFile, context: ReadContext): boolean => {
+    const known = new Map([[file.uri, file]]);
+    return (kept.asked ?? []).every(([path, from, mark]) => {
+      const asking = known.get(from);
+      if (!asking) return false;
+      const found = context.file(path, asking);
+      if (found) known.set(found.uri, found);
+      return (found ? markOf(found) : null) === mark;
+    });
+  };
+  const readings: ReadCache = (file, context, make) => {
+    const mark = markOf(file);
+    const started = startedAs(context);
+    const known = [...(after.get(mark) ?? []), ...(before.get(mark) ?? [])];
+    const kept = known.find((one) => one.started === started && holds(one, file, context));
+    if (kept) {
+      counted.kept += 1;
+      if (!after.get(mark)?.includes(kept)) after.set(mark, [...(after.get(mark) ?? []), kept]);
+      return kept.readings;
+    }
+    const asked: Asked[] = [];
+    const made = make({
+      ...context,
+      file: (path, from) => {
+        const found = context.file(path, from);
+        asked.push([path, from.uri, found ? markOf(found) : null]);
+        return found;
+      },
+    });
+    counted.read += 1;
+    const one = { ...(started && { started }), ...(asked.length > 0 && { asked }), readings: made };
+    after.set(mark, [...(after.get(mark) ?? []), one]);
+    return made;
+  };
+  return { readings, text: () => encode(after, keptFor), counts: () => counted };
+}
+
+/** The readings that a folder keeps; `keep` writes back those of this run. */
+export async function openCache(
+  folder: string,
+  host: CliHost,
+): Promise<{ readonly readings: ReadCache; keep(): Promise<void> }> {
+  const path = `${folder.replace(/\/$/, '')}/readings.flopwise`;
+  const kept = openReadings(await host.kept(path), {
+    root: host.uriOf('.'),
+    release: await host.build(),
+    hash: host.hash,
+  });
+  return { readings: kept.readings, keep: () => host.write(path, kept.text()) };
+}
+
+function startedAs({ command, select }: ReadContext): string | undefined {
+  if (!command && select === undefined) return undefined;
+  return JSON.stringify({ environment: command ? [...command.environment] : [], words: command?.words, select });
+}
+
+function relative(uri: string, root: string): string {
+  return uri.startsWith(root) ? uri.slice(root.length) : uri;
+}
+
+/** Stands for the root in kept texts; no URI and no text of a job begins with it. */
+const rootMark = '\u0001';
+/** Key of a map in kept texts, which JSON has no form for. */
+const mapMark = '\u0001map';
+
+function encode(entries: ReadonlyMap<string, readonly Kept[]>, keptFor: KeptFor): string {
+  const payload = JSON.stringify([...entries], (_key, value: unknown) => {
+    if (value instanceof Map) return { [mapMark]: [...value] };
+    return typeof value === 'string' ? value.replaceAll(keptFor.root, rootMark) : value;
+  });
+  return `${headOf(payload, keptFor)}\n${payload}`;
+}
+
+function decode(text: string | undefined, keptFor: KeptFor): ReadonlyMap<string, readonly Kept[]> {
+  const end = text?.indexOf('\n') ?? -1;
+  const payload = text?.slice(end + 1) ?? '';
+  // The head holds the mark of all that follows, so what passes is what an earlier run wrote, whole.
+  if (end < 0 || text?.slice(0, end) !== headOf(payload, keptFor)) return new Map();
+  return new Map<string, Kept[]>(
+    JSON.parse(payload, (_key, value: unknown) => {
+      if (typeof value === 'string') return value.replaceAll(rootMark, keptFor.root);
+      return isKeptMap(value) ? new Map(value[mapMark]) : value;
+    }),
+  );
+}
+
+function headOf(payload: string, { release, hash }: KeptFor): string {
+  return `flopwise readings ${formVersion} ${release} ${hash(payload)}`;
+}
+
+function isKeptMap(value: unknown): value is { [mapMark]: [string, unknown][] } {
+  return typeof value === 'object' && value !== null && mapMark in value;
+}
