@@ -66,6 +66,7 @@ export function planOf(choice: PlanChoice): Plan {
     optimizer: { name: choice.optimizer ?? 'adamw', fused: choice.fused ?? true, inBackward: false },
     attention: choice.attention ?? 'sdpa',
     compiled: choice.compiled ?? false,
+    channelsLast: false,
     fusedLoss: choice.fusedLoss ?? false,
     fusedLayers: false,
     sequenceLength,

@@ -75,6 +75,7 @@ export function trainingPlan(change: Partial<Plan> = {}, parallel: Partial<Paral
     optimizer: { name: 'adamw', fused: true, inBackward: false },
     attention: 'flash',
     compiled: false,
+    channelsLast: false,
     fusedLoss: false,
     fusedLayers: false,
     sequenceLength: 4096,

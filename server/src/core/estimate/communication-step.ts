@@ -3,6 +3,7 @@ import {
   busBandwidth,
   domainOf,
   exchangeSeconds,
+  type Group,
   gatherSeconds,
   groupOf,
   networkOf,
@@ -103,11 +104,9 @@ function dataMessages(
   const ranks = parallel.data * parallel.context;
   if (ranks <= 1) return { shard: 0, step: 0 };
   const g = groupOf(ranks, parallel.tensor, domain);
-  const bandwidth = busBandwidth(g, rates, network, k);
   const owned = 1 / (parallel.tensor * parallel.pipeline);
   const { experts } = plan.counts;
-  const elementsOf = (dense: number, sparse: number) => (dense + sparse / Math.max(1, parallel.expert)) * owned;
-  const all = elementsOf(plan.parameters - experts, experts);
+  const all = (plan.parameters - experts + experts / Math.max(1, parallel.expert)) * owned;
   const trained = Math.min(all, plan.trainable * owned);
   const half = precision.compute === 'fp32' || precision.compute === 'tf32' ? 4 : 2;
   // A shard group inside the data-parallel ranks gathers within itself and reduces its shards across.
@@ -128,17 +127,36 @@ function dataMessages(
       : { shard, step };
   }
   const gradient = precision.gradients === 'fp32' ? 4 : 2;
-  if (parallel.zeroStage === 2) {
-    return {
-      shard: gatherSeconds(trained * gradient, g, bandwidth),
-      step: gatherSeconds(trained * half, g, bandwidth),
-    };
-  }
-  if (parallel.zeroStage === 1) {
-    return {
-      shard: 0,
-      step: gatherSeconds(trained * gradient, g, bandwidth) + gatherSeconds(trained * half, g, bandwidth),
-    };
-  }
-  return { shard: 0, step: reduceSeconds(trained * gradient, g, bandwidth) };
+  const groups = ownersOf(plan, trained, g, domain);
+  const gather = (element: number) =>
+    groups.reduce(
+      (sum, { elements, group }) =>
+        sum + gatherSeconds(elements * element, group, busBandwidth(group, rates, network, k)),
+      0,
+    );
+  if (parallel.zeroStage === 2) return { shard: gather(gradient), step: gather(half) };
+  if (parallel.zeroStage === 1) return { shard: 0, step: gather(gradient) + gather(half) };
+  return { shard: 0, step: 2 * gather(gradient) };
+}
+
+/**
+ * Trained elements of one rank by the group that holds the same ones: dense weights lie on every data-parallel rank,
+ * an expert on every \`ep\`-th, which is one rank a node where experts fill a node.
+ */
+function ownersOf(
+  plan: Plan,
+  trained: number,
+  dense: Group,
+  domain: number,
+): readonly { readonly elements: number; readonly group: Group }[] {
+  const { parallel, counts } = plan;
+  const sparse = plan.adapter || parallel.expert <= 1 ? 0 : counts.experts / parallel.expert / parallel.pipeline;
+  if (sparse <= 0) return [{ elements: trained, group: dense }];
+  const ranks = parallel.data * parallel.context * parallel.tensor;
+  const group = groupOf(Math.max(1, Math.round(ranks / parallel.expert)), parallel.expert, domain);
+  const owned = 1 / (parallel.tensor * parallel.pipeline);
+  return [
+    { elements: Math.max(0, plan.parameters - counts.experts) * owned, group: dense },
+    { elements: sparse, group },
+  ];
 }

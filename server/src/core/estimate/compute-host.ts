@@ -41,7 +41,7 @@ export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): numbe
 }
 
 /**
- * Host seconds of one micro-batch: launches, and the hooks by which sharded weights are gathered and released.
+ * Seconds of one micro-batch on the reference host ("rates.host" 1): launches, and the hooks by which sharded weights are gathered and released.
  * The device waits where this is more than its own work.
  */
 export function hostSeconds(plan: Plan, shape: TransformerShape, k: Efficiency): number {

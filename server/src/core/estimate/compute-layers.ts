@@ -1,7 +1,14 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
 import { type DeviceRates, elementwiseBandwidth, halfCeiling } from './compute-rates.ts';
-import { backwardTraffic, fusionOf, layerTraffic, lossTraffic, widthFactor } from './compute-traffic.ts';
+import {
+  backwardTraffic,
+  flavourTraffic,
+  fusionOf,
+  layerTraffic,
+  lossTraffic,
+  widthFactor,
+} from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
 import { linearsOf } from './flops-linears.ts';
@@ -79,7 +86,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
   const split = plan.parallel.sequence ? tensor : 1 + 0.6 * (tensor - 1);
   const elementwise =
-    (traffic.bytes * widthFactor(plan) * k.traffic * tokens * shape.hidden * layers) /
+    ((traffic.bytes + flavourTraffic(plan, shape)) * widthFactor(plan) * k.traffic * tokens * shape.hidden * layers) /
     split /
     elementwiseBandwidth(rates, 2 * tokens * shape.hidden, k);
   const back = plan.task === 'serving' ? 0 : 1;

@@ -39,6 +39,8 @@ export interface DeviceRates {
   readonly bfloat: boolean;
   /** Devices joined by the link without a network card between: 8 of an HGX node, 72 of an NVL72 rack. */
   readonly domain: number;
+  /** Time of one thread of the usual host over that of an EPYC 7742. */
+  readonly host: number;
   /** Network card's bytes per second for one device, as the reference node of the generation has it. */
   readonly network: number;
 }
@@ -80,6 +82,25 @@ const referenceNetwork: Readonly<Record<Generation, number>> = {
   cdna: 50e9,
   tpu: 50e9,
   other: 12.5e9,
+};
+
+/**
+ * Single-thread time of the hosts that a generation sits in, over the DGX A100's EPYC 7742 (public single-thread scores): Xeon
+ * E5-2698 v4 and 8168 beside Volta and Turing, 7R32 and 7002 beside GA102, Sapphire Rapids and Genoa beside Ada and Hopper,
+ * Granite Rapids, Turin and Grace beside Blackwell, desktop parts of 5 GHz beside GeForce.
+ */
+const hostTime: Readonly<Record<Generation, number>> = {
+  volta: 1.2,
+  turing: 1.2,
+  ampere: 1,
+  'ampere-small': 1,
+  ada: 0.8,
+  geforce: 0.65,
+  hopper: 0.75,
+  blackwell: 0.75,
+  cdna: 0.75,
+  tpu: 1,
+  other: 1,
 };
 
 /**
@@ -158,6 +179,7 @@ function readRates(accelerator: Accelerator): DeviceRates | undefined {
     pcie,
     bfloat,
     domain: isRackScale(name) ? 72 : kind === 'tpu' ? 256 : (accelerator.perNode ?? 8),
+    host: hostTime[kind],
     network: referenceNetwork[kind] * (/B300/.test(name) ? 2 : 1),
   };
 }

@@ -1,4 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
+import { flavourOf } from './flavour.ts';
 import type { Plan } from './plan.ts';
 
 /** How far the code between the matmuls is fused: decides bytes moved and kernels launched. */
@@ -61,6 +62,19 @@ export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraf
     bytes: norm + rope + residual + activation + routing,
     kernels: kernels + (f.experts ? (eager ? 30 : 14) : 0),
   };
+}
+
+/**
+ * Bytes per token and hidden unit that a flavour adds to a forward pass: unfused attention lays query, key, value and result out
+ * anew for its batched products; a dropout behind attention and feed-forward reads, masks and writes. Both move as much
+ * backward as forward, not 2.27 times: what is counted here is their share of forward and backward together.
+ */
+export function flavourTraffic(plan: Plan, shape: TransformerShape): number {
+  if (fusionOf(plan) !== 'eager') return 0;
+  const wide = (shape.attention.heads * shape.attention.headDim) / shape.hidden;
+  const copies = plan.attention === 'eager' ? 16 * wide : 0;
+  const dropout = plan.task !== 'serving' && flavourOf(plan, shape).hiddenDropout ? 10 : 0;
+  return ((copies + dropout) * 2) / (1 + backwardTraffic);
 }
 
 /** Bytes over those of 16-bit code: fp32 operators move twice as much but cast nothing; autocast keeps the residual wide. */

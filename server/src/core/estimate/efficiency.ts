@@ -119,9 +119,9 @@ export const priorEfficiency: Efficiency = {
   dequantBytesGptq: 17,
   convolution: 0.9,
   visionTraffic: 17,
-  decodeShare: 0.75,
+  decodeShare: 0.8,
   decodeLayerEager: 6e-4,
-  decodeLayerGraph: 1.2e-5,
+  decodeLayerGraph: 4.5e-5,
   headRate: 8e9,
   servingShare: 0.8,
 };
@@ -142,6 +142,7 @@ export const fittedNames = [
   'attentionFlashNew',
   'traffic',
   'launch',
+  'shardHook',
   'deepspeedHook',
   'overlapCost',
   'tensorExposed',
@@ -150,6 +151,7 @@ export const fittedNames = [
   'dequantBytesGptq',
   'decodeShare',
   'decodeLayerEager',
+  'decodeLayerGraph',
   'headRate',
   'servingShare',
 ] as const satisfies readonly (keyof Efficiency)[];

@@ -114,6 +114,8 @@ export interface Plan {
   readonly optimizer: { readonly name: string; readonly fused: boolean; readonly inBackward: boolean };
   readonly attention: 'eager' | 'sdpa' | 'flash';
   readonly compiled: boolean;
+  /** Images lie with their channels innermost, as matrix units read them. */
+  readonly channelsLast: boolean;
   readonly fusedLoss: boolean;
   readonly fusedLayers: boolean;
   /** Tokens that one sample takes in a batch: the padded or packed length. */

@@ -36,6 +36,7 @@ export interface Resolved {
   readonly optimizerInBackward: boolean;
   readonly attention: 'eager' | 'sdpa' | 'flash';
   readonly compiled: boolean;
+  readonly channelsLast: boolean;
   readonly fusedLoss: boolean;
   readonly fusedLayers: boolean;
   readonly sequenceLength: number;
@@ -159,6 +160,7 @@ export function openFields(
     optimizerInBackward: take('optimizerInBackward', 'optimizer.inBackward', optimizer?.inBackward, { value: false }),
     attention: take('attention', 'code.attention', code.attention, { value: 'sdpa' }),
     compiled: take('compiled', 'code.compiled', code.compiled, { value: false }),
+    channelsLast: take('channelsLast', 'code.channelsLast', code.channelsLast, { value: false }),
     fusedLoss: take('fusedLoss', 'code.fusedLoss', code.fusedLoss, { value: false }),
     fusedLayers: take('fusedLayers', 'code.fusedLayers', code.fusedLayers, { value: false }),
     sequenceLength: take('sequenceLength', 'data.sequenceLength', data.sequenceLength, {

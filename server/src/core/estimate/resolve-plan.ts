@@ -94,6 +94,7 @@ function buildPlan(
     optimizer: { name: r.optimizer, fused: r.optimizerFused, inBackward: r.optimizerInBackward },
     attention: r.attention,
     compiled: r.compiled,
+    channelsLast: r.channelsLast,
     fusedLoss: r.fusedLoss,
     fusedLayers: r.fusedLayers,
     sequenceLength,

@@ -74,10 +74,14 @@ const streamRate = 24e9;
 /** Vector FLOP/s of one multiprocessor of Hopper: 128 lanes of two at 1.98 GHz. */
 const multiprocessorRate = 256 * 1.98e9;
 
-/** Bytes per second at which a decoding step reads weights. */
-function readingRate(rates: DeviceRates, k: Efficiency): number {
+/** Rows from which a multiprocessor's tiles hold enough loads in flight to stream at the memory's rate. */
+const fewRows = 8;
+
+/** Bytes per second at which a decoding step of \`batch\` rows reads weights and cache. */
+function readingRate(rates: DeviceRates, batch: number, k: Efficiency): number {
   const share = rates.bandwidth * k.decodeShare;
-  return rates.generation === 'hopper' ? Math.min(share, (rates.vector / multiprocessorRate) * streamRate) : share;
+  if (rates.generation !== 'hopper' || batch > fewRows) return share;
+  return Math.min(share, (rates.vector / multiprocessorRate) * streamRate);
 }
 
 /** Copies from pageable host memory over PCIe, bytes per second: weights that the devices do not hold pass once a step. */
@@ -134,7 +138,7 @@ export function decodeStepSeconds(
   const f = shape.feedForward.experts;
   const touched = f ? experts * touchedExperts(batch, f.perToken, f.count) : 0;
   const kind = engineKind(plan);
-  const bandwidth = readingRate(rates, k);
+  const bandwidth = readingRate(rates, batch, k);
   const wide = plan.precision.compute === 'fp32' ? 4 : 2;
   const unpacked = kind === 'eager' && (weights === 'nf4' || weights === 'fp4');
   const element = unpacked ? packedReadBytes : storedBytes(weights);
@@ -151,12 +155,18 @@ export function decodeStepSeconds(
   const device = Math.hypot(read, multiply) + Math.max(cache, scores) + reduceAll(plan, shape, batch, rates, k);
   const expertLoop = f && kind === 'eager' ? mixtureLayers(shape) * f.count * idleExpertKernels * k.launch : 0;
   const calls = unpacked ? (f ? 4 : 7) * packedCall : 0;
-  const floor = shape.layers * (kind === 'eager' ? k.decodeLayerEager + calls : k.decodeLayerGraph) + expertLoop;
+  const floor =
+    kind === 'eager'
+      ? (shape.layers * (k.decodeLayerEager + calls) + expertLoop) * rates.host
+      : (shape.layers + (f ? routedShare * mixtureLayers(shape) : 0)) * k.decodeLayerGraph;
   const scheduling = batch * (/vllm/i.test(serving?.engine ?? '') ? vllmPerSequence : 0);
   // A recorded graph's gaps add to its kernels; an eager host runs beside them.
   if (kind === 'graph') return device + floor + scheduling;
   return Math.sqrt(Math.sqrt(device ** 4 + floor ** 4)) + offloadedSeconds(plan);
 }
+
+/** Kernels of a routed feed-forward (router, top-k, sorting, two grouped products, weighing) over those of a whole dense layer. */
+const routedShare = 0.6;
 
 /** Times that a cache's bytes pass to grow it: read, written and read again. */
 const growthPasses = 3;

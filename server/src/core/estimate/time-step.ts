@@ -33,7 +33,7 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
   const share = (policy * skew * plan.accumulation) / pipeline;
   const device = ((layers + micro.head) * policy * skew) / pipeline;
   const messages = messagesOf(plan, shape, rates, k);
-  const host = hostExcess(device, hostSeconds(plan, shape, k) * policy);
+  const host = hostExcess(device, hostSeconds(plan, shape, k) * rates.host * policy);
   const perMicro = exposedPerMicro(messages, micro.attention / pipeline, device, k);
   const working = (device + host + perMicro.inside) * plan.accumulation;
   const bubble = working * bubbleShare(plan);

@@ -24,6 +24,19 @@ function trafficOf(family: string): number {
   return familyTraffic.find(([pattern]) => pattern.test(family))?.[1] ?? 1;
 }
 
+/**
+ * Times that an activation element is read or written to turn its layout: matrix units convolve with channels innermost, so cuDNN
+ * turns a convolution's input and output of the other layout, forward and for both gradients, reading and writing each.
+ */
+const layoutPasses = 12;
+
+/** Whether convolutions turn their operands: images in PyTorch's default layout on matrix units, in code that no compiler lays out. */
+function turnsLayout(plan: Plan, rates: DeviceRates): boolean {
+  if (plan.channelsLast || fusionOf(plan) === 'compiled') return false;
+  const { compute } = plan.precision;
+  return compute === 'tf32' ? rates.tf32 > rates.vector : compute !== 'fp32';
+}
+
 /** Share of a training pass that inference makes: forward of three equal passes. */
 const forwardShare = 1 / 3;
 
@@ -43,8 +56,9 @@ export function imageSeconds(
     (6 * vision.macs * scale) / (matmulCeiling(rates, compute, k) * (compute === 'fp32' ? 1 : k.convolution));
   const element = compute === 'fp32' || compute === 'tf32' ? 4 : 2;
   const fused = fusionOf(plan) === 'eager' ? 1 : 0.7;
+  const turned = training && turnsLayout(plan, rates) ? layoutPasses : 0;
   const moved =
-    (vision.activations * scale * element * k.visionTraffic * trafficOf(vision.family) * fused) /
+    (vision.activations * scale * element * (k.visionTraffic * trafficOf(vision.family) * fused + turned)) /
     (rates.bandwidth * k.memoryShare);
   return { work: work * passes * again, moved: moved * passes * again };
 }
@@ -85,8 +99,12 @@ function servedBatch(plan: Plan, vision: ConvolutionalShape, rates: DeviceRates,
   const image = imageSeconds(plan, vision, rates, k, false);
   const matmuls = plan.microBatch * image.work;
   const elementwise = plan.microBatch * image.moved;
-  return { ...idle, matmuls, elementwise, host: hostExcess(matmuls + elementwise, servedKernels * k.launch) };
+  const host = hostExcess(matmuls + elementwise, servedKernels * k.launch * rates.host);
+  return { ...idle, matmuls, elementwise, host, data: servedLoop * rates.host };
 }
+
+/** Seconds of the loop around a served batch: the next images copied, the answer awaited (NVIDIA's tables at one image: 3 to 5 ms). */
+const servedLoop = 4e-3;
 
 /** Kernels of a forward pass of a network of about fifty layers. */
 const servedKernels = 170;

@@ -83,6 +83,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       stack,
       attention: attentionOf(config),
       compiled: known(config.flag('compile'), 'compilation'),
+      channelsLast: layoutOfImages(config, framework),
       fusedLoss: lossOf(config, stack),
       fusedLayers: known(
         config.flag('liger') ?? (names(config, 'plugins').includes('LigerPlugin') || undefined),
@@ -164,6 +165,14 @@ function tooLargeForOne(
   if (implementation !== 'ddp') return undefined;
   const bytes = (likely(model.parameters) ?? 0) * (quantized ? 0.6 : 2);
   return bytes > largestCard ? layout.devices : undefined;
+}
+
+/** Layout of images: stated beside the precision; NVIDIA's own recipes take channels last where they mix precisions. */
+function layoutOfImages(config: Sheet, framework: string): Known<boolean> {
+  const text = `${config.text('precision') ?? ''} ${config.text('memory_format') ?? ''}`;
+  if (/channels_last|nhwc/i.test(text)) return exact(true, stated);
+  const recipe = /^deeplearningexamples (convnets|ssd)/i.test(framework) && /mixed|amp/i.test(text);
+  return recipe ? assumed(true, 'recipe-layout') : not('the layout of images');
 }
 
 /** The loss kernel: torchtune's recipes take chunks unless told otherwise. */

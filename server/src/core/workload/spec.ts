@@ -37,6 +37,8 @@ export interface CodeSpec {
     | 'other';
   readonly attention: Known<'eager' | 'sdpa' | 'flash'>;
   readonly compiled: Known<boolean>;
+  /** Images are laid out with their channels innermost (`torch.channels_last`, NHWC). */
+  readonly channelsLast?: Known<boolean>;
   readonly fusedLoss: Known<boolean>;
   /** Fused norm and gated-MLP kernels (Liger and kin), which save fewer tensors. */
   readonly fusedLayers?: Known<boolean>;
