@@ -18,6 +18,7 @@ const imports: readonly (readonly [room: string, from: string])[] = [
   ['facts', '../../../lsp/server.ts'],
   ['workload', 'node:fs'],
   ['search', '../../report/describe.ts'],
+  ['lifecycle', '../../estimate/index.ts'],
 ];
 
 const worlds = [

@@ -33,10 +33,30 @@ export interface Settings {
   readonly silences?: readonly Silence[];
   /** Own runs with what was predicted of them: they shift and narrow time and memory. */
   readonly ownRuns?: readonly OwnRun[];
+  /** What is known of interruptions and of the storage that checkpoints go to. */
+  readonly lifecycle?: LifecycleSettings;
   readonly dataset?: { readonly tokens?: number; readonly examples?: number };
 }
 
 export const defaultSettings: Settings = { currency: 'USD', rates: {} };
+
+/** What one's own log and storage tell of saves and interruptions. */
+export interface LifecycleSettings {
+  readonly interruptions?: {
+    /** Mean hours between interruptions of a run like this one. */
+    readonly hoursBetween: number;
+    /** How many it was worked out of. */
+    readonly count?: number;
+    /** Accelerators of the runs that were counted; a run of another size is scaled to its own. */
+    readonly accelerators?: number;
+    /** Where it comes from, for people. */
+    readonly source: string;
+  };
+  /** Seconds from an interruption until the run computes again. */
+  readonly restartSeconds?: number;
+  /** Bytes per second that one node writes. */
+  readonly writeRate?: number;
+}
 
 /** A share off the list price of what fits every field that is given. */
 export interface Discount {

@@ -1,5 +1,6 @@
 import type { ExitCode } from '../exit.ts';
 import type { CliHost } from '../host.ts';
+import { command as checkpoints } from './checkpoints.ts';
 import { command as comment } from './comment.ts';
 import { completionOf } from './completion.ts';
 import { command as diff } from './diff.ts';
@@ -34,6 +35,7 @@ export const commands: readonly Command[] = [
   comment,
   optimize,
   fit,
+  checkpoints,
   explain,
   doctor,
   facts,

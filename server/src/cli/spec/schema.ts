@@ -129,6 +129,8 @@ const workloadSpec = z.object({
       everySteps: known(size).optional(),
       keep: known(size).optional(),
       savesOptimizer: knownOrNot(flag),
+      asynchronous: known(flag).optional(),
+      sharded: known(flag).optional(),
     })
     .optional(),
   serving: z

@@ -1,4 +1,6 @@
 import type { Offer, PriceKind } from '../catalog/offer.ts';
+import type { FailureRate } from '../lifecycle/failure-rate.ts';
+import type { WastePoint } from '../lifecycle/waste-curve.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Origin } from '../source/traced.ts';
 import type { Interval } from '../units/interval.ts';
@@ -115,6 +117,42 @@ export interface InterruptionEstimate {
   readonly lostShare: Interval;
 }
 
+/** The interval that a job states, with what it loses of the paid time: stalls, repeated work, restarts. */
+export interface StatedInterval {
+  readonly steps: number;
+  readonly seconds: Seconds;
+  /** Absent where nothing is known of interruptions. */
+  readonly waste?: Interval;
+}
+
+/** When a run should save, and what its own interval loses. */
+export interface CheckpointPlan {
+  /** Seconds that one save stops the devices. */
+  readonly stall: Interval<Seconds>;
+  /** Seconds from the start of a save until it can be resumed from. */
+  readonly write: Interval<Seconds>;
+  /** Written behind the work: the stall is the copy to the host alone. */
+  readonly asynchronous: boolean;
+  readonly stated?: StatedInterval;
+  /** How often the run is interrupted; absent where nothing tells, and everything below with it. */
+  readonly rate?: FailureRate;
+  /** Seconds from an interruption until the run computes again. */
+  readonly restart?: Seconds;
+  /** Work between saves that loses least; its range is that of rate and storage. */
+  readonly best?: Interval<Seconds>;
+  /** The same by Daly's closed form. */
+  readonly daly?: Seconds;
+  /** Work between saves that loses at most one per cent more, at the likely rate. */
+  readonly band?: { readonly from: Seconds; readonly to: Seconds };
+  /** The band's ends and the best in optimiser steps. */
+  readonly steps?: Interval;
+  /** Share of the paid time that is lost at the best. */
+  readonly wasteAtBest?: number;
+  /** The whole run is shorter than the best interval: its last save is enough. */
+  readonly endsSooner?: boolean;
+  readonly curve?: readonly WastePoint[];
+}
+
 /** What the figures rest on beyond the code: shown under the table, each with its effect in words. */
 export interface Assumption {
   readonly id: string;
@@ -133,6 +171,7 @@ export interface Estimate {
   readonly energy?: EnergyEstimate;
   readonly serving?: ServingEstimate;
   readonly interruption?: InterruptionEstimate;
+  readonly checkpoints?: CheckpointPlan;
   readonly devices?: number;
   readonly assumptions: readonly Assumption[];
   readonly problems: readonly Problem[];

@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts';
 import { exactly } from '../units/interval.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { timeAssumptions } from './assumptions-time.ts';
+import { planCheckpoints } from './checkpoint-plan.ts';
 import { estimateCost, estimateMachineRate } from './cost.ts';
 import { estimateEnergy } from './energy.ts';
 import type { Estimate, ServingEstimate } from './estimate.ts';
@@ -35,7 +36,8 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
   const { cost, ...money } = estimateCost(points, time, spec, catalog, settings, serving);
   const energy = estimateEnergy(points, time, spec, catalog);
-  const interruption = estimateInterruptions(points, time, spec);
+  const interruption = estimateInterruptions(points, time, spec, settings);
+  const checkpoints = planCheckpoints(points, time, spec, settings);
   return {
     parameters: spread(points, (plan) => plan.parameters) ?? exactly(points.likely.parameters),
     trainableParameters: spread(points, (plan) => plan.trainable) ?? exactly(points.likely.trainable),
@@ -46,6 +48,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     ...(energy ? { energy } : {}),
     ...(serving ? { serving } : {}),
     ...(interruption ? { interruption } : {}),
+    ...(checkpoints ? { checkpoints } : {}),
     devices: points.likely.devices,
     assumptions: [...assumptions, ...timeAssumptions(points.likely, time, serving), ...money.assumptions],
     problems: [...problems, ...money.problems],

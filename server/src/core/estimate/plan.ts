@@ -142,6 +142,12 @@ export interface Plan {
     readonly everySteps?: number;
     readonly keep?: number;
     readonly savesOptimizer: boolean;
+    /** The devices wait only until the states are copied to the host. */
+    readonly asynchronous?: boolean;
+    /** Every node writes its own part; false where one node writes all. */
+    readonly sharded?: boolean;
+    /** Bytes per second that one node writes, where that is known. */
+    readonly writeRate?: number;
   };
   readonly serving?: ServingPlan;
   readonly accelerator?: Accelerator;

@@ -19,7 +19,7 @@ export interface PlanOutcome {
 }
 
 /** Resolves every field of a spec to its likely value, and lists what each open field may also turn out to be. */
-export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, _settings: Settings): PlanOutcome {
+export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, settings: Settings): PlanOutcome {
   const architecture = likely(spec.model.architecture);
   const counted = architecture && isTransformer(architecture) ? countParameters(architecture).total : undefined;
   const size = likely(spec.model.parameters) ?? counted;
@@ -31,7 +31,8 @@ export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, _settings: Set
   const accelerator = acceleratorName === undefined ? undefined : catalog.accelerator(acceleratorName);
   const fields = openFields(spec, architecture, size, accelerator, open);
   const network = networkPerDevice(spec, catalog);
-  const build = (resolved: Resolved): Plan => buildPlan(spec, architecture, resolved, accelerator, network);
+  const saving = savingOf(spec, settings);
+  const build = (resolved: Resolved): Plan => buildPlan(spec, architecture, resolved, accelerator, network, saving);
   const variants: Variant[] = open.fields.map(({ field, key, value }) => ({
     field,
     plan: build({ ...fields, [key]: value }),
@@ -50,6 +51,7 @@ function buildPlan(
   r: Resolved,
   accelerator: Plan['accelerator'],
   network: number | undefined,
+  saving: Pick<Plan['checkpoint'], 'asynchronous' | 'sharded' | 'writeRate'>,
 ): Plan {
   const vision = architecture && !isTransformer(architecture) ? architecture : undefined;
   const shape =
@@ -132,6 +134,7 @@ function buildPlan(
       savesOptimizer: r.savesOptimizer,
       ...optional('everySteps', r.saveEvery),
       ...optional('keep', r.keep),
+      ...saving,
     },
     ...(r.serving ? { serving: r.serving } : {}),
     ...(accelerator ? { accelerator } : {}),
@@ -139,6 +142,25 @@ function buildPlan(
     perNode: r.perNode,
     nodes: r.nodes,
     ...(network === undefined ? {} : { network }),
+  };
+}
+
+/** Stacks that gather the states on one rank and write them there, unless a file says otherwise. */
+const gathering = new Set(['pytorch', 'lightning', 'keras', 'timm', 'nanogpt', 'diffusers']);
+
+/** How saves are written: what files and settings say, else as the stack and its sharding do it. */
+function savingOf(
+  { checkpoint, code, parallelism }: WorkloadSpec,
+  { lifecycle }: Settings,
+): Pick<Plan['checkpoint'], 'asynchronous' | 'sharded' | 'writeRate'> {
+  const asynchronous = checkpoint?.asynchronous && likely(checkpoint.asynchronous);
+  const stated = checkpoint?.sharded && likely(checkpoint.sharded);
+  const { implementation } = parallelism;
+  const whole = implementation === 'none' || implementation === 'ddp' || gathering.has(code.stack);
+  return {
+    sharded: stated ?? !whole,
+    ...(asynchronous === undefined ? {} : { asynchronous }),
+    ...optional('writeRate', lifecycle?.writeRate),
   };
 }
 

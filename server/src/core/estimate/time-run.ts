@@ -1,5 +1,6 @@
 import { computedLength } from './compute-layers.ts';
 import { type Plan, samplesPerStep } from './plan.ts';
+import { saveSeconds } from './save-time.ts';
 
 /**
  * Optimiser steps of a run: as stated, or tokens over tokens a step, or examples times epochs over samples a step,
@@ -29,8 +30,6 @@ const startSeconds = 30;
 const compileSeconds = 60;
 /** Host time of weights read and moved, bytes per second. */
 const loadRate = 1e9;
-/** Rate at which one node writes a checkpoint, bytes per second (network file system or one NVMe drive). */
-const saveRate = 1e9;
 /** Batches that an evaluation passes where the size of its data is not known (litgpt's default; others pass all they hold). */
 const evaluationBatches = 100;
 
@@ -45,8 +44,7 @@ export function runOverhead(plan: Plan, step: number, steps: number): number {
   const evaluation = (evaluations * (plan.evaluationBatches ?? evaluationBatches) * batch) / 3;
   const saves =
     plan.checkpoint.enabled && plan.checkpoint.everySteps ? Math.floor(steps / plan.checkpoint.everySteps) : 0;
-  const bytes = plan.trainable * (plan.checkpoint.savesOptimizer ? 12 : 2);
-  const saving = (saves * bytes) / saveRate / Math.max(1, plan.nodes);
+  const saving = saves === 0 ? 0 : saves * saveSeconds(plan).stall.likely;
   return steps * step + start + evaluation + saving;
 }
 

@@ -152,6 +152,7 @@ export const vocabulary = {
   'checkpoint.save_total_limit': number('checkpoints kept'),
   'checkpoint.save_only_model': flag('weights alone are saved, no optimiser states'),
   'checkpoint.resume': flag('an interrupted run goes on from its last checkpoint by itself'),
+  'checkpoint.async': flag('saves are written behind the work'),
   'checkpoint.state_dict_type': text('full_state_dict or sharded_state_dict'),
 
   'eval.strategy': text('steps, epoch, no'),

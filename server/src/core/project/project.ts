@@ -7,6 +7,7 @@ import type { Span } from '../source/span.ts';
 import type { Origin } from '../source/traced.ts';
 import type { DataDocument } from '../syntax/data.ts';
 import { type Checked, checkNode } from './check.ts';
+import { lifecycleOf } from './lifecycle.ts';
 import { ownRunsOf } from './own-runs.ts';
 import { policyOf } from './policy.ts';
 import { projectSchema } from './schema.ts';
@@ -49,6 +50,7 @@ export function readProject(documents: readonly DataDocument[], catalog: Names):
     ...lists(root, toDollars, catalog, problems),
     ...policyOf(root, toDollars, problems),
     ...ownRunsOf(root),
+    ...lifecycleOf(root),
   };
   return { settings, problems: problems.sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0)) };
 }

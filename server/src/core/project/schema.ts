@@ -156,6 +156,42 @@ export const projectSchema: MapField = {
         },
       },
     },
+    interruptions: {
+      kind: 'map',
+      doc: 'How often runs like those below this file are interrupted, from your own log or trace.',
+      required: ['hours_between'],
+      fields: {
+        hours_between: { kind: 'number', doc: 'Mean hours between interruptions of one run.', above: 0 },
+        count: {
+          kind: 'number',
+          doc: 'Interruptions that were counted: the range follows from it.',
+          above: 0,
+          whole: true,
+        },
+        accelerators: {
+          kind: 'number',
+          doc: 'Accelerators of the runs that were counted; runs of other sizes are scaled, but for spot.',
+          above: 0,
+        },
+        restart_minutes: {
+          kind: 'number',
+          doc: 'Minutes from an interruption until the run computes again; 5 where absent.',
+          above: 0,
+          most: 10_000,
+        },
+      },
+    },
+    checkpoint_storage: {
+      kind: 'map',
+      doc: 'Where checkpoints go.',
+      fields: {
+        write_gb_per_second: {
+          kind: 'number',
+          doc: 'Decimal GB that one node writes in a second; 1 where absent.',
+          above: 0,
+        },
+      },
+    },
     budget: {
       kind: 'map',
       doc: 'Most that a job may cost; what is over it is an error.',

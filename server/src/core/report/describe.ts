@@ -15,6 +15,7 @@ import { assumptions } from '../workload/assumptions.ts';
 import { likely, originOf } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import type { Workload } from '../workload/workload.ts';
+import { checkpointRow } from './checkpoint-plan.ts';
 import { describeHints } from './hints.ts';
 import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseStorage, phraseTime } from './phrases.ts';
 import type { Report, ReportRow } from './report.ts';
@@ -131,6 +132,7 @@ function describeRows(estimate: Estimate, findings: readonly Finding[]): readonl
         ? `${formatMoneyInterval(storage.perMonth)} a month`
         : `${formatDisk(storage.perSave.likely)} a save`,
     );
+  if (estimate.checkpoints && storage) rows.push(checkpointRow(estimate.checkpoints));
   if (energy)
     row(
       'energy',

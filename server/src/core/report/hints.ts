@@ -8,6 +8,7 @@ import { formatCount, formatGiB, formatMoneyInterval, formatParameters } from '.
 import { likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import type { Workload } from '../workload/workload.ts';
+import { describeCheckpointPlan } from './checkpoint-plan.ts';
 import { phraseCost, phraseMemory, phraseStorage, phraseTime } from './phrases.ts';
 import type { Hint } from './report.ts';
 
@@ -92,9 +93,12 @@ function parts({ workload, spec, estimate }: HintInput): readonly Hint[] {
       kind: 'checkpoint',
       at: save,
       parts: joined([phraseStorage(storage)]),
-      tooltip: storage.perMonth
-        ? `${formatMoneyInterval(storage.perMonth)} a month while they lie there`
-        : phraseStorage(storage),
+      tooltip: [
+        storage.perMonth
+          ? `${formatMoneyInterval(storage.perMonth)} a month while they lie there`
+          : phraseStorage(storage),
+        ...(estimate.checkpoints ? describeCheckpointPlan(estimate.checkpoints) : []),
+      ].join('. '),
     });
   }
   const kv = spanOfFact(workload, 'serving.max_num_seqs', 'serving.max_model_len', 'serving.gpu_memory_utilization');

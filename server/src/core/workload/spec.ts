@@ -156,6 +156,10 @@ export interface CheckpointSpec {
   /** Saves kept; absent where all are kept. */
   readonly keep?: Known<number>;
   readonly savesOptimizer: Known<boolean>;
+  /** Saves are written behind the work: the devices wait only for the copy to the host. */
+  readonly asynchronous?: Known<boolean>;
+  /** Each rank or node writes its own part; gathered on one first where false. */
+  readonly sharded?: Known<boolean>;
   /** An interrupted run goes on from its last save by itself. */
   readonly resumes?: Known<boolean>;
 }

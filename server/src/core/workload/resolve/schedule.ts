@@ -176,11 +176,20 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
     ...(every ? { everySteps: every } : {}),
     ...(keep === undefined || keep <= 0 ? {} : { keep: facts.known('checkpoint.save_total_limit') }),
     ...(facts.get('checkpoint.resume') === undefined ? {} : { resumes: facts.known('checkpoint.resume') }),
+    ...(facts.get('checkpoint.async') === undefined ? {} : { asynchronous: facts.known('checkpoint.async') }),
+    ...shardedSaves(facts),
     savesOptimizer:
       weightsOnly === undefined
         ? unknown('as the framework does')
         : facts.from(!weightsOnly, 'checkpoint.save_only_model'),
   };
+}
+
+/** Whether each rank writes its own part, where a file says so. */
+function shardedSaves(facts: FactView): Pick<CheckpointSpec, 'sharded'> {
+  const type = facts.get('checkpoint.state_dict_type');
+  if (type === undefined) return {};
+  return { sharded: facts.from(/sharded|local/i.test(type), 'checkpoint.state_dict_type') };
 }
 
 function saveEvery(facts: FactView, schedule: ScheduleSpec, strategy: string | undefined): Known<number> | undefined {

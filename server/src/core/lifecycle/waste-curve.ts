@@ -1,0 +1,22 @@
+import { bestInterval, type SaveCycle, usefulShare } from './interval.ts';
+
+/** One point of the curve: work between saves and the share of paid time that is lost at it. */
+export interface WastePoint {
+  readonly seconds: number;
+  readonly waste: number;
+}
+
+/** Points on each side of the best interval. */
+const halfPoints = 8;
+/** The curve reaches this many times the best interval, and as small a part of it. */
+const reach = 16;
+
+/** The share lost over a range of intervals around the best, evenly spread on a logarithmic axis, the best in the middle. */
+export function wasteCurve(cycle: SaveCycle): readonly WastePoint[] {
+  const best = bestInterval(cycle);
+  if (!(best > 0)) return [];
+  return Array.from({ length: 2 * halfPoints + 1 }, (_, at) => {
+    const seconds = best * reach ** ((at - halfPoints) / halfPoints);
+    return { seconds, waste: 1 - usefulShare(seconds, cycle) };
+  });
+}
