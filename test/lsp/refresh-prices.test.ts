@@ -1,7 +1,9 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { CancellationTokenSource, ProgressType } from 'vscode-languageserver/node';
 import { type RefreshPricesResult, type RefreshProgress, refreshPricesRequest } from '#server/protocol.ts';
 import { built } from '../bundle/built.ts';
@@ -24,6 +26,11 @@ describe('prices refreshed in the editor', () => {
   let document: OpenDocument;
   const refreshes: string[] = [];
   const steps: RefreshProgress[] = [];
+  const env = () => ({
+    XDG_CACHE_HOME: folder,
+    FLOPWISE_PRICES_MIRROR: mirror.url,
+    HF_HUB_CACHE: join(folder, 'none'),
+  });
   const hour = async () => /\$([\d.]+)/.exec((await document.labels()).join('\n'))?.[1];
   const refresh = (token = new CancellationTokenSource().token) =>
     session.connection.sendRequest<RefreshPricesResult>(refreshPricesRequest, { progress: 'steps' }, token);
@@ -31,11 +38,10 @@ describe('prices refreshed in the editor', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'flopwise-refresh-'));
     mirror = await startMirror();
-    const env = { XDG_CACHE_HOME: folder, FLOPWISE_PRICES_MIRROR: mirror.url, HF_HUB_CACHE: join(folder, 'none') };
     session = await startSession(
       [built('server.cjs'), '--stdio'],
       { capabilities: { workspace: { inlayHint: { refreshSupport: true } } } },
-      env,
+      env(),
     );
     session.connection.onRequest('workspace/inlayHint/refresh', () => void refreshes.push('hints'));
     session.connection.onProgress(new ProgressType<RefreshProgress>(), 'steps', (step) => void steps.push(step));
@@ -77,6 +83,20 @@ describe('prices refreshed in the editor', () => {
     expect(readdirSync(join(folder, 'flopwise'))).toEqual(['prices.json']);
   });
 
+  test('a refresh on the command line reaches the running server', async () => {
+    mirror.answer((path, response) => void response.end(path.includes('NC') ? azureList(5.5) : 'no list'));
+    refreshes.length = 0;
+    await promisify(execFile)(process.execPath, [built('cli.cjs'), 'prices', 'refresh', '--source', 'azure-retail'], {
+      env: { ...process.env, ...env() },
+    });
+    await vi.waitFor(async () => expect(await hour()).toBe('5.5'), { timeout: 20_000, interval: 50 });
+    expect(refreshes).toContain('hints');
+    rmSync(join(folder, 'flopwise', 'prices.json'));
+    refreshes.length = 0;
+    await vi.waitFor(async () => expect(await hour()).toBe('3.7'), { timeout: 20_000, interval: 50 });
+    expect(refreshes).toContain('hints');
+  }, 60_000);
+
   test('a refresh can be stopped, and keeps nothing', async () => {
     const source = new CancellationTokenSource();
     mirror.answer(() => source.cancel());
@@ -85,7 +105,7 @@ describe('prices refreshed in the editor', () => {
       (error: Error) => ({ kept: false, message: error.message }),
     );
     expect(answer.kept).toBe(false);
-    expect(await hour()).toBe('4.5');
+    expect(await hour()).toBe('3.7');
   });
 
   test('one at a time, and no word of the user is in what is asked', async () => {

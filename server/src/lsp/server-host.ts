@@ -13,6 +13,8 @@ export interface ServerHost extends Host {
   now(): number;
   /** Asks the public price lists and keeps what holds; absent where the shell has no network of its own. */
   readonly refreshPrices?: PriceRefresh;
+  /** Runs something whenever the prices kept for this user have changed on disk; absent where nothing is kept. */
+  watchKeptPrices?(changed: () => void): void;
   /** Runs something later, once; the answer takes it back. */
   after(milliseconds: number, run: () => void): () => void;
 }

@@ -116,18 +116,17 @@ export function createServer(connection: Connection, host: ServerHost): void {
   const context = { analyses, settings, documents, engine, abilities: () => abilities, log };
   answer(connection, context);
   answerSearch(connection, context, host);
-  answerRefresh({
-    connection,
-    host,
-    log,
-    async renewed() {
-      const before = await engine();
-      loading = renewEngine(host, before);
-      await loading;
-      void published.refresh();
-      later();
-    },
-  });
+  const renewed = async () => {
+    // The tables before it hold until the new ones are read.
+    const next = await renewEngine(host, await engine());
+    loading = Promise.resolve(next);
+    for (const { message } of next.notices ?? []) connection.console.warn(message);
+    void published.refresh();
+    later();
+  };
+  answerRefresh({ connection, host, log, renewed });
+  // A refresh on the command line, or in another window, is taken over as one of our own.
+  host.watchKeptPrices?.(() => void safely(log, { name: 'refreshed prices' }, undefined, renewed));
   connection.listen();
 }
 

@@ -1,3 +1,4 @@
+import { watchFile } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -45,4 +46,14 @@ export async function writeKept(path: string, text: string): Promise<void> {
   } finally {
     await rm(beside, { force: true });
   }
+}
+
+/** Milliseconds between two looks at the file: by time and size alone, and it need not be there. */
+const lookEvery = 2000;
+
+/** Runs something when the file has come, gone or changed, as a refresh on the command line changes it. Keeps no process alive. */
+export function watchKept(path: string, changed: () => void): void {
+  watchFile(path, { persistent: false, interval: lookEvery }, (now, before) => {
+    if (now.mtimeMs !== before.mtimeMs || now.size !== before.size) changed();
+  });
 }
