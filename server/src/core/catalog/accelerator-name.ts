@@ -80,7 +80,6 @@ export interface AcceleratorIndex {
  */
 export function indexAccelerators(accelerators: readonly Accelerator[]): AcceleratorIndex {
   const exact = new Map<string, Accelerator>();
-  const byChip = new Map<string, { readonly parts: NameParts; readonly accelerator: Accelerator }[]>();
   const ambiguous: string[] = [];
   for (const accelerator of accelerators) {
     for (const spelling of [accelerator.name, ...accelerator.aliases]) {
@@ -88,12 +87,9 @@ export function indexAccelerators(accelerators: readonly Accelerator[]): Acceler
       const before = exact.get(key);
       if (before && before !== accelerator) ambiguous.push(spelling);
       else exact.set(key, accelerator);
-      const parts = splitName(spelling);
-      const rows = byChip.get(parts.chip) ?? [];
-      rows.push({ parts, accelerator });
-      byChip.set(parts.chip, rows);
     }
   }
+  let byChip: ReadonlyMap<string, readonly SplitSpelling[]> | undefined;
   const resolve = (name: string): Accelerator | undefined => {
     const bare = bareName(name);
     if (bare === undefined) return undefined;
@@ -104,6 +100,7 @@ export function indexAccelerators(accelerators: readonly Accelerator[]): Acceler
     const fits = (accelerator: Accelerator, parts: NameParts) =>
       (memory === undefined || memory === (parts.memory ?? memoryOf(accelerator))) &&
       (board === undefined || board === (parts.board ?? boardOf(accelerator)));
+    byChip ??= splitSpellings(accelerators);
     const rows = (byChip.get(chip) ?? []).filter(({ accelerator, parts }) => fits(accelerator, parts));
     const plain = rows.find(({ parts }) => parts.memory === undefined && parts.board === undefined);
     return (plain ?? rows.find(({ parts }) => parts.board === undefined) ?? rows[0])?.accelerator;
@@ -127,6 +124,24 @@ export function indexAccelerators(accelerators: readonly Accelerator[]): Acceler
     return found;
   };
   return { find, nearest, ambiguous };
+}
+
+interface SplitSpelling {
+  readonly parts: NameParts;
+  readonly accelerator: Accelerator;
+}
+
+/** Every spelling taken apart, by its chip: needed only for one that no row has as it stands. */
+function splitSpellings(accelerators: readonly Accelerator[]): ReadonlyMap<string, readonly SplitSpelling[]> {
+  const byChip = new Map<string, SplitSpelling[]>();
+  for (const accelerator of accelerators)
+    for (const spelling of [accelerator.name, ...accelerator.aliases]) {
+      const parts = splitName(spelling);
+      const rows = byChip.get(parts.chip) ?? [];
+      rows.push({ parts, accelerator });
+      byChip.set(parts.chip, rows);
+    }
+  return byChip;
 }
 
 function memoryOf(accelerator: Accelerator): string {

@@ -1,4 +1,5 @@
 import type { DatasetEntry } from './catalog.ts';
+import type { Rows } from './rows.ts';
 import type { DatasetRow } from './tables/datasets.ts';
 
 /** Finds the figures of a dataset, of a config and split where given. */
@@ -8,22 +9,22 @@ export type FindDataset = (id: string, config?: string, split?: string) => Datas
  * Index of datasets: exact id, then alias, in any case; among its rows the config asked for (a row without config
  * stands for any), then the split asked for, else `train`, else the total. A slice (`train[:10%]`) is the caller's to apply.
  */
-export function indexDatasets(rows: readonly DatasetRow[]): FindDataset {
-  const byId = new Map<string, DatasetEntry[]>();
-  const byAlias = new Map<string, DatasetEntry[]>();
-  const add = (map: Map<string, DatasetEntry[]>, key: string, entry: DatasetEntry) => {
+export function indexDatasets(rows: Rows<DatasetRow>): FindDataset {
+  const byId = new Map<string, number[]>();
+  const byAlias = new Map<string, number[]>();
+  const add = (map: Map<string, number[]>, key: string, row: number) => {
     const list = map.get(key);
-    if (list) list.push(entry);
-    else map.set(key, [entry]);
+    if (list) list.push(row);
+    else map.set(key, [row]);
   };
-  for (const { entry, aliases } of rows) {
-    add(byId, entry.id.toLowerCase(), entry);
-    for (const alias of aliases) add(byAlias, alias.toLowerCase(), entry);
+  for (let i = 0; i < rows.size; i++) {
+    add(byId, (rows.text(i, 'id') ?? '').toLowerCase(), i);
+    for (const alias of rows.list(i, 'aliases')) add(byAlias, alias.toLowerCase(), i);
   }
   return (id, config, split) => {
     const key = id.trim().toLowerCase();
-    const all = byId.get(key) ?? byAlias.get(key);
-    if (!all) return undefined;
+    const all = (byId.get(key) ?? byAlias.get(key) ?? []).flatMap((row) => rows.at(row)?.entry ?? []);
+    if (all.length === 0) return undefined;
     const wanted = config?.toLowerCase();
     const ofConfig = wanted === undefined ? all : all.filter((one) => one.config?.toLowerCase() === wanted);
     const open = ofConfig.length > 0 ? ofConfig : all.filter((one) => one.config === undefined);

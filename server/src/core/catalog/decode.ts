@@ -1,26 +1,25 @@
 import type { Outcome, Problem } from '../source/problem.ts';
 import { indexAccelerators } from './accelerator-name.ts';
 import type { Catalog, EgressTier, GridEntry, StorageOffer } from './catalog.ts';
-import type { SpotHistory } from './commitment.ts';
 import { indexDatasets } from './dataset-index.ts';
 import { usablePrices } from './kept-prices.ts';
-import { indexFamilies } from './model-family.ts';
+import { shapeOfFamily } from './model-family.ts';
 import { indexModelFiles, type ModelFiles } from './model-files.ts';
 import { indexModels } from './model-index.ts';
-import type { Instance, Offer } from './offer.ts';
 import { indexOffers } from './offer-index.ts';
 import { homeRegions, indexRegions } from './region.ts';
+import type { Rows } from './rows.ts';
 import { decodeAccelerators } from './tables/accelerators.ts';
 import { decodeCommitments, reservedOffers } from './tables/commitments.ts';
-import { decodeDatasets } from './tables/datasets.ts';
-import { decodeEgress } from './tables/egress.ts';
+import { openDatasets } from './tables/datasets.ts';
+import { openEgress } from './tables/egress.ts';
 import { decodeGrid } from './tables/grid.ts';
-import { decodeInstances } from './tables/instances.ts';
-import { decodeModels } from './tables/models.ts';
-import { decodeOffers, instanceKey } from './tables/offers.ts';
-import { decodeSpotHistory, spotFromSavings } from './tables/spot-interruption.ts';
-import { decodeStorage } from './tables/storage.ts';
-import { decodeVisionModels } from './tables/vision-models.ts';
+import { openInstances } from './tables/instances.ts';
+import { openModels } from './tables/models.ts';
+import { openOffers } from './tables/offers.ts';
+import { findHistory, openSpotHistory, spotFromSavings } from './tables/spot-interruption.ts';
+import { openStorage } from './tables/storage.ts';
+import { openVisionModels } from './tables/vision-models.ts';
 
 /** The tables that a catalog is made of; each ships as the asset `<name>.json`. */
 export const catalogTables = [
@@ -79,36 +78,42 @@ function withNotices(made: Outcome<Catalog>, notices: readonly Problem[]): Loade
  */
 export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[] = []): Outcome<Catalog> {
   const accelerators = lazy(() => decodeAccelerators(tables.accelerators));
-  const instances = lazy(() =>
-    decodeInstances(tables.instances, new Set(accelerators().value.map(({ name }) => name))),
-  );
-  const byKey = lazy(() => new Map(instances().value.map((one) => [instanceKey(one.cloud, one.type), one])));
-  const listed = lazy(() => decodeOffers(tables.offers, byKey()));
-  const commitments = lazy(() => decodeCommitments(tables.commitments));
-  const history = lazy(() => decodeSpotHistory(tables['spot-interruption']));
-  const storage = lazy(() => decodeStorage(tables.storage));
-  const egress = lazy(() => decodeEgress(tables.egress));
-  const grid = lazy(() => decodeGrid(tables.grid));
-  const models = lazy(() => decodeModels(tables.models));
-  const vision = lazy(() => decodeVisionModels(tables['vision-models']));
-  const datasets = lazy(() => decodeDatasets(tables.datasets));
-  const all = [accelerators, instances, listed, commitments, history, storage, egress, grid, models, vision, datasets];
-
   const chips = lazy(() => indexAccelerators(accelerators().value));
-  const instance = lazy(() => findInstance(instances().value, byKey()));
-  const offers = lazy(() => [
-    ...listed().value,
-    ...spotFromSavings(history().value, listed().value),
-    ...reservedOffers(commitments().value, listed().value),
-  ]);
-  const findOffers = lazy(() => indexOffers(offers(), chips().find, instance()));
-  const findHistory = lazy(() => indexHistory(history().value));
-  const findModel = lazy(() => indexModels(models().value, () => vision().value));
+  const instances = lazy(() => {
+    const names = new Set(accelerators().value.map(({ name }) => name));
+    return openInstances(tables.instances, (name) => names.has(name));
+  });
+  const machines = lazy(() => instances().all());
+  const listed = lazy(() => openOffers(tables.offers, instances()));
+  const commitments = lazy(() => decodeCommitments(tables.commitments));
+  const history = lazy(() => openSpotHistory(tables['spot-interruption']));
+  const storage = lazy(() => openStorage(tables.storage));
+  const egress = lazy(() => openEgress(tables.egress));
+  const grid = lazy(() => decodeGrid(tables.grid));
+  const models = lazy(() => openModels(tables.models));
+  const vision = lazy(() => openVisionModels(tables['vision-models']));
+  const datasets = lazy(() => openDatasets(tables.datasets));
+
+  const spotHistory = lazy(() => findHistory(history()));
+  const offersOf = (accelerator: string) => {
+    const list = listed().of(accelerator);
+    return [...list, ...spotFromSavings(spotHistory(), list), ...reservedOffers(commitments().value, list)];
+  };
+  const findOffers = lazy(() =>
+    indexOffers(
+      { of: offersOf, accelerators: () => listed().accelerators() },
+      (name) => chips().find(name),
+      (type, cloud) => instances().find(type, cloud),
+    ),
+  );
+  const findModel = lazy(() => indexModels(models(), vision));
   const findLocal = lazy(() => indexModelFiles(local, value));
-  const families = lazy(() => indexFamilies(models().value));
-  const findDataset = lazy(() => indexDatasets(datasets().value));
-  const cloudOfRegion = lazy(() => indexRegions(listed().value, grid().value));
-  const pricesAsOf = lazy(() => newest(listed().value));
+  const findDataset = lazy(() => indexDatasets(datasets()));
+  const cloudOfRegion = lazy(() => {
+    const ofGrid = grid().value.flatMap(({ cloud, region }) => (cloud === undefined ? [] : [[cloud, region] as const]));
+    return indexRegions([...listed().places(), ...ofGrid]);
+  });
+  const pricesAsOf = lazy(() => listed().newest());
 
   const value: Catalog = {
     get accelerators() {
@@ -117,20 +122,22 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
     accelerator: (name) => chips().find(name),
     nearestAccelerators: (name) => chips().nearest(name),
     get instances() {
-      return instances().value;
+      return machines().value;
     },
-    instance: (type, cloud) => instance()(type, cloud),
+    instance: (type, cloud) => instances().find(type, cloud),
     offers: (query) => findOffers()(query),
     model: (id) => findModel()(id) ?? findLocal()(id),
-    familyShape: (family) => families().get(family),
+    familyShape: (family) => shapeOfFamily(models(), family),
     dataset: (id, config, split) => findDataset()(id, config, split),
-    storageOffers: (cloud, service) => storageOf(storage().value, cloud.toLowerCase(), service),
-    storage: (cloud, region) => standardStorage(storage().value, cloud.toLowerCase(), region?.toLowerCase()),
-    egress: (cloud, region) => internetTiers(egress().value, cloud.toLowerCase(), region?.toLowerCase()),
+    storageOffers: (cloud, service) => storageOf(storage(), cloud.toLowerCase(), service),
+    storage: (cloud, region) =>
+      standardStorage(storageOf(storage(), cloud.toLowerCase()), cloud.toLowerCase(), region?.toLowerCase()),
+    egress: (cloud, region) =>
+      internetTiers(egress().where('cloud', cloud.toLowerCase()), cloud.toLowerCase(), region?.toLowerCase()),
     get commitments() {
       return commitments().value;
     },
-    spotHistory: (cloud, region, type) => findHistory()(cloud, region, type),
+    spotHistory: (cloud, region, type) => spotHistory()(cloud, region, type),
     grid: (cloud, region) => gridOf(grid().value, cloud?.toLowerCase(), region?.toLowerCase()),
     cloudOfRegion: (region) => cloudOfRegion()(region),
     get pricesAsOf() {
@@ -140,7 +147,15 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
   return {
     value,
     get problems() {
-      return all.flatMap((table) => table().problems);
+      return [
+        accelerators(),
+        machines(),
+        listed().all(),
+        commitments(),
+        ...[history(), storage(), egress()].map((table) => table.all()),
+        grid(),
+        ...[models(), vision(), datasets()].map((table) => table.all()),
+      ].flatMap((table) => table.problems);
     },
   };
 }
@@ -154,23 +169,6 @@ function lazy<T>(compute: () => T): () => T {
   };
 }
 
-function indexHistory(histories: readonly SpotHistory[]): Catalog['spotHistory'] {
-  const byPlace = new Map(histories.map((one) => [`${instanceKey(one.cloud, one.instanceType)} ${one.region}`, one]));
-  return (cloud, region, type) => byPlace.get(`${instanceKey(cloud, type)} ${region}`);
-}
-
-function findInstance(instances: readonly Instance[], byKey: ReadonlyMap<string, Instance>): Catalog['instance'] {
-  const byType = new Map<string, Instance>();
-  for (const one of instances) {
-    const key = one.type.toLowerCase();
-    if (!byType.has(key)) byType.set(key, one);
-  }
-  return (type, cloud) => {
-    const key = type.trim().toLowerCase().replace(/^ml\./, '');
-    return cloud === undefined ? byType.get(key) : byKey.get(`${cloud.toLowerCase()} ${key}`);
-  };
-}
-
 /** Services and tiers that hold checkpoints where nothing else is said. */
 const standardTiers: readonly (readonly [service: string, tier: string])[] = [
   ['s3', 'Standard'],
@@ -181,14 +179,19 @@ const standardTiers: readonly (readonly [service: string, tier: string])[] = [
   ['hub', 'private storage over quota'],
 ];
 
-function storageOf(all: readonly StorageOffer[], cloud: string, service?: string): readonly StorageOffer[] {
-  return all.filter((one) => one.cloud === cloud && (service === undefined || one.service === service));
+function storageOf(
+  rows: Rows<{ readonly offer?: StorageOffer }>,
+  cloud: string,
+  service?: string,
+): readonly StorageOffer[] {
+  return rows
+    .where('cloud', cloud)
+    .flatMap(({ offer }) => (offer && (service === undefined || offer.service === service) ? [offer] : []));
 }
 
 function standardStorage(all: readonly StorageOffer[], cloud: string, region?: string): StorageOffer | undefined {
-  const standard = all.filter(
-    (one) =>
-      one.cloud === cloud && standardTiers.some(([service, tier]) => one.service === service && one.tier === tier),
+  const standard = all.filter((one) =>
+    standardTiers.some(([service, tier]) => one.service === service && one.tier === tier),
   );
   const home = homeRegions[cloud];
   return (
@@ -199,9 +202,7 @@ function standardStorage(all: readonly StorageOffer[], cloud: string, region?: s
 }
 
 function internetTiers(all: readonly EgressTier[], cloud: string, region?: string): readonly EgressTier[] {
-  const ours = all.filter(
-    (one) => one.cloud === cloud && one.direction === 'internet' && one.destination.startsWith('worldwide'),
-  );
+  const ours = all.filter((one) => one.direction === 'internet' && one.destination.startsWith('worldwide'));
   const at = ours.some((one) => one.region === region)
     ? region
     : (ours.find((one) => one.region === homeRegions[cloud]) ?? ours[0])?.region;
@@ -214,9 +215,4 @@ function gridOf(all: readonly GridEntry[], cloud?: string, region?: string): Gri
   const matches = (one: GridEntry, name: string) =>
     one.region.toLowerCase() === name && (cloud === undefined || one.cloud === undefined || one.cloud === cloud);
   return all.find((one) => matches(one, region)) ?? all.find((one) => matches(one, zone));
-}
-
-/** The newest day among the prices; dates of months and years do not name one. */
-function newest(offers: readonly Offer[]): string {
-  return offers.reduce((best, { asOf }) => (asOf !== undefined && asOf.length === 10 && asOf > best ? asOf : best), '');
 }

@@ -1,6 +1,6 @@
 import type { Outcome } from '../source/problem.ts';
 import type { PriceTables } from './merge-snapshot.ts';
-import { readTable } from './raw-table.ts';
+import { readTableHead } from './raw-table.ts';
 
 /** Refreshed price tables with the day of the refresh, as they are kept for one user in one file. */
 export interface KeptPrices {
@@ -47,11 +47,11 @@ export function usablePrices(text: string, shipped: PriceTables): Outcome<PriceT
   const kept = readKeptPrices(text);
   if (!kept) return unused('are damaged or of another version');
   for (const name of names) {
-    const [table, model] = [readTable(kept.tables[name]), readTable(shipped[name])];
+    const [table, model] = [readTableHead(kept.tables[name]), readTableHead(shipped[name])];
     const whole =
       table?.name === model?.name &&
       table?.columns.join() === model?.columns.join() &&
-      (table?.rows.length ?? 0) * 2 >= (model?.rows.length ?? 0);
+      (table?.size ?? 0) * 2 >= (model?.size ?? 0);
     if (!whole) return unused(`of ${kept.asOf} have a damaged table of ${name}`);
   }
   const newest = newestDate(shipped.offers);
@@ -61,11 +61,8 @@ export function usablePrices(text: string, shipped: PriceTables): Outcome<PriceT
 
 /** The newest day among the dates of a table's rows. */
 function newestDate(text: string): string {
-  const dates = readTable(text)?.rows.map((row) => row['asOf']) ?? [];
-  return dates.reduce<string>(
-    (best, one) => (typeof one === 'string' && one.length === 10 && one > best ? one : best),
-    '',
-  );
+  const dates = readTableHead(text)?.words('asOf') ?? [];
+  return dates.reduce((best, one) => (one.length === 10 && one > best ? one : best), '');
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

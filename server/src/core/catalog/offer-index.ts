@@ -2,29 +2,46 @@ import type { Accelerator } from './accelerator.ts';
 import type { Catalog } from './catalog.ts';
 import type { Instance, Offer } from './offer.ts';
 
+/** Where the offers of an accelerator come from. */
+export interface OfferSource {
+  /** All offers of an accelerator by its name in the tables, in any order. */
+  of(accelerator: string): readonly Offer[];
+  accelerators(): readonly string[];
+}
+
 /**
- * Offers by accelerator and by instance type, each list sorted once: cheapest per accelerator-hour first, then by cloud,
- * region and type. A query walks one short list. A region asked for also takes offers whose price holds everywhere.
+ * Offers by accelerator, each list made and sorted when it is first asked for: cheapest per accelerator-hour first, then
+ * by cloud, region and type. A query walks one short list. A region asked for also takes offers whose price holds everywhere.
  */
 export function indexOffers(
-  offers: readonly Offer[],
+  source: OfferSource,
   accelerator: (name: string) => Accelerator | undefined,
   instance: (type: string, cloud?: string) => Instance | undefined,
 ): Catalog['offers'] {
-  const sorted = [...offers].sort(byPrice);
-  const byAccelerator = grouped(sorted, (offer) => offer.accelerator);
-  const byType = grouped(sorted, (offer) => offer.instanceType.toLowerCase());
+  const lists = new Map<string, readonly Offer[]>();
+  const listOf = (name: string): readonly Offer[] => {
+    const before = lists.get(name);
+    if (before) return before;
+    const list = [...source.of(name)].sort(byPrice);
+    lists.set(name, list);
+    return list;
+  };
+  let everything: readonly Offer[] | undefined;
   const search: Catalog['offers'] = (query) => {
     const { cloud, count, kind } = query;
     const region = query.region === undefined ? undefined : regionOfZone(query.region);
     const chip = query.accelerator === undefined ? undefined : accelerator(query.accelerator);
     if (query.accelerator !== undefined && !chip) return [];
-    const type = query.instanceType === undefined ? undefined : instance(query.instanceType, cloud)?.type.toLowerCase();
-    if (query.instanceType !== undefined && type === undefined) return [];
-    const list = type !== undefined ? byType.get(type) : chip ? byAccelerator.get(chip.name) : sorted;
-    return (list ?? []).filter(
+    const named = query.instanceType === undefined ? undefined : instance(query.instanceType, cloud);
+    if (query.instanceType !== undefined && named === undefined) return [];
+    const type = named?.type.toLowerCase();
+    const name = named?.accelerator ?? chip?.name;
+    if (name === undefined) everything ??= source.accelerators().flatMap(listOf).sort(byPrice);
+    const list = name === undefined ? (everything ?? []) : listOf(name);
+    return list.filter(
       (offer) =>
         (chip === undefined || offer.accelerator === chip.name) &&
+        (type === undefined || offer.instanceType.toLowerCase() === type) &&
         (cloud === undefined || offer.cloud === cloud.toLowerCase()) &&
         (count === undefined || offer.count === count) &&
         (kind === undefined || offer.kind === kind) &&
@@ -49,7 +66,7 @@ const maximumKept = 256;
 const longestKept = 300;
 
 /** True where the provider has one price for all its regions. */
-export function isEverywhere(offer: Offer): boolean {
+export function isEverywhere(offer: Pick<Offer, 'region'>): boolean {
   return offer.region === 'all' || offer.region === 'all-commercial';
 }
 
@@ -59,16 +76,6 @@ export function regionOfZone(name: string): string {
   return /^[a-z]+(?:-gov)?-[a-z]+-\d[a-f]$/.test(lower)
     ? lower.slice(0, -1)
     : lower.replace(/^([a-z]+-[a-z]+\d+)-[a-f]$/, '$1');
-}
-
-function grouped(offers: readonly Offer[], key: (offer: Offer) => string): ReadonlyMap<string, readonly Offer[]> {
-  const groups = new Map<string, Offer[]>();
-  for (const offer of offers) {
-    const group = groups.get(key(offer));
-    if (group) group.push(offer);
-    else groups.set(key(offer), [offer]);
-  }
-  return groups;
 }
 
 function byPrice(a: Offer, b: Offer): number {

@@ -39,6 +39,21 @@ export function readTable(text: string): RawTable | undefined {
   return { name: file.table, columns: file.columns, shared: Object.keys(file.strings), rows };
 }
 
+/** What a table's text is as a whole, its rows only counted. */
+export interface TableHead extends Pick<RawTable, 'name' | 'columns'> {
+  readonly size: number;
+  /** Words that a column shares; each stands in some row. */
+  words(column: string): readonly string[];
+}
+
+/** Reads what a table's text is as a whole; undefined where it is no table of ours. */
+export function readTableHead(text: string): TableHead | undefined {
+  const file = parsed(text);
+  if (!file) return undefined;
+  const { table: name, columns, strings, rows } = file;
+  return { name, columns, size: rows.length, words: (column) => strings[column] ?? [] };
+}
+
 /** Writes a table's text: a line for the head, one for each row, repeated words by position. */
 export function writeTable({ name, columns, shared, rows }: RawTable): string {
   const strings = Object.fromEntries(

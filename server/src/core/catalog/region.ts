@@ -1,5 +1,3 @@
-import type { GridEntry } from './catalog.ts';
-import type { Offer } from './offer.ts';
 import { isEverywhere, regionOfZone } from './offer-index.ts';
 
 /** Region whose prices stand for a cloud where the files name none: the largest and oldest of each. */
@@ -7,8 +5,7 @@ export const homeRegions: Readonly<Record<string, string>> = { aws: 'us-east-1',
 
 /** Finds the one cloud that has a region of a name, a large cloud before a small one of the same names; undefined where none or several have it. */
 export function indexRegions(
-  offers: readonly Offer[],
-  grid: readonly GridEntry[],
+  places: readonly (readonly [cloud: string, region: string])[],
 ): (region: string) => string | undefined {
   const clouds = new Map<string, Set<string>>();
   const add = (region: string, cloud: string) => {
@@ -16,8 +13,7 @@ export function indexRegions(
     if (set) set.add(cloud);
     else clouds.set(region, new Set([cloud]));
   };
-  for (const offer of offers) if (!isEverywhere(offer)) add(offer.region.toLowerCase(), offer.cloud);
-  for (const { cloud, region } of grid) if (cloud !== undefined) add(region.toLowerCase(), cloud);
+  for (const [cloud, region] of places) if (!isEverywhere({ region })) add(region.toLowerCase(), cloud);
   return (region) => {
     const found = clouds.get(regionOfZone(region));
     if (found === undefined) return undefined;

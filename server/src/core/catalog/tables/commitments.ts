@@ -48,7 +48,11 @@ const sameList = 0.1;
  * A rate is taken where the list price behind it is still the list price, or where there is none to compare;
  * a bare discount where it is of the same list. A discount quoted against an old list makes no offer.
  */
-export function reservedOffers(commitments: readonly Commitment[], onDemand: readonly Offer[]): readonly Offer[] {
+export function reservedOffers(all: readonly Commitment[], onDemand: readonly Offer[]): readonly Offer[] {
+  const machines = [...new Map(onDemand.map((offer) => [`${offer.cloud} ${offer.instanceType}`, offer])).values()];
+  const commitments = all.filter(({ cloud, scope }) =>
+    machines.some((offer) => offer.cloud === cloud && inScope(offer.instanceType, scope)),
+  );
   const families = new Map<string, readonly Offer[]>();
   const familyOf = ({ cloud, scope }: Commitment) => {
     const key = `${cloud} ${scope}`;

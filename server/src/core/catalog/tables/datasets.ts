@@ -1,8 +1,7 @@
-import type { Outcome } from '../../source/problem.ts';
 import type { Origin } from '../../source/traced.ts';
 import { exact, type Known } from '../../workload/known.ts';
 import type { DatasetEntry } from '../catalog.ts';
-import { compact, decodeRows, isDate } from '../rows.ts';
+import { compact, isDate, openRows, type Rows } from '../rows.ts';
 
 /** A dataset row with the further ids it answers to. */
 export interface DatasetRow {
@@ -16,8 +15,8 @@ const rounding = 0.01;
 const estimatedMean = 0.2;
 
 /** The table of datasets: examples exact or rounded, tokens in the tokenizer named. */
-export function decodeDatasets(asset: unknown): Outcome<readonly DatasetRow[]> {
-  return decodeRows<DatasetRow>(asset, 'datasets', (cells) => {
+export function openDatasets(asset: unknown): Rows<DatasetRow> {
+  return openRows<DatasetRow>(asset, 'datasets', (cells) => {
     const id = cells.text('id');
     const source = cells.text('source');
     if (!id || !source) return { bad: 'lacks its id or source' };

@@ -1,10 +1,9 @@
-import type { Outcome } from '../../source/problem.ts';
 import type { EgressTier } from '../catalog.ts';
-import { compact, dateOf, decodeRows } from '../rows.ts';
+import { compact, dateOf, openRows, type Rows } from '../rows.ts';
 
 /** The table of data transfer prices. A tier that is free by the price list (the first 100 GB) is a stated zero, and stays. */
-export function decodeEgress(asset: unknown): Outcome<readonly EgressTier[]> {
-  return decodeRows<EgressTier>(asset, 'egress', (cells) => {
+export function openEgress(asset: unknown): Rows<EgressTier> {
+  return openRows<EgressTier>(asset, 'egress', (cells) => {
     const cloud = cells.text('cloud');
     const region = cells.text('region');
     const direction = cells.text('direction');

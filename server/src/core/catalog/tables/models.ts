@@ -1,9 +1,8 @@
-import type { Outcome } from '../../source/problem.ts';
 import type { Origin } from '../../source/traced.ts';
 import type { Known } from '../../workload/known.ts';
 import type { ModelEntry } from '../catalog.ts';
 import { nominalRange } from '../model-name.ts';
-import { compact, decodeRows } from '../rows.ts';
+import { compact, openRows, type Rows } from '../rows.ts';
 import { shapeOf } from './transformer-shape.ts';
 
 /** A model row with the further names it answers to. */
@@ -16,8 +15,8 @@ export interface ModelRow {
  * The model table. The count is the exact published one where there is one, else what the row's dimensions come to;
  * a count that its source only rounds ("12.5 B") is a range.
  */
-export function decodeModels(asset: unknown): Outcome<readonly ModelRow[]> {
-  return decodeRows<ModelRow>(asset, 'models', (cells) => {
+export function openModels(asset: unknown): Rows<ModelRow> {
+  return openRows<ModelRow>(asset, 'models', (cells) => {
     const id = cells.text('id');
     const family = cells.text('family');
     const kind = cells.text('kind');

@@ -1,7 +1,6 @@
-import type { Outcome } from '../../source/problem.ts';
 import { bytesPerGB, bytesPerGiB } from '../../units/quantity.ts';
 import type { StorageOffer } from '../catalog.ts';
-import { compact, dateOf, decodeRows } from '../rows.ts';
+import { compact, dateOf, openRows, type Rows } from '../rows.ts';
 
 /** Decimal GB that the units of the table buy; prices of requests and retrievals are no price of keeping. */
 const gigabytes: Readonly<Record<string, number>> = {
@@ -11,8 +10,8 @@ const gigabytes: Readonly<Record<string, number>> = {
 };
 
 /** The table of storage prices: what a GB costs that lies for a month. Rows of other items are passed over. */
-export function decodeStorage(asset: unknown): Outcome<readonly StorageOffer[]> {
-  const rows = decodeRows<{ offer?: StorageOffer }>(asset, 'storage', (cells) => {
+export function openStorage(asset: unknown): Rows<{ readonly offer?: StorageOffer }> {
+  return openRows<{ readonly offer?: StorageOffer }>(asset, 'storage', (cells) => {
     const cloud = cells.text('cloud');
     const service = cells.text('service');
     const tier = cells.text('tier');
@@ -32,5 +31,4 @@ export function decodeStorage(asset: unknown): Outcome<readonly StorageOffer[]> 
     const minimumDays = cells.number('minimumDays');
     return { offer: compact({ cloud, service, tier, region, usdPerGBMonth, minimumDays, ...dated, source }) };
   });
-  return { value: rows.value.flatMap(({ offer }) => (offer ? [offer] : [])), problems: rows.problems };
 }

@@ -1,11 +1,10 @@
-import type { Outcome } from '../../source/problem.ts';
 import type { ModelEntry } from '../catalog.ts';
-import { decodeRows, isDate } from '../rows.ts';
+import { isDate, openRows, type Rows } from '../rows.ts';
 import type { ModelRow } from './models.ts';
 
 /** The table of image networks, by their measured operation counts. Counts of parameters are rounded to 0.01 M by the source. */
-export function decodeVisionModels(asset: unknown): Outcome<readonly ModelRow[]> {
-  return decodeRows<ModelRow>(asset, 'vision-models', (cells) => {
+export function openVisionModels(asset: unknown): Rows<ModelRow> {
+  return openRows<ModelRow>(asset, 'vision-models', (cells) => {
     const library = cells.text('library');
     const name = cells.text('name');
     const source = cells.text('source');
