@@ -67,6 +67,21 @@ await Promise.all([
     entryPoints: ['server/src/browser/server-main.ts'],
     outfile: `${out}/server.worker.js`,
   }),
+  // The report panel's page: the charts' style sheet is also text, for pictures saved by themselves.
+  build({
+    ...web,
+    format: 'iife',
+    entryPoints: ['client/panel/main.ts'],
+    outfile: `${out}/panel/panel.js`,
+    loader: { '.css': 'text' },
+  }),
+  build({
+    bundle: true,
+    minify: true,
+    logLevel: 'warning',
+    entryPoints: ['client/panel/panel.css'],
+    outfile: `${out}/panel/panel.css`,
+  }),
 ]);
 
 mkdirSync(`${out}/assets`, { recursive: true });

@@ -64,7 +64,7 @@ describe('the manifest', () => {
   });
 
   test('starts with a document, never with the window', () => {
-    for (const event of manifest.activationEvents) expect(event).toMatch(/^on(Language|Notebook):/);
+    for (const event of manifest.activationEvents) expect(event).toMatch(/^on(Language|Notebook|WebviewPanel):/);
   });
 
   test('works in virtual and untrusted workspaces', () => {

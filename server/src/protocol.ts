@@ -1,3 +1,6 @@
+import type { Plot } from '#core/report/charts/chart.ts';
+import type { PageModel } from '#core/report/page.ts';
+
 /** Name of the server in traces, diagnostics and settings. */
 export const productName = 'flopwise';
 
@@ -5,6 +8,8 @@ export const productName = 'flopwise';
 export const statusNotification = 'flopwise/status';
 /** Answers everything known of a document's jobs, as data and as Markdown. */
 export const reportRequest = 'flopwise/report';
+/** Answers the report of a document with its plots, as plain data. */
+export const pageRequest = 'flopwise/page';
 /** The server asks its client for a file that it cannot read itself (virtual workspaces, the browser). */
 export const readFileRequest = 'flopwise/readFile';
 /** The server asks its client for the files of a folder. */
@@ -35,6 +40,8 @@ export interface ClientAbilities {
   readonly status?: boolean;
   /** Folder of the rules' pages, a URI ending in a slash; diagnostics link into it. */
   readonly rulePages?: string;
+  /** Texts of the editor's language by their English ones. */
+  readonly words?: unknown;
   /** Settings for clients that answer no `workspace/configuration`. */
   readonly settings?: unknown;
 }
@@ -48,6 +55,9 @@ export interface StatusParams {
   readonly pricesAsOf: string;
   readonly jobs: number;
 }
+
+/** The report with plots: what the panel draws. */
+export type PageResult = PageModel;
 
 export interface ReportParams {
   readonly uri: string;
@@ -111,6 +121,10 @@ export interface OptimizeParams {
   readonly limits: OptimizeLimits;
   /** Token under which partial results are sent. */
   readonly progress?: string;
+  /** The job by its id; the document's first training job where absent. */
+  readonly job?: string;
+  /** Asks for the plots of what is found. */
+  readonly plots?: boolean;
 }
 
 /** One way to run the job, ready to show in a list. */
@@ -137,6 +151,8 @@ export interface OptimizeResult {
   readonly examined: number;
   /** Why nothing was searched. */
   readonly reason?: string;
+  /** Cost against time with a row an item, and energy; where asked for. */
+  readonly plots?: readonly Plot[];
 }
 
 export interface RefreshPricesParams {

@@ -157,9 +157,10 @@ try {
   });
   await check('the report opens beside', async () => {
     await openFile('train.py');
-    await command('Flopwise: Show Cost Report');
-    const preview = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
-    await preview.locator('h1', { hasText: 'Cost report' }).waitFor({ timeout: 20_000 });
+    await command('Flopwise: Show the cost report');
+    const report = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+    await report.locator('h1', { hasText: 'train.py' }).waitFor({ timeout: 20_000 });
+    await report.locator('button.apply').first().waitFor({ timeout: 20_000 });
     await shoot('report-light');
   });
   await check('the settings are found by name', async () => {

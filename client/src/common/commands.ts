@@ -3,15 +3,19 @@ import type { BaseLanguageClient } from 'vscode-languageclient';
 import { optimizeCommand, refreshPricesCommand, showReportCommand } from '../../../server/src/protocol.ts';
 import { activeUri, openFirst } from './active.ts';
 import { findCheaper } from './optimize.ts';
+import { provideReport } from './panel.ts';
 import { refreshPrices } from './refresh-prices.ts';
-import { provideReport } from './report.ts';
+import { provideTextReport } from './text-report.ts';
 
 /** Every command of the manifest. */
-export function registerCommands(client: BaseLanguageClient): vscode.Disposable {
-  const report = provideReport(client);
+export function registerCommands(client: BaseLanguageClient, extension: vscode.Uri): vscode.Disposable {
+  const report = provideReport(client, extension);
+  const text = provideTextReport(client);
   return vscode.Disposable.from(
     report,
+    text,
     vscode.commands.registerCommand(showReportCommand, (uri?: unknown) => report.open(toUri(uri))),
+    vscode.commands.registerCommand('flopwise.showTextReport', (uri?: unknown) => text.open(toUri(uri))),
     vscode.commands.registerCommand(optimizeCommand, async (given?: unknown) => {
       const uri = toUri(given) ?? activeUri();
       await (uri === undefined ? openFirst() : findCheaper(client, uri));

@@ -18,6 +18,7 @@ export async function startExtension(
     commands: true,
     files: true,
     status: true,
+    words: vscode.l10n.bundle ?? {},
     rulePages: `${vscode.Uri.joinPath(context.extensionUri, 'docs', 'rules').toString()}/`,
   };
   const client = makeClient({
@@ -27,7 +28,7 @@ export async function startExtension(
     diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
   });
   context.subscriptions.push(
-    registerCommands(client),
+    registerCommands(client, context.extensionUri),
     serveFiles(client, vscode.Uri.joinPath(context.extensionUri, 'dist', 'assets')),
     showStatus(client),
   );

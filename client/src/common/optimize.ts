@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { type BaseLanguageClient, ProgressType, type WorkspaceEdit } from 'vscode-languageclient';
+import { type BaseLanguageClient, ProgressType } from 'vscode-languageclient';
 import {
   type OptimizeItem,
   type OptimizeLimits,
@@ -7,6 +7,7 @@ import {
   type OptimizeResult,
   optimizeRequest,
 } from '../../../server/src/protocol.ts';
+import { applyCandidate } from './apply.ts';
 
 interface Choice extends vscode.QuickPickItem {
   readonly item?: OptimizeItem;
@@ -51,7 +52,7 @@ export async function findCheaper(client: BaseLanguageClient, uri: string): Prom
         const [choice] = list.selectedItems;
         if (list.busy || !choice?.item) return;
         list.hide();
-        await apply(client, choice.item);
+        await applyCandidate(client, choice.item);
         done();
       });
       list.onDidHide(() => {
@@ -101,32 +102,6 @@ function toChoices({ now, items, examined, reason, title }: OptimizeResult): Cho
     return { label: `${icon}${item.label}`, description: item.description, detail: `${item.detail}${why}`, item };
   });
   return [head, ...choices];
-}
-
-async function apply(client: BaseLanguageClient, { edit, refused, now }: OptimizeItem): Promise<void> {
-  if (now) return;
-  if (refused !== undefined || !edit) {
-    const why = refused ?? vscode.l10n.t('no file says what would change');
-    await vscode.window.showInformationMessage(vscode.l10n.t('This has to be changed by hand: {0}.', why));
-    return;
-  }
-  const wanted = edit as WorkspaceEdit;
-  if (isStale(client, wanted)) {
-    await vscode.window.showWarningMessage(vscode.l10n.t('The files have changed since the search; search again.'));
-    return;
-  }
-  const done = await vscode.workspace.applyEdit(await client.protocol2CodeConverter.asWorkspaceEdit(wanted));
-  if (!done) await vscode.window.showWarningMessage(vscode.l10n.t('The edit was not applied.'));
-}
-
-/** True where a document has moved on from the version that the edits were made for. */
-function isStale(client: BaseLanguageClient, { documentChanges = [] }: WorkspaceEdit): boolean {
-  return documentChanges.some((change) => {
-    if (!('textDocument' in change) || change.textDocument.version === null) return false;
-    const target = client.protocol2CodeConverter.asUri(change.textDocument.uri).toString();
-    const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === target);
-    return open !== undefined && open.version !== change.textDocument.version;
-  });
 }
 
 function describeLimits({ deadlineHours, budget, keepNumerics, ownMachines }: OptimizeLimits): string {

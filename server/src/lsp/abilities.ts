@@ -1,4 +1,5 @@
 import type { InitializeParams } from 'vscode-languageserver';
+import { type Bundle, type Say, sayIn } from '#core/report/words.ts';
 import type { ClientAbilities } from '../protocol.ts';
 
 /** What the connected client can show and do, read once from `initialize`. */
@@ -8,6 +9,8 @@ export interface Abilities {
   readonly status: boolean;
   readonly rulePages: string | undefined;
   readonly settings: unknown;
+  /** Says texts in the editor's language. */
+  readonly say: Say;
   readonly configuration: boolean;
   readonly folders: boolean;
   readonly watchFiles: boolean;
@@ -31,6 +34,7 @@ export function readAbilities({ capabilities, initializationOptions }: Initializ
     status: own.status === true,
     rulePages: typeof own.rulePages === 'string' ? own.rulePages : undefined,
     settings: own.settings,
+    say: sayIn(bundleOf(own.words)),
     configuration: workspace?.configuration === true,
     folders: workspace?.workspaceFolders === true,
     watchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,
@@ -43,6 +47,12 @@ export function readAbilities({ capabilities, initializationOptions }: Initializ
     registerCompletion: textDocument?.completion?.dynamicRegistration === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') !== false,
   };
+}
+
+/** Texts alone: a bundle may hold entries with comments, which are objects. */
+function bundleOf(given: unknown): Bundle {
+  if (!isObject(given)) return {};
+  return Object.fromEntries(Object.entries(given).filter(([, text]) => typeof text === 'string'));
 }
 
 function isObject(value: unknown): value is object {

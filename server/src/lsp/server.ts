@@ -18,6 +18,8 @@ import {
   type OptimizeParams,
   type OptimizeResult,
   optimizeRequest,
+  type PageResult,
+  pageRequest,
   type ReportParams,
   reportRequest,
 } from '../protocol.ts';
@@ -30,6 +32,7 @@ import { resultIdOf, viewDiagnostics } from './features/diagnostics.ts';
 import { viewHover } from './features/hover.ts';
 import { viewInlayHints } from './features/inlay-hints.ts';
 import { optimizeView, reachOf } from './features/optimize.ts';
+import { viewPage } from './features/page.ts';
 import { viewProjectCompletions, viewProjectHover } from './features/project-file.ts';
 import { answerRefresh } from './features/refresh-prices.ts';
 import { viewReport } from './features/report.ts';
@@ -115,6 +118,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
   });
   const context = { analyses, settings, documents, engine, abilities: () => abilities, log };
   answer(connection, context);
+  answerPage(connection, context);
   answerSearch(connection, context, host);
   const renewed = async () => {
     // The tables before it hold until the new ones are read.
@@ -234,11 +238,28 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
   );
 }
 
+/** The report with its plots, for the panel. */
+function answerPage(connection: Connection, { analyses, settings, engine, abilities, log }: Context): void {
+  connection.onRequest(pageRequest, ({ uri }: ReportParams, token) =>
+    safely<PageResult | null>(
+      log,
+      { name: 'page', uri },
+      null,
+      async () => {
+        const view = await analyses.viewOf(uri);
+        if (!view) return null;
+        return viewPage(view, { ...(await engine()), settings: (await settings.of(uri)).core }, abilities().say);
+      },
+      token,
+    ),
+  );
+}
+
 /** The search runs in small steps: hints and hovers of a document that is typed in go first. */
 function answerSearch(connection: Connection, context: Context, host: ServerHost): void {
   const { analyses, settings, documents, engine, abilities, log } = context;
   const partial = new ProgressType<OptimizeResult>();
-  connection.onRequest(optimizeRequest, ({ uri, limits, progress }: OptimizeParams, token) =>
+  connection.onRequest(optimizeRequest, ({ uri, limits, progress, job, plots = false }: OptimizeParams, token) =>
     safely(
       log,
       { name: 'optimize', uri },
@@ -250,6 +271,8 @@ function answerSearch(connection: Connection, context: Context, host: ServerHost
           {
             view,
             limits,
+            plots,
+            ...(job === undefined ? {} : { job }),
             ...(await engine()),
             settings: (await settings.of(uri)).core,
             abilities: abilities(),

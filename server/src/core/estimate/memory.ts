@@ -18,9 +18,11 @@ export interface MemoryPoint {
   readonly device: number;
 }
 
-/** Peak over the moments of a step, and what allocator and driver add. */
-export function memoryPoint(plan: Plan): MemoryPoint {
-  const moment = plan.serving ? servingMoment(plan) : peakOfStep(plan);
+/** Peak over the moments of a step, or one moment given, and what allocator and driver add. */
+export function memoryPoint(
+  plan: Plan,
+  moment: Moment = plan.serving ? servingMoment(plan) : peakOfStep(plan),
+): MemoryPoint {
   const allocated = moment.bytes;
   const slack = plan.serving ? growthSlack(plan, moment) : allocatorSlack(plan) * (moment.bytes - moment.lasting);
   const reserved = allocated + slack;
@@ -108,7 +110,7 @@ const labels: Readonly<Record<MemoryPart, string>> = {
 };
 
 /** A row's words, with the number format or the optimiser where that decides the size. */
-function labelOf(part: MemoryPart, plan: Plan): string {
+export function labelOfPart(part: MemoryPart, plan: Plan): string {
   switch (part) {
     case 'weights':
       return `${labels[part]} ${plan.serving?.weightPrecision ?? plan.quantization ?? plan.precision.parameters}`;
@@ -141,6 +143,6 @@ function termsOf(
       const value = uncorrected * factor;
       const origin = origins[part];
       const size = interval(bytes(value * low), bytes(value), bytes(value * high));
-      return { part, label: labelOf(part, plan), bytes: size, ...(origin ? { origin } : {}) };
+      return { part, label: labelOfPart(part, plan), bytes: size, ...(origin ? { origin } : {}) };
     });
 }

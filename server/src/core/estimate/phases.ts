@@ -41,7 +41,8 @@ export function peakOfStep(plan: Plan): Moment {
 
 const passingBytes = (m: Passing) => m.gradients + m.activations + m.logits + m.buffers;
 
-function peakOfStage(plan: Plan, role: StageRole): Moment {
+/** The fullest moment of a step on the devices of one pipeline stage. */
+export function peakOfStage(plan: Plan, role: StageRole): Moment {
   const local = localParameters(plan, role);
   const p = persistentBytes(plan, local);
   const lasting = p.weights + p.frozen + p.master + p.optimizer + p.adapter + p.reference;
@@ -170,5 +171,6 @@ function inFlight(plan: Plan, role: StageRole): number {
   const { pipeline: p, pipelineChunks: v, implementation } = plan.parallel;
   if (p <= 1 || implementation === 'none') return 1;
   const interleaved = v > 1 ? 1 + (p - 1) / (p * v) : 1;
+  if (role.stage !== undefined) return Math.min(plan.accumulation, p - role.stage) * interleaved;
   return role.first ? Math.min(plan.accumulation, p) * interleaved : interleaved;
 }

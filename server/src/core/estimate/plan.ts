@@ -162,6 +162,8 @@ export interface Plan {
 export interface Variant {
   /** Dotted field of the spec that moves: says in words what decides a range. */
   readonly field: string;
+  /** What the field has there. */
+  readonly value?: unknown;
   readonly plan: Plan;
 }
 

@@ -35,6 +35,7 @@ export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, settings: Sett
   const build = (resolved: Resolved): Plan => buildPlan(spec, architecture, resolved, accelerator, network, saving);
   const variants: Variant[] = open.fields.map(({ field, key, value }) => ({
     field,
+    value,
     plan: build({ ...fields, [key]: value }),
   }));
   return { points: { likely: build(fields), variants }, assumptions: open.assumptions, problems: [] };

@@ -32,6 +32,8 @@ export interface LocalParameters {
 export interface StageRole {
   readonly first: boolean;
   readonly last: boolean;
+  /** Which stage from 0, where a certain one is meant. */
+  readonly stage?: number;
 }
 
 const whole: readonly StageRole[] = [{ first: true, last: true }];

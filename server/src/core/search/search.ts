@@ -11,7 +11,7 @@ import { resolveSpec } from '../workload/resolve.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { configurePlace, type SearchedJob, secondsOf, type Trial } from './configurations.ts';
 import type { SearchLimits } from './limits.ts';
-import { paretoFront } from './pareto.ts';
+import { paretoFront, type Scored } from './pareto.ts';
 import { listPlaces, type Place } from './place.ts';
 
 /** One way to run the job that no other found beats in cost and time, at any place or at the job's own; estimated in full. */
@@ -35,6 +35,8 @@ export interface SearchResult {
   readonly examined: number;
   /** Places still to be looked at; infinite before they are listed. */
   readonly remaining: number;
+  /** Everything within the limits that was timed, candidates or not: likely points, in no order. */
+  readonly trials: readonly Trial[];
 }
 
 /** Why a job cannot be searched, in the user's words. */
@@ -89,14 +91,15 @@ export function* searchConfigurations(
   };
   if (own && isAllowed(own, limits, job)) {
     look(own);
-    yield { candidates: best(), examined, remaining: Number.POSITIVE_INFINITY };
+    yield { candidates: best(), examined, remaining: Number.POSITIVE_INFINITY, trials: found };
   }
   const places = listPlaces(job.spec, job.plan.devices, job.catalog, job.settings, limits);
   for (const [at, place] of places.entries()) {
     look(place);
-    if (at % slice === slice - 1) yield { candidates: best(), examined, remaining: places.length - at - 1 };
+    if (at % slice === slice - 1)
+      yield { candidates: best(), examined, remaining: places.length - at - 1, trials: found };
   }
-  return { candidates: best(), examined, remaining: 0 };
+  return { candidates: best(), examined, remaining: 0, trials: found };
 }
 
 /** The whole search at once. */
@@ -139,7 +142,8 @@ function isAllowed(place: Place, limits: SearchLimits, { catalog }: SearchedJob)
   );
 }
 
-function scoreOf({ place, point }: Trial) {
+/** Money and seconds of one trial: of the run where its length is known, else of a step. */
+export function scoreOf({ place, point }: Trial): Scored {
   const seconds = secondsOf(point);
   return { cost: place.perHour.micros.likely * (seconds / 3600), seconds };
 }

@@ -1,11 +1,14 @@
 import type { Catalog } from '#core/catalog/catalog.ts';
 import { type AnalyzedWorkload, type AnalyzeInput, whatIfInput } from '#core/index.ts';
 import { describeCandidate } from '#core/report/candidates.ts';
+import { candidatesPlot, energyOf } from '#core/report/charts/candidates.ts';
+import type { Plot } from '#core/report/charts/chart.ts';
+import { energyPlot } from '#core/report/charts/energy.ts';
 import { phraseLimits } from '#core/report/inverse.ts';
 import { editsFor } from '#core/search/edits.ts';
 import { limitsOf } from '#core/search/inverse.ts';
 import { defaultLimits, type SearchLimits } from '#core/search/limits.ts';
-import { type Candidate, jobPlan, searchable, searchConfigurations } from '#core/search/search.ts';
+import { type Candidate, jobPlan, type SearchResult, searchable, searchConfigurations } from '#core/search/search.ts';
 import type { Settings } from '#core/settings.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
 import { money } from '#core/units/money.ts';
@@ -23,7 +26,11 @@ export interface OptimizeInput {
   readonly catalog: Catalog;
   readonly settings: Settings;
   readonly limits: OptimizeLimits;
-  readonly abilities: Pick<Abilities, 'documentChanges' | 'annotations'>;
+  readonly abilities: Pick<Abilities, 'documentChanges' | 'annotations' | 'say'>;
+  /** The job by its id; the document's first training job where absent. */
+  readonly job?: string;
+  /** Plots are asked for. */
+  readonly plots?: boolean;
   versionOf(uri: string): number | null;
   /** True where nobody waits for the answer any more. */
   isCancelled(): boolean;
@@ -33,6 +40,8 @@ export interface OptimizeInput {
   tell(result: OptimizeResult): void;
 }
 
+type Found = Pick<SearchResult, 'candidates' | 'examined' | 'trials'>;
+
 /** Milliseconds between two partial results, so that a list does not flicker. */
 const tellEvery = 100;
 /** Milliseconds of work between two breaths. */
@@ -41,33 +50,49 @@ const breatheEvery = 10;
 /** Searches the document's first training job, a few places at a time; undefined where the document has none or nobody waits. */
 export async function optimizeView(input: OptimizeInput, now: () => number): Promise<OptimizeResult | undefined> {
   const { view, limits, settings } = input;
-  const one = view.workloads.find(({ spec }) => spec.task !== 'serving') ?? view.workloads[0];
+  const one =
+    view.workloads.find(({ workload }) => workload.id === input.job) ??
+    view.workloads.find(({ spec }) => spec.task !== 'serving') ??
+    view.workloads[0];
   if (!one) return undefined;
   const world = whatIfInput(one.workload, { ...input, files: view.files });
   const job = searchable({ ...world, spec: one.spec });
-  const result = (found: readonly Candidate[], examined: number, edits: boolean): OptimizeResult => ({
+  const result = ({ candidates, examined, trials }: Found, edits: boolean, reason?: string): OptimizeResult => ({
     title: one.workload.name,
     now: one.report.answer,
-    items: found.map((candidate) => toItem(input, world, candidate, edits)),
+    items: candidates.map((candidate) => toItem(input, world, candidate, edits)),
     examined,
+    ...(reason === undefined ? {} : { reason }),
+    ...(input.plots ? { plots: toPlots(input, one, { candidates, examined, trials }, reason) } : {}),
   });
-  if ('reason' in job) return { ...result([], 0, false), reason: job.reason };
+  if ('reason' in job) return result({ candidates: [], examined: 0, trials: [] }, false, job.reason);
   const steps = searchConfigurations(job, one.estimate, toLimits(limits, settings, one));
   let told = Number.NEGATIVE_INFINITY;
   let breathed = now();
   for (;;) {
     const step = steps.next();
-    const { candidates, examined } = step.value;
-    if (step.done) return result(candidates, examined, true);
+    if (step.done) return result(step.value, true);
     if (now() - told >= tellEvery) {
       told = now();
-      input.tell(result(candidates, examined, false));
+      input.tell(result(step.value, false));
     }
     if (now() - breathed < breatheEvery) continue;
     await input.breathe();
     if (input.isCancelled()) return undefined;
     breathed = now();
   }
+}
+
+function toPlots(
+  { abilities: { say } }: OptimizeInput,
+  { estimate }: AnalyzedWorkload,
+  found: Found,
+  reason: string | undefined,
+): readonly Plot[] {
+  return [
+    candidatesPlot({ estimate, ...found, say, ...(reason === undefined ? {} : { reason }) }),
+    energyPlot({ estimate, say }, energyOf(found.candidates)),
+  ];
 }
 
 /** How far a job could go on its card, in a line for the hover; empty where that is not known. */

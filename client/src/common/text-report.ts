@@ -6,7 +6,9 @@ import { activeUri, openFirst } from './active.ts';
 const scheme = 'flopwise-report';
 
 /** The report of a document as a read-only page, made fresh each time it is opened. */
-export function provideReport(client: BaseLanguageClient): vscode.Disposable & { open(uri?: string): Promise<void> } {
+export function provideTextReport(
+  client: BaseLanguageClient,
+): vscode.Disposable & { open(uri?: string): Promise<void> } {
   const changed = new vscode.EventEmitter<vscode.Uri>();
   const sources = new Map<string, string>();
   const provider = vscode.workspace.registerTextDocumentContentProvider(scheme, {

@@ -1,0 +1,14 @@
+import type { Plot } from './chart.ts';
+import { energyPlot } from './energy.ts';
+import type { ChartInput } from './input.ts';
+import { memoryPlot } from './memory.ts';
+import { stepPlot } from './step.ts';
+import { storagePlot } from './storage.ts';
+import { worthPlots } from './worth.ts';
+
+/** Every plot of one job that needs no search; a serving job has those that apply to it. */
+export function describePlots(input: ChartInput): readonly Plot[] {
+  const memory = memoryPlot(input);
+  if (input.spec.task === 'serving') return [memory, ...worthPlots(input).filter(({ id }) => id === 'worth-memory')];
+  return [memory, stepPlot(input), ...worthPlots(input), storagePlot(input), energyPlot(input)];
+}

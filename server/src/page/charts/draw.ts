@@ -1,0 +1,20 @@
+import type { Chart } from '#core/report/charts/chart.ts';
+import type { Element } from '../nodes.ts';
+import { drawBars } from './bars.ts';
+import { drawPoints } from './points.ts';
+import { drawRanges } from './ranges.ts';
+import { drawSteps } from './steps.ts';
+
+/** A chart as SVG of a width in pixels; `label` stands for it where it cannot be seen. */
+export function drawChart(chart: Chart, width: number, label: string): Element {
+  switch (chart.kind) {
+    case 'bars':
+      return drawBars(chart, width, label);
+    case 'points':
+      return drawPoints(chart, width, label);
+    case 'ranges':
+      return drawRanges(chart, width, label);
+    case 'steps':
+      return drawSteps(chart, width, label);
+  }
+}

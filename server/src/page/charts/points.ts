@@ -1,0 +1,71 @@
+import { line } from 'd3-shape';
+import type { ChartPoint, PointsChart } from '#core/report/charts/chart.ts';
+import { type Element, element, type Node } from '../nodes.ts';
+import { bottomAxis, frameOf, leftAxis, letter, round, text, tip } from './frame.ts';
+import { spreadScaleOf } from './scales.ts';
+
+const height = 300;
+const left = 64;
+const top = 12;
+const bottom = height - 62;
+
+/** A scatter; shapes tell the roles apart as well as colours: a filled circle, a square, a small ring. */
+export function drawPoints({ x, y, points, legend }: PointsChart, width: number, label: string): Element {
+  const right = width - 16;
+  const across = spreadScaleOf(
+    x,
+    points.map((point) => point.x),
+    [left, right],
+    Math.max(3, Math.floor(width / 100)),
+  );
+  const up = spreadScaleOf(
+    y,
+    points.map((point) => point.y),
+    [bottom, top],
+    6,
+  );
+  const front = points.filter(({ role }) => role === 'front').sort((a, b) => a.x - b.x);
+  const path = line<ChartPoint>(
+    (point) => round(across.at(point.x)),
+    (point) => round(up.at(point.y)),
+  )(front);
+  const order = { other: 0, front: 1, now: 2 } as const;
+  const marks = [...points].sort((a, b) => order[a.role] - order[b.role]);
+  return frameOf(
+    width,
+    height,
+    label,
+    ...bottomAxis(across, left, right, top, bottom),
+    ...leftAxis(up, left, right, top, bottom),
+    text((left + right) / 2, bottom + 31, x.label, 'middle', { class: 'title' }),
+    text(left, top - 2, y.label, 'start', { class: 'title' }),
+    ...(path ? [element('path', { class: 'front', d: path })] : []),
+    ...marks.map((point) => mark(point, across.at(point.x), up.at(point.y))),
+    ...legendOf(legend, height - 12),
+  );
+}
+
+function mark({ role, label, row }: ChartPoint, x: number, y: number): Element {
+  const attributes = row === undefined ? { class: 'mark' } : { class: 'mark link', 'data-row': row };
+  return element('g', attributes, tip(label), shape(role, x, y));
+}
+
+function shape(role: ChartPoint['role'], x: number, y: number): Element {
+  switch (role) {
+    case 'now':
+      return element('rect', { class: 'point-now', x: round(x - 6), y: round(y - 6), width: 12, height: 12 });
+    case 'front':
+      return element('circle', { class: 'point-front', cx: round(x), cy: round(y), r: 5 });
+    case 'other':
+      return element('circle', { class: 'point-other', cx: round(x), cy: round(y), r: 3 });
+  }
+}
+
+function legendOf(legend: PointsChart['legend'], y: number): Node[] {
+  let x = left;
+  return (['now', 'front', 'other'] as const).flatMap((role) => {
+    const at = x;
+    x += 24 + legend[role].length * letter;
+    return [shape(role, at + 6, y - 4), text(at + 16, y, legend[role], 'start', { class: 'label' })];
+  });
+}
