@@ -21,6 +21,9 @@ const causes: Readonly<Partial<Record<MemoryPart, readonly FactName[]>>> = {
 /** Whose devices the memory tables are held against; on others a verdict would not be certain. */
 const measuredVendors = new Set(['NVIDIA', 'AMD']);
 
+/** Model code written by hand keeps other tensors than any that was measured: only what exceeds the card by so much is said. */
+const byHand = 1.5;
+
 /** Most fixes that one finding offers: a menu that is read, not searched. */
 const mostFixes = 8;
 
@@ -44,11 +47,10 @@ export const rule: Rule = {
     const serving = view.spec.task === 'serving';
     const devices = devicesKnown(view);
     if (devices === 'open' || isUnmeasured(view) || !(serving || trains(view))) return [];
-    const never = memory.fits === 'no';
-    // Model code written by hand keeps other tensors than any that was measured.
     const measured = view.spec.code.stack !== 'pytorch' && view.spec.code.stack !== 'other';
+    const never = memory.fits === 'no' && (serving || measured || memory.device.low > byHand * memory.capacity);
     const certain = never && devices === 'stated' && (measured || serving);
-    const likely = memory.device.likely > memory.capacity && isDecided(view) && !serving;
+    const likely = memory.device.likely > memory.capacity && isDecided(view) && measured && !serving;
     if (!never && !likely) return [];
     const biggest = [...memory.terms].sort((a, b) => b.bytes.likely - a.bytes.likely)[0];
     const span = placeOfFact(view, ...(biggest ? (causes[biggest.part] ?? []) : []));
@@ -57,11 +59,12 @@ export const rule: Rule = {
     const need = `${formatGiB(memory.device.likely)} of ${formatGiB(memory.capacity)} GiB ${where}`;
     const cause = `The greatest part: ${biggest.label}, ${formatGiB(biggest.bytes.likely)} GiB`;
     const proposed = remedies(view);
+    const helps = proposed.some((one) => one.fix) ? '' : wherever(view);
     const finding: Finding = {
       ruleId: 'does-not-fit',
       severity: certain ? 'error' : 'warning',
       span,
-      message: `${never && (measured || serving) ? 'Does not fit' : 'Likely does not fit'}: ${need}. ${cause}.`,
+      message: `${never && (measured || serving) ? 'Does not fit' : 'Likely does not fit'}: ${need}. ${cause}.${helps}`,
       fixes: rank(proposed),
       refusals: proposed.flatMap((one) => (one.refused ? [one.refused] : [])),
       related: [],
@@ -84,7 +87,12 @@ function remedies(view: RuleView): readonly (Proposed & { readonly depth: number
   const chosen = smallestSplit(fitting(view, single));
   const mild = chosen.some((one) => one.depth < 2);
   const pairs = mild ? [] : smallestSplit(fitting(view, pairsOf(view, single)));
-  const proposed = [...chosen, ...pairs, ...largerCard(view)].map((one) => ({ ...write(view, one), depth: one.depth }));
+  const any = chosen.length + pairs.length > 0;
+  const deep = any || serving ? [] : fitting(view, deepest(view, single));
+  const proposed = [...chosen, ...pairs, ...deep, ...largerCard(view)].map((one) => ({
+    ...write(view, one),
+    depth: one.depth,
+  }));
   return proposed.sort((a, b) => a.depth - b.depth || (a.saving.timeShare ?? 0) - (b.saving.timeShare ?? 0));
 }
 
@@ -113,10 +121,9 @@ function pairsOf(view: RuleView, single: readonly Remedy[]): readonly Remedy[] {
       const names = base.changes.map((change) => change.name);
       if (other === base || other.changes.some((change) => names.includes(change.name))) return [];
       const effect = other.effect ?? base.effect;
-      const first = other.title.charAt(0).toLowerCase() + other.title.slice(1);
       return [
         {
-          title: `${base.title}, ${first}`,
+          title: `${base.title}, ${lower(other.title)}`,
           changes: [...base.changes, ...other.changes],
           ...(other.or ? { or: other.or.map((one): readonly SpecChange[] => [...base.changes, ...one]) } : {}),
           safe: base.safe && other.safe,
@@ -126,6 +133,44 @@ function pairsOf(view: RuleView, single: readonly Remedy[]): readonly Remedy[] {
       ];
     }),
   );
+}
+
+/** Where no two changes do: each change of what is trained, with recomputation and the smallest micro batch. */
+function deepest(view: RuleView, single: readonly Remedy[]): readonly Remedy[] {
+  const small = [recompute(view)[0], splits(view).at(-1)].flatMap((one) => one ?? []);
+  const rest = small.flatMap((one) => one.changes);
+  const names = rest.map((change) => change.name);
+  return single
+    .filter(({ depth, changes }) => depth >= 2 && !changes.some(({ name }) => names.includes(name)))
+    .map((one) => ({
+      ...one,
+      title: [one.title, ...small.map(({ title }) => lower(title))].join(', '),
+      changes: [...one.changes, ...rest],
+      ...(one.or ? { or: one.or.map((other): readonly SpecChange[] => [...other, ...rest]) } : {}),
+      safe: false,
+    }));
+}
+
+function lower(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1);
+}
+
+/** The card with the least memory on which the job fits as it is, in a sentence; empty where there is none. */
+function wherever(view: RuleView): string {
+  const now = cardOf(view);
+  if (!now) return '';
+  const larger = view.catalog.accelerators
+    .filter((card) => card.vendor === now.vendor && card.memory > now.memory)
+    .sort((a, b) => a.memory - b.memory);
+  const sizes = new Set<number>();
+  for (const card of larger) {
+    if (sizes.has(card.memory)) continue;
+    sizes.add(card.memory);
+    const { memory } = view.reestimate([{ name: 'hardware.accelerator', value: card.name }]);
+    if (memory?.capacity && memory.fits === 'yes')
+      return ` It fits as it is on ${card.name} (${formatGiB(memory.device.likely)} of ${formatGiB(memory.capacity)} GiB).`;
+  }
+  return '';
 }
 
 /** The cheapest card with more memory on which the job fits as it is. */

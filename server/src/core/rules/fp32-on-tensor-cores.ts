@@ -2,7 +2,7 @@ import { formatMoneyInterval } from '../units/format.ts';
 import { likely } from '../workload/known.ts';
 import { amountSaved } from './advice/advise.ts';
 import { cardOf } from './advice/cards.ts';
-import { isUnmeasured, trains } from './advice/known.ts';
+import { isShaped } from './advice/known.ts';
 import { factValueOf, found, isWorth, placeOfFact, propose, weigh } from './propose.ts';
 import type { Rule } from './rule.ts';
 
@@ -22,7 +22,9 @@ export const rule: Rule = {
   },
   check(view) {
     const card = cardOf(view);
-    if (!card || !trains(view) || isUnmeasured(view) || likely(view.spec.precision.compute) !== 'fp32') return [];
+    // A gain is claimed only of a model, batch and length that are known: small networks wait for their data.
+    if (!card || !isShaped(view) || likely(view.spec.precision.compute) !== 'fp32') return [];
+    if (view.workload.open.some(({ name }) => name === 'training.precision')) return [];
     const to = card.peak.bf16 ? 'bf16' : card.peak.fp16 ? 'fp16' : undefined;
     const span = placeOfFact(view, 'training.precision', 'model.dtype', 'training.per_device_batch_size');
     if (!to || !span) return [];

@@ -40,7 +40,8 @@ export const rule: Rule = {
     // A format without such a key is no fault of the job.
     const proposed = workload.readings
       .filter(({ role }) => role === 'job' || role === 'launcher')
-      .map(({ uri }) => ({ title: `Limit the run to ${limit} h`, changes, written: { changes, uri }, safe: true }))
+      .map(({ uri }) => ({ changes, written: { changes, uri } }))
+      .map((one) => ({ ...one, title: `Limit the run to ${limit} h`, safe: false, effect: 'ends a longer run' }))
       .map((one) => propose(view, one))
       .find(({ fix }) => fix);
     if (!proposed) return [];

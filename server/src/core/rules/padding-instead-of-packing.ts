@@ -3,7 +3,7 @@ import { likely } from '../workload/known.ts';
 import { advise, describeGain } from './advice/advise.ts';
 import { isDecided } from './advice/known.ts';
 import { factValueOf, statedPlace, statedValue } from './propose.ts';
-import type { Rule } from './rule.ts';
+import type { Rule, RuleView } from './rule.ts';
 
 /** Stacks that can pack samples and do not unless told. */
 const packing = new Set(['trl', 'axolotl', 'llamafactory', 'torchtune', 'unsloth']);
@@ -24,7 +24,7 @@ export const rule: Rule = {
   },
   check(view) {
     const { data, code, task, schedule } = view.spec;
-    if (task !== 'finetune' || !packing.has(code.stack) || !isDecided(view)) return [];
+    if (task !== 'finetune' || !packing.has(code.stack) || !isDecided(view) || !isTold(view)) return [];
     if (factValueOf(view, 'data.packing') === true || likely(data.paddingFree ?? data.packed) === true) return [];
     const mean = data.meanLength && likely(data.meanLength);
     const length = likely(data.sequenceLength);
@@ -41,8 +41,18 @@ export const rule: Rule = {
       holds: ({ after }) =>
         after.memory?.capacity === undefined ||
         (after.memory.fits !== 'no' && after.memory.device.likely <= after.memory.capacity),
-      say: ({ saving }) =>
-        `Pads samples of ${formatCount(mean)} tokens in the mean to the longest of their batch: packed to ${formatCount(length)} ${describeGain(saving)}. Steps become fewer and fuller.`,
+      say: ({ saving }) => {
+        const samples = `samples of ${formatCount(mean)} tokens in the mean`;
+        const alone = schedule.microBatch.kind === 'exact' && schedule.microBatch.value === 1;
+        const now = alone ? `Passes ${samples} one at a time` : `Pads ${samples} to the longest of their batch`;
+        return `${now}: packed to ${formatCount(length)} ${describeGain(saving)}. Steps become fewer and fuller.`;
+      },
     });
   },
 };
+
+/** True where the files would say that samples are packed: TRL is told so by a program, which may do it for its config. */
+function isTold(view: RuleView): boolean {
+  if (view.spec.code.stack !== 'trl' || statedValue(view, 'data.packing') !== undefined) return true;
+  return view.workload.readings.some(({ role }) => role === 'program');
+}

@@ -26,8 +26,9 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
   const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism);
   const checkpoint = schedule && resolveCheckpoint(facts, schedule);
   const architecture = likely(model.architecture);
+  const task = taskOf(facts, architecture !== undefined && !isTransformer(architecture), serving !== undefined);
   return {
-    task: taskOf(facts, architecture !== undefined && !isTransformer(architecture), serving !== undefined),
+    task,
     code: resolveCode(facts),
     model,
     ...(adapter ? { adapter } : {}),
@@ -36,7 +37,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     data,
     ...(schedule ? { schedule } : {}),
     parallelism,
-    recompute: resolveRecompute(facts),
+    recompute: resolveRecompute(facts, parallelism, task),
     ...(checkpoint ? { checkpoint } : {}),
     ...(serving ? { serving } : {}),
     resources,

@@ -151,7 +151,7 @@ function writeDialect(dialect: Dialect, file: SourceFile, change: SpecChange, co
   const root = context.syntax
     .data(file)
     .find((one) => one.root?.kind === 'map' && formatOf(one.root, file) === dialect.id)?.root;
-  if (root?.kind !== 'map') return { refused: `This file is no ${dialect.info.title} config.` };
+  if (root?.kind !== 'map') return { refused: `This file is no ${dialect.info.title.replace(/ config$/, '')} config.` };
   if (valueIs(dialect, file, change, context)) return { edits: [] };
   const view = viewOf(dialect, root, file, context);
   const table = typeof dialect.table === 'function' ? dialect.table(view) : dialect.table;

@@ -42,10 +42,34 @@ export function describeLack(holder: Holder, name: FactName): Refusal {
   return { refused: `The format (${title}) has no setting for ${word}.` };
 }
 
+/** Words for the facts beside the changeable ones that advice asks for. */
+const advised: Readonly<Partial<Record<FactName, string>>> = {
+  'training.fused_loss': 'a fused loss',
+  'training.tf32': 'TF32',
+  'training.max_steps': 'the number of steps',
+  'optimizer.fused': 'the fused optimizer step',
+  'data.seq_len': 'the sequence length',
+  'data.num_workers': 'the number of loader workers',
+  'eval.steps': 'the steps between evaluations',
+  'lora.alpha': 'the LoRA scale',
+  'parallel.fsdp_sharding': 'the sharding strategy',
+  'parallel.offload_optimizer': 'optimizer states on the host',
+  'parallel.offload_params': 'weights on the host',
+  'parallel.pp': 'pipeline parallelism',
+  'checkpoint.resume': 'resuming',
+  'checkpoint.save_only_model': 'saving weights alone',
+  'infra.cloud': 'the cloud',
+  'infra.region': 'the region',
+  'job.queue': 'the queue',
+  'resources.cpu_request': 'the cores asked for',
+  'resources.disk_gb': 'the size of the disk',
+  'resources.memory_request_gib': 'the memory asked for',
+};
+
 /** A fact in words, for sentences. */
 export function wordOf(name: FactName): string {
   const known: Readonly<Partial<Record<FactName, string>>> = changeable;
-  return known[name] ?? `\`${name}\``;
+  return known[name] ?? advised[name] ?? `\`${name}\``;
 }
 
 function groupOf(name: FactName): 'machine' | 'server' | 'training' {

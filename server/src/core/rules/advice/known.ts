@@ -12,6 +12,9 @@ export function trains({ spec, workload }: RuleView): boolean {
 /** Stacks that nobody starts on one device alone with the models that they are for. */
 const distributed = new Set(['torchtitan', 'megatron', 'maxtext', 'llm-foundry', 'deepspeed', 'jax']);
 
+/** Stacks that shard by themselves wherever they are given several devices. */
+const selfSharding = new Set(['litgpt', 'torchtune']);
+
 /**
  * How the devices of a job are known: `stated` where files or settings tell how many there are and what they share;
  * `alone` where its launcher, which is not seen, may share the states among several; `open` where the job shares them
@@ -32,7 +35,10 @@ export function devicesKnown({ spec, workload }: RuleView): 'stated' | 'alone' |
     case 'code':
       return started || shares || perNode.value === 1 ? 'stated' : 'alone';
     case 'setting': {
-      const told = started || workload.facts.some(({ name }) => /^parallel\.(strategy|zero_stage)$/.test(name));
+      const told =
+        started ||
+        selfSharding.has(code.stack) ||
+        workload.facts.some(({ name }) => /^parallel\.(strategy|zero_stage)$/.test(name));
       if (distributed.has(code.stack)) return 'open';
       return told || perNode.value === 1 ? 'stated' : 'alone';
     }
@@ -48,6 +54,11 @@ function isSized(parameters: RuleView['spec']['model']['parameters']): boolean {
 
 /** True where nothing that decides memory and time of a training job is left open or guessed. */
 export function isDecided(view: RuleView): boolean {
+  return view.spec.precision.compute.kind === 'exact' && isShaped(view) && devicesKnown(view) !== 'open';
+}
+
+/** True where model, batch and length of a training job are known, whatever its number format and its devices. */
+export function isShaped(view: RuleView): boolean {
   const { spec } = view;
   const images = spec.task === 'vision' || spec.data.imageSize !== undefined;
   return (
@@ -55,9 +66,7 @@ export function isDecided(view: RuleView): boolean {
     spec.schedule?.microBatch.kind === 'exact' &&
     (images || spec.data.sequenceLength.kind === 'exact') &&
     isSized(spec.model.parameters) &&
-    spec.precision.compute.kind === 'exact' &&
-    !isUnmeasured(view) &&
-    devicesKnown(view) !== 'open'
+    !isUnmeasured(view)
   );
 }
 

@@ -66,7 +66,7 @@ function kernels(view: RuleView): readonly Remedy[] {
 }
 
 function sharding({ spec, estimate }: RuleView): readonly Remedy[] {
-  const { parallelism, adapter } = spec;
+  const { parallelism, adapter, model } = spec;
   const stage = likely(parallelism.zeroStage);
   const { implementation } = parallelism;
   const remedies: Remedy[] = [];
@@ -87,7 +87,9 @@ function sharding({ spec, estimate }: RuleView): readonly Remedy[] {
       changes: [{ name: 'parallel.offload_optimizer', value: 'cpu' }],
       ...host,
     });
-  if ((implementation.startsWith('fsdp') || stage === 3) && likely(parallelism.offloadParameters) === 'none')
+  // Of quantised weights on the host only FSDP's are known to work (answer.ai's 70B on two 24 GB cards).
+  const movable = implementation.startsWith('fsdp') || (stage === 3 && !model.quantization);
+  if (movable && likely(parallelism.offloadParameters) === 'none')
     remedies.push({
       title: 'Keep weights on the host',
       changes: [{ name: 'parallel.offload_params', value: 'cpu' }],

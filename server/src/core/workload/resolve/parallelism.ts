@@ -7,6 +7,13 @@ import { serves } from './serving.ts';
 type Implementation = ParallelismSpec['implementation'];
 type Stage = 0 | 1 | 2 | 3;
 
+/**
+ * Stacks whose recipes for several devices all shard with FSDP: LitGPT's finetune and pretrain scripts build an `FSDPStrategy` where
+ * `devices * num_nodes > 1` (litgpt 0.5, `litgpt/finetune/full.py`), torchtune's `*_distributed` recipes call `fully_shard`
+ * (torchtune 0.6, `recipes/full_finetune_distributed.py`).
+ */
+const sharding = new Set<FactView['stack']>(['litgpt', 'torchtune']);
+
 /** Who shards and synchronises, by the strategy and the stack. */
 export function implementationOf(facts: FactView, devices: number | undefined): Implementation {
   const strategy = facts.get('parallel.strategy');
@@ -17,6 +24,7 @@ export function implementationOf(facts: FactView, devices: number | undefined): 
   if (strategy === 'ddp') return 'ddp';
   if (strategy === 'none') return 'none';
   if (facts.stack === 'torchtitan') return 'fsdp2';
+  if (devices !== undefined && devices > 1 && sharding.has(facts.stack)) return 'fsdp';
   return devices !== undefined && devices > 1 ? 'ddp' : 'none';
 }
 

@@ -1,11 +1,11 @@
 import { assumed, exact, type Known, likely, unknown } from '../known.ts';
-import type { CheckpointSpec, DataSpec, ParallelismSpec, RecomputeSpec, ScheduleSpec } from '../spec.ts';
+import type { CheckpointSpec, DataSpec, ParallelismSpec, RecomputeSpec, ScheduleSpec, Task } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
 
 /** Batches and length of the run. Steps are stated, or follow from data, epochs and the global batch. */
 export function resolveSchedule(facts: FactView, data: DataSpec, parallelism: ParallelismSpec): ScheduleSpec {
   const ranks = likely(parallelism.dataParallel);
-  const global = facts.get('training.global_batch_size');
+  const global = globalBatch(facts, data);
   const statedMicro = facts.get('training.per_device_batch_size');
   const statedAccumulation = facts.get('training.gradient_accumulation_steps');
   const divisor = (ranks ?? 1) * (statedAccumulation ?? 1);
@@ -39,6 +39,15 @@ export function resolveSchedule(facts: FactView, data: DataSpec, parallelism: Pa
       micro !== undefined && ranks !== undefined ? micro * ranks : undefined,
     ),
   };
+}
+
+/** Samples of one optimiser step: stated, or the tokens of a step over the length of a sample. A number read both ways is tokens. */
+function globalBatch(facts: FactView, data: DataSpec): number | undefined {
+  const samples = facts.get('training.global_batch_size');
+  const tokens = facts.get('training.global_batch_tokens');
+  const length = likely(data.sequenceLength);
+  if (tokens === undefined || length === undefined || tokens < length) return samples;
+  return samples === undefined || samples === tokens ? tokens / length : samples;
 }
 
 /** How often the run evaluates, and how many micro-batches one evaluation passes where the size of its data is known. */
@@ -144,9 +153,14 @@ function scaled(known: Known<number>, factor: number): Known<number> {
   }
 }
 
+/** LitGPT's finetune scripts give FSDP an `activation_checkpointing_policy` of every block (`litgpt/finetune/full.py`); its pretraining does not. */
+const litgptRecomputes = { kind: 'framework-default', framework: 'litgpt', version: '0.5.13' } as const;
+
 /** Recomputation of activations. */
-export function resolveRecompute(facts: FactView): RecomputeSpec {
+export function resolveRecompute(facts: FactView, { implementation }: ParallelismSpec, task: Task): RecomputeSpec {
   const on = facts.get('training.gradient_checkpointing');
+  if (on === undefined && facts.stack === 'litgpt' && implementation === 'fsdp' && task !== 'pretrain')
+    return { mode: exact('full', litgptRecomputes) };
   const offloaded = facts.get('training.activation_offloading');
   return {
     mode:

@@ -4,7 +4,7 @@ import { spellPrecision } from '../precision-spelling.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { putDeepspeed } from './deepspeed-section.ts';
 import { flag, number, positive, precision, text } from './forms.ts';
-import { allowKeyword, imply, type Ledger, put, settle } from './ledger.ts';
+import { allowKeyword, imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 
 /** How the model is spread over devices: DDP, FSDP, DeepSpeed. */
 export function readParallelism(program: Program, ledger: Ledger): void {
@@ -19,6 +19,7 @@ export function readParallelism(program: Program, ledger: Ledger): void {
     imply(ledger, 'parallel.strategy', 'fsdp', sharded.at);
     if (sharded.name === 'fully_shard') imply(ledger, 'parallel.fsdp_version', 2, sharded.at);
     readSharding(ledger, sharded);
+    readPolicy(ledger, sharded);
   }
   readPlugins(program, ledger);
   readMesh(program, ledger);
@@ -94,6 +95,16 @@ function readSharding(ledger: Ledger, event: CallEvent): void {
       { kind: 'string', value: name, at: settled.at },
       { read: () => ({ value: name }), spell: () => undefined },
     );
+}
+
+/** The number format in which FSDP gathers and multiplies; one that the program decides as it runs is open, not fp32. */
+function readPolicy(ledger: Ledger, event: CallEvent): void {
+  const given = event.keywords.get('mixed_precision') ?? event.keywords.get('mp_policy');
+  const policy = given && settle(given);
+  if (!policy || policy.kind === 'none') return;
+  const format = policy.kind === 'object' ? policy.call?.keywords.get('param_dtype') : undefined;
+  if (format) put(ledger, 'training.precision', format, precision, { quiet: true });
+  else leaveOpen(ledger, 'training.precision', 'A mixed-precision policy of FSDP decides this.', policy.at);
 }
 
 /** Autocast, half-precision models and gradient scalers. */
