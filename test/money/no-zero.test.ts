@@ -76,7 +76,10 @@ describe.each(Object.entries(variants))('%s', (_, settings) => {
         const hints = report.hints.flatMap(({ parts, tooltip }) => [...parts.map(({ text }) => text), tooltip]);
         const whole = [
           ...[...reporters, list].map((reporter) =>
-            reporter.report({ workloads: [one], problems: [], files }, { show: (uri) => uri, version: '0' }),
+            reporter.report(
+              { workloads: [one], problems: [], files },
+              { show: (uri) => uri, version: '0', paint: (_style, text) => text, width: undefined },
+            ),
           ),
           hints.join('\n'),
           findings.flatMap(({ message, fixes }) => [message, ...fixes.map(({ title }) => title)]).join('\n'),

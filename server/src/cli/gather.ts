@@ -10,6 +10,7 @@ import { readNeighbours } from '#server/gather/neighbours.ts';
 import { KnownError } from './exit.ts';
 import type { CliHost } from './host.ts';
 import { openFile } from './open.ts';
+import { configured, withoutProjectFiles } from './own.ts';
 
 /** Files naming files naming files: so many steps are followed, cycles included. */
 const maximumRounds = 4;
@@ -22,6 +23,8 @@ export interface Gathered {
   readonly workloads: readonly AnalyzedWorkload[];
   readonly problems: readonly Problem[];
   readonly files: ReadonlyMap<string, SourceFile>;
+  /** Settings that hold where no project file says otherwise. */
+  readonly settings: Settings;
 }
 
 /**
@@ -31,11 +34,12 @@ export interface Gathered {
 export async function gatherPaths(
   paths: readonly string[],
   engine: Engine,
-  settings: Settings,
+  asSaid: Settings,
   host: CliHost,
   progress: (text: string) => void = () => undefined,
   readings: ReadCache = createReadCache(),
 ): Promise<Gathered> {
+  const { settings, problems: ownProblems, file: config } = await configured(asSaid, engine, host);
   const files = new Map<string, SourceFile>();
   const asked = new Set<string>();
   const roots = [folder(host.uriOf('.'))];
@@ -63,7 +67,8 @@ export async function gatherPaths(
     else for (const one of await neighbours.besides(file)) if (!files.has(one.uri)) files.set(one.uri, one);
   }
   progress(`analysing ${files.size} files`);
-  let analysis = analyze({ files, ...engine, settings, readings });
+  const analyzed = () => analyze({ files: withoutProjectFiles(files, host), ...engine, settings, readings });
+  let analysis = analyzed();
   for (let round = 0; round < maximumRounds; round += 1) {
     const found = await Promise.all(
       analysis.missing.filter((uri) => !files.has(uri)).map((uri) => neighbours.named(uri)),
@@ -71,12 +76,13 @@ export async function gatherPaths(
     const more = found.filter((one): one is SourceFile => one !== undefined);
     if (more.length === 0) break;
     for (const one of more) files.set(one.uri, one);
-    analysis = analyze({ files, ...engine, settings, readings });
+    analysis = analyzed();
   }
   return {
     workloads: taking(analysis, asked),
-    problems: [...(engine.notices ?? []), ...problems, ...analysis.problems],
-    files,
+    problems: [...(engine.notices ?? []), ...ownProblems, ...problems, ...analysis.problems],
+    files: config ? new Map([...withoutProjectFiles(files, host), [config.uri, config]]) : files,
+    settings,
   };
 }
 

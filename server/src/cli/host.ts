@@ -2,6 +2,9 @@ import type { Host } from '#core/host.ts';
 import type { Wire } from '../../../pricing-data/refresh.ts';
 import type { Api } from './forges/forge.ts';
 
+/** How a word is set off in a terminal. */
+export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan' | 'green';
+
 /** The world of a command: files, two streams, a clock's date. Paths are as typed, URIs are absolute. */
 export interface CliHost extends Host {
   /** The program's own version. */
@@ -10,6 +13,16 @@ export interface CliHost extends Host {
   error(text: string): void;
   /** Shows how far a long command is, on a terminal alone; the empty text takes it away. */
   progress(text: string): void;
+  /** Says what was done and how long it took, where `--verbose` asks for it. */
+  verbose(text: string): void;
+  /** A text in a style, where the output is a terminal that shows colours; else the text. */
+  paint(style: Style, text: string): string;
+  /** A text in a style, wherever it goes. */
+  painted(style: Style, text: string): string;
+  /** Columns of the terminal; undefined where the output goes elsewhere and lines may be of any length. */
+  readonly width: number | undefined;
+  /** The path of `--config`. */
+  readonly config?: string;
   /** Absolute `file:` URI of a path as typed. */
   uriOf(path: string): string;
   /** The path to show for a URI, relative to where the command was started. */

@@ -91,18 +91,23 @@ export function openReadings(text: string | undefined, keptFor: KeptFor): KeptRe
   return { readings, text: () => encode(after, keptFor), counts: () => counted };
 }
 
-/** The readings that a folder keeps; `keep` writes back those of this run. */
+/** The readings that a folder keeps; `keep` writes back those of this run. Without a folder they are kept for this run alone. */
 export async function openCache(
-  folder: string,
+  folder: string | undefined,
   host: CliHost,
 ): Promise<{ readonly readings: ReadCache; keep(): Promise<void> }> {
-  const path = `${folder.replace(/\/$/, '')}/readings.flopwise`;
-  const kept = openReadings(await host.kept(path), {
-    root: host.uriOf('.'),
-    release: await host.build(),
-    hash: host.hash,
-  });
-  return { readings: kept.readings, keep: () => host.write(path, kept.text()) };
+  const path = folder === undefined ? undefined : `${folder.replace(/\/$/, '')}/readings.flopwise`;
+  const release = path === undefined ? host.version : await host.build();
+  const text = path === undefined ? undefined : await host.kept(path);
+  const kept = openReadings(text, { root: host.uriOf('.'), release, hash: host.hash });
+  return {
+    readings: kept.readings,
+    async keep() {
+      const { kept: known, read } = kept.counts();
+      host.verbose(`read ${read} files, ${known} times what was read of one was at hand`);
+      if (path !== undefined) await host.write(path, kept.text());
+    },
+  };
 }
 
 function startedAs({ command, select }: ReadContext): string | undefined {

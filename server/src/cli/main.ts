@@ -1,10 +1,33 @@
 import { type Command, commands } from './commands/index.ts';
+import { type CommonOptions, commonUsage, takeCommon } from './common.ts';
 import { type ExitCode, exit, KnownError } from './exit.ts';
 import type { CliHost } from './host.ts';
 
 /** Runs one command line (without the program's own name) and answers the exit code. */
-export async function runCli(argv: readonly string[], host: CliHost): Promise<ExitCode> {
-  const [name, ...rest] = argv;
+export async function runCli(argv: readonly string[], whole: CliHost): Promise<ExitCode> {
+  try {
+    const { options, rest } = takeCommon(argv);
+    return await runCommand(rest, hostUnder(options, whole));
+  } catch (error) {
+    if (!(error instanceof KnownError)) throw error;
+    whole.error(`flopwise: ${error.message}`);
+    return error.code;
+  }
+}
+
+/** The host as the common options want it: the failures of a command are said by its caller, so a quiet host says nothing. */
+function hostUnder({ config, quiet, verbose, color }: CommonOptions, host: CliHost): CliHost {
+  const silent = () => undefined;
+  return {
+    ...host,
+    ...(config === undefined ? {} : { config }),
+    ...(quiet ? { error: silent, progress: silent } : {}),
+    ...(verbose ? { verbose: (text) => host.error(`flopwise: ${text}`) } : {}),
+    paint: color === undefined ? host.paint : color ? host.painted : (_style, text) => text,
+  };
+}
+
+async function runCommand([name, ...rest]: readonly string[], host: CliHost): Promise<ExitCode> {
   if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
     host.out(usage());
     return name === undefined ? exit.usage : exit.fine;
@@ -15,8 +38,7 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<Ex
   }
   const command = commands.find((one) => one.name === name);
   if (!command) {
-    host.error(`flopwise: "${name}" is no command; flopwise help lists them`);
-    return exit.usage;
+    throw new KnownError(`"${name}" is no command; flopwise help lists them`, exit.usage);
   }
   if (rest.includes('--help')) {
     host.out(
@@ -27,15 +49,8 @@ export async function runCli(argv: readonly string[], host: CliHost): Promise<Ex
   try {
     return await command.run(rest, host);
   } catch (error) {
-    if (error instanceof KnownError) {
-      host.error(`flopwise: ${error.message}`);
-      return error.code;
-    }
-    if (isUsageError(error)) {
-      host.error(`flopwise: ${error.message}\nusage: flopwise ${command.usage}`);
-      return exit.usage;
-    }
-    throw error;
+    if (!isUsageError(error)) throw error;
+    throw new KnownError(`${error.message}\nusage: flopwise ${command.usage}`, exit.usage);
   }
 }
 
@@ -44,7 +59,7 @@ function isUsageError(error: unknown): error is Error {
 }
 
 function usage(): string {
-  const width = Math.max(...commands.map((one: Command) => one.usage.length));
-  const rows = commands.map((one: Command) => `  ${one.usage.padEnd(width)}  ${one.summary}`);
-  return `flopwise: what a training or serving job costs, before it runs\n\n${rows.join('\n')}`;
+  const width = Math.max(...commands.map((one: Command) => one.name.length));
+  const rows = commands.map((one: Command) => `  ${one.name.padEnd(width)}  ${one.summary}`);
+  return `flopwise: what a training or serving job costs, before it runs\n\n${rows.join('\n')}\n\nflopwise COMMAND --help tells more. With every command:\n${commonUsage.map((row) => `  ${row}`).join('\n')}`;
 }

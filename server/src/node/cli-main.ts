@@ -3,7 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { CliHost } from '../cli/host.ts';
+import { styleText } from 'node:util';
+import type { CliHost, Style } from '../cli/host.ts';
 import { runCli } from '../cli/main.ts';
 import { apiWire } from './api-wire.ts';
 import { runGit } from './git.ts';
@@ -27,6 +28,17 @@ function sha256(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
+function painted(style: Style, text: string): string {
+  return styleText(style, text, { validateStream: false });
+}
+
+/** NO_COLOR wins over FORCE_COLOR, and both over what the terminal can (no-color.org). */
+function showsColors(): boolean {
+  if (process.env['NO_COLOR']) return false;
+  if (process.env['FORCE_COLOR']) return process.env['FORCE_COLOR'] !== '0';
+  return process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+}
+
 const host: CliHost = {
   ...files,
   version: FLOPWISE_VERSION,
@@ -36,6 +48,10 @@ const host: CliHost = {
     // Overwrites one line; in a log or a pipe nobody could read it.
     if (process.stderr.isTTY && !process.env['CI']) process.stderr.write(`\r\u001b[K${text}`);
   },
+  verbose: () => undefined,
+  painted,
+  paint: (style, text) => (showsColors() ? painted(style, text) : text),
+  width: process.stdout.isTTY ? process.stdout.columns : undefined,
   uriOf: (path) => pathToFileURL(path).href,
   show: (uri) => (uri.startsWith('file:') ? relative(process.cwd(), fileURLToPath(uri)) || '.' : uri),
   async kindOf(uri) {

@@ -1,3 +1,4 @@
+import { commonUsage } from '../common.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import type { Command } from './index.ts';
 
@@ -23,9 +24,9 @@ const makers: Readonly<Record<string, (commands: readonly Command[], version: st
   man,
 };
 
-/** Options of a command, as its usage names them. */
+/** Options of a command, as its usage names them, and those of every command. */
 function optionsOf({ usage }: Command): readonly string[] {
-  return [...new Set(usage.match(/--[a-z][a-z-]*/g) ?? [])];
+  return [...new Set(`${usage} ${commonUsage.join(' ')}`.match(/--[a-z][a-z-]*/g) ?? [])];
 }
 
 function bash(commands: readonly Command[]): string {
@@ -107,8 +108,12 @@ function man(commands: readonly Command[], version: string): string {
 flopwise \\- what a training or serving job costs, before it runs
 .SH COMMANDS
 ${blocks.join('\n')}
+.SH OPTIONS OF EVERY COMMAND
+.nf
+${roff(commonUsage.join('\n'))}
+.fi
 .SH EXIT STATUS
 0 fine; 1 findings at or above the threshold, or a limit broken; 2 not done; 64 wrong usage.
 .SH ENVIRONMENT
-NO_COLOR, CI, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, XDG_CACHE_HOME, and the tokens that comment names.`;
+NO_COLOR, FORCE_COLOR, CI, HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY, XDG_CACHE_HOME, and the tokens that comment names.`;
 }

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { diffStates, type State } from '#core/diff/diff.ts';
 import { breachesOf } from '#core/diff/policy.ts';
 import { type AnalyzeInput, analyze, whatIfInput } from '#core/index.ts';
-import { createReadCache } from '#core/readers/read.ts';
+import type { ReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { type Engine, loadEngine } from '#server/gather/engine.ts';
@@ -10,7 +10,9 @@ import { checkAccelerator } from '../accelerator.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import { isWhole, loadFolder } from '../gather.ts';
 import type { CliHost } from '../host.ts';
+import { openCache } from '../kept-readings.ts';
 import { passes, settingsOf, settingsOptions, thresholdOf } from '../options.ts';
+import { configured, withoutProjectFiles } from '../own.ts';
 import { diffJson, diffMarkdown, diffTable } from '../reporters/diff.ts';
 import { openRepository, type Repository } from '../revision.ts';
 import type { Command } from './index.ts';
@@ -18,7 +20,7 @@ import type { Command } from './index.ts';
 /** Prints what a change does to the jobs of a repository. */
 export const command: Command = {
   name: 'diff',
-  usage: 'diff [BASE [HEAD]] [--path FOLDER] [--format table|json|markdown] [--fail-on SEVERITY]',
+  usage: 'diff [BASE [HEAD]] [--path FOLDER] [--format table|json|markdown] [--fail-on SEVERITY] [--cache FOLDER]',
   summary: 'what a change does to cost, time and memory of each job',
   details:
     'BASE and HEAD are git revisions; BASE is HEAD and HEAD the work tree where absent. Nothing is checked out. Ends with 1 where a finding comes in at --fail-on or above, or where a limit of flopwise.yaml (budget: per_project, increase_percent) is broken.',
@@ -35,6 +37,7 @@ async function runDiff(argv: readonly string[], host: CliHost): Promise<ExitCode
       ...settingsOptions,
       path: { type: 'string', default: '.' },
       format: { type: 'string', default: 'table' },
+      cache: { type: 'string' },
     },
   });
   const [base = 'HEAD', head, ...more] = positionals;
@@ -44,11 +47,14 @@ async function runDiff(argv: readonly string[], host: CliHost): Promise<ExitCode
   const threshold = thresholdOf(values['fail-on']);
   const engine = await loadEngine(host);
   checkAccelerator(values.accelerator, engine.catalog);
-  const settings = settingsOf(values, host);
+  const { settings } = await configured(settingsOf(values, host), engine, host);
   const folder = folderUri(values.path, host);
   const repository = await openRepository(folder, host);
   const [from, to] = [await repository.resolve(base), head === undefined ? undefined : await repository.resolve(head)];
-  const states = await statesOf({ repository, folder, from, to, engine, settings, host });
+  const kept = await openCache(values.cache, host);
+  const { readings } = kept;
+  const states = await statesOf({ repository, folder, from, to, engine, settings, readings, host });
+  await kept.keep();
   const diff = diffStates(states.before, states.after, await repository.renamed(from, to));
   const { after } = states;
   const breaches = breachesOf(diff, after.workloads, (one) => after.worldOf(one).settings.budget);
@@ -65,14 +71,14 @@ interface StatesInput {
   readonly to: string | undefined;
   readonly engine: Engine;
   readonly settings: Settings;
+  /** Files that both states share are read once. */
+  readonly readings: ReadCache;
   readonly host: CliHost;
 }
 
-async function statesOf({ repository, folder, from, to, engine, settings, host }: StatesInput) {
-  // Files that both states share are read once: what a reader finds in them is kept.
-  const readings = createReadCache();
-  const stateOf = (files: ReadonlyMap<string, SourceFile>): State => {
-    const input: AnalyzeInput = { files, ...engine, settings, readings };
+async function statesOf({ repository, folder, from, to, engine, settings, readings, host }: StatesInput) {
+  const stateOf = (all: ReadonlyMap<string, SourceFile>): State => {
+    const input: AnalyzeInput = { files: withoutProjectFiles(all, host), ...engine, settings, readings };
     const workloads = analyze(input).workloads.filter(isWhole);
     return { workloads, worldOf: ({ workload }) => whatIfInput(workload, input) };
   };

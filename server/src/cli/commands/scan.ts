@@ -36,10 +36,10 @@ async function runScan(argv: readonly string[], host: CliHost): Promise<ExitCode
   const settings = settingsOf(values, host);
   checkAccelerator(values.accelerator, engine.catalog);
   const paths = positionals.length === 0 ? ['.'] : positionals;
-  const kept = values.cache === undefined ? undefined : await openCache(values.cache, host);
-  const reported = await gatherPaths(paths, engine, settings, host, (text) => host.progress(text), kept?.readings);
+  const kept = await openCache(values.cache, host);
+  const reported = await gatherPaths(paths, engine, settings, host, (text) => host.progress(text), kept.readings);
   host.progress('');
-  await kept?.keep();
+  await kept.keep();
   host.out(reporter.report(reported, host));
   return passes(reported.workloads, threshold) ? exit.fine : exit.findings;
 }

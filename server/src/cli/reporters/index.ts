@@ -3,6 +3,7 @@ import type { Problem } from '#core/source/problem.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { exit, KnownError } from '../exit.ts';
 import type { CliHost } from '../host.ts';
+import type { Look } from './columns.ts';
 import { reporter as csv } from './csv.ts';
 import { reporter as github } from './github.ts';
 import { reporter as json } from './json.ts';
@@ -21,7 +22,7 @@ export interface Reported {
 /** One output format. Shows the values of the analysis as they are; computes nothing. */
 export interface Reporter {
   readonly id: string;
-  report(reported: Reported, host: Pick<CliHost, 'show' | 'version'>): string;
+  report(reported: Reported, host: Pick<CliHost, 'show' | 'version'> & Look): string;
 }
 
 /** Every format, the usual one first. */

@@ -3,14 +3,14 @@ import { totalsOf } from '#core/diff/totals.ts';
 import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseTime } from '#core/report/phrases.ts';
 import { phraseTotals } from '#core/report/totals.ts';
 import type { CliHost } from '../host.ts';
-import { type Column, formatColumns } from './columns.ts';
+import { type Column, formatColumns, type Look } from './columns.ts';
 import type { Reported, Reporter } from './index.ts';
-import { formatPlace } from './place.ts';
+import { formatPlace, paintSeverity } from './place.ts';
 
 /** For many jobs in a terminal: one line each, the dearest first, then what is wrong, then the sum. */
 export const reporter: Reporter = { id: 'list', report: reportList };
 
-function reportList(reported: Reported, host: Pick<CliHost, 'show'>): string {
+function reportList(reported: Reported, host: Pick<CliHost, 'show'> & Look): string {
   const { workloads, problems } = reported;
   if (workloads.length === 0) return 'No training or serving job was found.';
   const columns: readonly Column<AnalyzedWorkload>[] = [
@@ -29,13 +29,13 @@ function reportList(reported: Reported, host: Pick<CliHost, 'show'>): string {
       .filter(({ severity }) => severity === 'error' || severity === 'warning')
       .map(
         ({ severity, span, message, ruleId }) =>
-          `${severity}: ${formatPlace(span, reported, host)}: ${message} [${ruleId}]`,
+          `${paintSeverity(severity, host)}: ${formatPlace(span, reported, host)}: ${message} [${ruleId}]`,
       ),
   );
   const unread =
     problems.length === 0 ? [] : [`${problems.length} notes on what was not read; --format json lists them.`];
   return [
-    formatColumns(columns, sorted),
+    formatColumns(columns, sorted, host),
     ...(found.length > 0 ? [[...new Set(found)].join('\n')] : []),
     [phraseTotals(totalsOf(workloads)), ...unread].join('\n'),
   ].join('\n\n');

@@ -1,3 +1,4 @@
+import type { Severity } from '#core/rules/rule.ts';
 import { placeOf } from '#core/source/lines.ts';
 import type { Span } from '#core/source/span.ts';
 import type { CliHost } from '../host.ts';
@@ -15,4 +16,9 @@ export function formatPlace(span: Span, { files }: Pick<Reported, 'files'>, host
 /** "train.py + run.sbatch": the files of a job, the main one first. */
 export function formatFiles(files: readonly string[], main: string, host: Pick<CliHost, 'show'>): string {
   return [main, ...files.filter((uri) => uri !== main)].map((uri) => host.show(uri)).join(' + ');
+}
+
+/** The word of a severity in its colour. */
+export function paintSeverity(severity: Severity, { paint }: Pick<CliHost, 'paint'>): string {
+  return severity === 'error' ? paint('red', severity) : paint(severity === 'warning' ? 'yellow' : 'cyan', severity);
 }

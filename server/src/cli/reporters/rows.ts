@@ -29,7 +29,7 @@ export function reportRows<R>({ rows, problems }: TableRows<R>, report: RowsRepo
     host.out(JSON.stringify({ version, rows, problems: said }, undefined, 2));
     return;
   }
-  host.out(formatColumns(report.columns, rows));
+  host.out(formatColumns(report.columns, rows, host));
   if (report.foot) host.out(`\n${report.foot}`);
   for (const { message } of all) host.error(`flopwise: ${message}`);
 }
