@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fittedEfficiency as k } from '#core/estimate/efficiency-fitted.ts';
+import { reserveOf } from '#core/estimate/engine-reserve.ts';
 import type { Plan, ServingPlan } from '#core/estimate/plan.ts';
 import { touchedExperts } from '#core/estimate/serving-step.ts';
 import { generationOf, runningSequences } from '#core/estimate/serving-time.ts';
@@ -17,6 +18,7 @@ const engine: ServingPlan = {
   replicas: 1,
   adapterRanks: 0,
   mostAdapterRanks: 0,
+  reserve: reserveOf('vllm', '0.19'),
   inputLength: 1024,
   outputLength: 512,
 };

@@ -1,8 +1,8 @@
-import type { Accelerator } from '../catalog/accelerator.ts';
 import type { Origin } from '../source/traced.ts';
 import { type Interval, interval, widenBy } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
 import { calibrate, type OwnRun } from './calibration.ts';
+import { capacityOf } from './device-memory.ts';
 import type { MemoryEstimate, MemoryPart, MemoryTerm } from './estimate.ts';
 import { allocatorSlack, contextBytes } from './overhead.ts';
 import { type Moment, peakOfStep } from './phases.ts';
@@ -60,14 +60,6 @@ export function estimateMemory(
     ...(capacity === undefined ? {} : { capacity }),
     fits: fitsIn(device, capacity),
   };
-}
-
-/** Share of the nominal size that drivers leave to programs where no table says: 79.2 of 80, 23.6 of 24, 44.4 of 48 GiB. */
-const visibleShare = 0.985;
-
-/** What a device has to give. */
-export function capacityOf(accelerator: Accelerator): Bytes {
-  return accelerator.usableMemory ?? bytes(accelerator.memory * visibleShare);
 }
 
 /** Relative half widths of the 80 % interval that the formulas themselves leave, by how well the code is known. */

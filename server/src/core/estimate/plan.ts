@@ -60,6 +60,17 @@ export interface ParallelPlan {
   readonly pipelineChunks: number;
 }
 
+/** What a serving engine keeps beside weights and cache. */
+export interface EngineReserve {
+  /** Bytes of sampling for one sequence and vocabulary entry, with what other releases take. */
+  readonly logits: { readonly low: number; readonly likely: number; readonly high: number };
+  /** Bytes outside the allocator: context, and communicators in a group of ranks. */
+  readonly outside: number;
+  readonly outsideGroup: number;
+  /** Bytes of captured graphs that count against the engine's share. */
+  readonly graphs: number;
+}
+
 /** One engine's settings of a serving job. */
 export interface ServingPlan {
   readonly engine: string;
@@ -74,8 +85,8 @@ export interface ServingPlan {
   readonly adapterRanks: number;
   /** The same at the highest rank that is common, where none is stated. */
   readonly mostAdapterRanks: number;
-  /** Whether the engine's profile sorts its logits; absent where the release is not known. */
-  readonly sortsSamples?: boolean;
+  /** What the engine sets aside at its start, by its release. */
+  readonly reserve: EngineReserve;
   readonly inputLength?: number;
   readonly outputLength?: number;
   readonly concurrency?: number;

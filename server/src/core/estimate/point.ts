@@ -1,8 +1,9 @@
 import { exactly, widenBy } from '../units/interval.ts';
 import { bytes } from '../units/quantity.ts';
+import { capacityOf } from './device-memory.ts';
 import { fittedEfficiency } from './efficiency-fitted.ts';
 import type { MemoryEstimate } from './estimate.ts';
-import { capacityOf, fitsIn, memoryPoint, modelError } from './memory.ts';
+import { fitsIn, memoryPoint, modelError } from './memory.ts';
 import type { Plan } from './plan.ts';
 import { stepTotal } from './step-parts.ts';
 import { runOverhead, stepsOf } from './time-run.ts';

@@ -4,6 +4,8 @@ import { bytesPerGiB } from '../units/quantity.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, WorkloadSpec } from '../workload/spec.ts';
+import { capacityOf } from './device-memory.ts';
+import { reserveOf } from './engine-reserve.ts';
 import type { Assumption } from './estimate.ts';
 import type { ServingPlan } from './plan.ts';
 
@@ -275,27 +277,13 @@ function staticShare(memory: number, ranks: number): number {
 function utilizationByDefault(spec: WorkloadSpec, accelerator: Accelerator | undefined): number {
   if (likely(spec.serving?.engine ?? unknownEngine) !== 'sglang' || !accelerator) return 0.9;
   const { tensorParallel, pipelineParallel } = spec.parallelism;
-  return staticShare(
-    accelerator.usableMemory ?? accelerator.memory,
-    (likely(tensorParallel) ?? 1) * (likely(pipelineParallel) ?? 1),
-  );
+  return staticShare(capacityOf(accelerator), (likely(tensorParallel) ?? 1) * (likely(pipelineParallel) ?? 1));
 }
 
 /** Ranks of all adapter slots together, `rank` where none is stated. */
 function adapterRanks({ adapterRank, adapterSlots }: NonNullable<WorkloadSpec['serving']>, rank: number): number {
   if (!adapterRank) return 0;
   return (likely(adapterRank) ?? rank) * ((adapterSlots && likely(adapterSlots)) ?? 1);
-}
-
-/** Release of vLLM from which its profile run takes two fifths of the memory that it took before (0.17). */
-const sortlessRelease = 17;
-
-/** Whether the engine's profile sorts logits, where its release is known: "0.9.2" does, "0.20" does not. */
-function sorting({ engine, engineVersion }: NonNullable<WorkloadSpec['serving']>): Pick<ServingPlan, 'sortsSamples'> {
-  const version = engineVersion && likely(engineVersion);
-  const found = /^v?(\d+)\.(\d+)/.exec(version ?? '');
-  if (!found || likely(engine) !== 'vllm') return {};
-  return { sortsSamples: Number(found[1]) === 0 && Number(found[2]) < sortlessRelease };
 }
 
 const unknownEngine: Known<string> = { kind: 'unknown', reason: 'no engine' };
@@ -323,7 +311,7 @@ function servingPlan(
     replicas: likely(serving.replicas) ?? 1,
     adapterRanks: adapterRanks(serving, defaultAdapterRank),
     mostAdapterRanks: adapterRanks(serving, mostAdapterRank),
-    ...sorting(serving),
+    reserve: reserveOf(likely(serving.engine) ?? 'vllm', serving.engineVersion && likely(serving.engineVersion)),
     ...optional('inputLength', serving.inputLength),
     ...optional('outputLength', serving.outputLength),
     ...optional('concurrency', serving.concurrency),

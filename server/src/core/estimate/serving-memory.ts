@@ -1,36 +1,36 @@
 import { exactly, type Interval, interval, widen } from '../units/interval.ts';
 import { type Bytes, bytes, bytesPerGiB } from '../units/quantity.ts';
+import type { TransformerShape } from '../workload/architecture.ts';
 import { adapterParameters, targetNames } from './adapter.ts';
+import { capacityOf } from './device-memory.ts';
 import type { ServingEstimate } from './estimate.ts';
 import { kvBytesPerToken, windowShare } from './kv.ts';
 import type { Moment } from './phases.ts';
 import { bytesPerElement, type Plan, type Points } from './plan.ts';
+import { deviceShare } from './serving-step.ts';
 import { spread } from './spread.ts';
 import { dequantizedBytes } from './transient.ts';
 import { localParameters, localTotal, quantizedWidth } from './weights.ts';
 
 /** Engines that fill the device with a pool of KV blocks at the start. */
 const poolEngines = new Set(['vllm', 'sglang', 'tensorrt-llm', 'tgi', 'lmdeploy']);
-/** Sampling over the whole batch: fp32 logits, their sorted copy, indices, probabilities and sums (vLLM's profile run). */
-const samplerBytesPerLogit = 30;
-/** The same where top-k and top-p need no sorted copy (engines of 2026): 16-bit logits, fp32 copy, probabilities. */
-const sortlessBytesPerLogit = 10;
 /** Tokens of one prefill that engines profile at most (chunked prefill). */
 const profiledTokens = 8192;
-/** Memory outside torch: context and communicators (vLLM start-up logs: 0.05 to 0.3 alone, 1.4 to 2.1 in a group). */
-const nonTorchGiB = 0.1;
-const nonTorchGroupGiB = 1.5;
-
 /** True where the engine takes a share of the device whatever the load. */
 export function fillsDevice(plan: Plan): boolean {
   return plan.serving !== undefined && poolEngines.has(plan.serving.engine);
 }
 
-/** Slots for adapters of all linears in 16 bits, which engines make when they load the model. */
+/**
+ * Slots for adapters of all linears, embedding and head in 16 bits, which engines make when they load the model. Of each pair of
+ * matrices one is split over tensor-parallel ranks and one is whole on all of them.
+ */
 function adapterSlotBytes(plan: Plan, ranks = plan.serving?.adapterRanks ?? 0): number {
   const { shape, parallel } = plan;
   if (!shape || ranks <= 0 || shape.feedForward.experts) return 0;
-  return (2 * adapterParameters(shape, targetNames(['all-linear']), ranks, false)) / parallel.tensor;
+  const linears = adapterParameters(shape, targetNames(['all-linear']), ranks, false);
+  const ends = 2 * ranks * (shape.vocabulary + shape.hidden);
+  return (linears + ends) * (1 + 1 / parallel.tensor);
 }
 
 /** Bytes that slots of the highest common rank would take over the likely ones. */
@@ -54,35 +54,40 @@ function modelBytes(plan: Plan): number {
   return narrow * (local.matrices + local.experts + head) + own * (local.embeddings - head + local.vectors) + beside;
 }
 
-/** Bytes of sampling for one sequence and vocabulary entry, by the engine's release where it is known. */
-function samplerBytes(plan: Plan): number {
-  return plan.serving?.sortsSamples === false ? sortlessBytesPerLogit : samplerBytesPerLogit;
-}
-
 /** Peak of activations that an engine profiles at its start and sets aside: one prefill batch and one sampled batch. */
-export function profiledActivations(plan: Plan): number {
+export function profiledActivations(plan: Plan, perLogit = plan.serving?.reserve.logits.likely ?? 0): number {
   const { shape, serving, parallel } = plan;
   if (!shape || !serving) return 0;
   const tokens = Math.min(
     profiledTokens,
     Math.max(2048, Math.min(serving.maximumLength, serving.maximumBatchedTokens)),
   );
-  const width = shape.feedForward.experts
-    ? shape.feedForward.experts.perToken * shape.feedForward.experts.width + shape.feedForward.experts.sharedWidth
-    : shape.feedForward.width;
-  // Fused expert kernels write every routed copy's output before they add the copies up.
-  const routed = shape.feedForward.experts ? 2 * shape.feedForward.experts.perToken * shape.hidden : 0;
-  const prefill = tokens * (8 * shape.hidden + routed + (4 * width) / parallel.tensor);
+  const { experts, width, gated } = shape.feedForward;
+  // Both halves of a gate and their product; layers of experts pass their shared ones here.
+  const inner = (gated ? 6 : 4) * (experts && experts.denseLayers === 0 ? experts.sharedWidth : width);
+  const prefill = tokens * (8 * shape.hidden + inner / parallel.tensor);
   // Layers are done when sampling begins: what is left of them is their last output, in two copies.
-  const sampled = samplerBytes(plan) * serving.maximumSequences * shape.vocabulary + 4 * tokens * shape.hidden;
-  return Math.max(prefill, sampled);
+  const sampled = perLogit * serving.maximumSequences * shape.vocabulary + 4 * tokens * shape.hidden;
+  return Math.max(prefill, sampled) + tokens * expertWorkspace(shape, parallel.tensor);
+}
+
+/**
+ * Workspace of fused expert kernels for one token: every routed copy's gate and up or its output, whichever is wider, and its
+ * inner activation. Engines keep it while they sample.
+ */
+function expertWorkspace(shape: TransformerShape, tensor: number): number {
+  const { experts } = shape.feedForward;
+  if (!experts) return 0;
+  const inner = experts.width / tensor;
+  return 2 * experts.perToken * (Math.max(2 * inner, shape.hidden) + inner);
 }
 
 function reserveBytes(plan: Plan): number {
+  const { serving, parallel } = plan;
   // SGLang's share is of weights and cache alone: what a batch needs lies outside it.
-  if (plan.serving?.engine === 'sglang') return 0;
-  const group = plan.parallel.tensor > 1 ? nonTorchGroupGiB : nonTorchGiB;
-  return profiledActivations(plan) + group * bytesPerGiB;
+  if (!serving || serving.engine === 'sglang') return 0;
+  const { outside, outsideGroup, graphs } = serving.reserve;
+  return profiledActivations(plan) + (parallel.tensor > 1 ? outsideGroup : outside) + graphs;
 }
 
 /** Pool blocks that a cache growing by concatenation leaves behind: about its own size again (transformers' dynamic cache). */
@@ -97,8 +102,7 @@ export function poolTokens(plan: Plan): number | undefined {
   // A cache made for one load holds that load.
   if (!fillsDevice(plan)) return (serving.concurrency ?? 1) * serving.maximumLength;
   if (!accelerator) return undefined;
-  const total = accelerator.usableMemory ?? accelerator.memory;
-  const pool = total * serving.memoryUtilization - servingWeights(plan) - reserveBytes(plan);
+  const pool = capacityOf(accelerator) * serving.memoryUtilization - servingWeights(plan) - reserveBytes(plan);
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
   if (perToken <= 0) return undefined;
   return Math.max(0, Math.floor(pool / perToken));
@@ -145,12 +149,14 @@ function weightInterval(value: number, more: number): Interval<Bytes> {
 const loadDoubt = 0.01;
 /** SGLang's share of weights and cache moves with its version, the card and the chunk (0.8 to 0.9). */
 const staticDoubt = 0.05;
+/** Relative half width of what a release profiles. */
+const profileDoubt = 0.2;
 /** Bytes that versions, drivers and backends take more or less outside torch (start-up logs of ROCm, T4 and A100 alike). */
 const poolFixedDoubt = 0.5 * bytesPerGiB;
 
 /**
- * What engine versions set aside more or less than profiled, in bytes: a fixed part and a share of the reserve;
- * a version that samples without sorting leaves most of the sampler's part to the pool.
+ * What engine versions set aside more or less than profiled, in bytes: a fixed part, a share of the reserve, and what
+ * sampling takes in other releases where the release is not known.
  */
 function poolDoubt(plan: Plan, pool: number): { readonly below: number; readonly above: number } {
   if (!fillsDevice(plan)) return { below: loadDoubt * pool, above: loadDoubt * pool };
@@ -159,12 +165,14 @@ function poolDoubt(plan: Plan, pool: number): { readonly below: number; readonly
     const moved = staticDoubt * (plan.accelerator?.memory ?? 0);
     return { below: moved, above: moved };
   }
-  const share = 0.35 * reserveBytes(plan);
-  const logits = (plan.serving?.maximumSequences ?? 0) * (plan.shape?.vocabulary ?? 0);
-  const sortless = (samplerBytes(plan) - sortlessBytesPerLogit) * logits;
+  const share = profileDoubt * reserveBytes(plan);
+  const { low, high } = plan.serving?.reserve.logits ?? { low: 0, high: 0 };
+  const likely = profiledActivations(plan);
+  const less = likely - profiledActivations(plan, low);
+  const more = profiledActivations(plan, high) - likely;
   return {
-    below: poolFixedDoubt + share + furtherSlotBytes(plan),
-    above: poolFixedDoubt + Math.max(share, sortless),
+    below: poolFixedDoubt + Math.hypot(share, more) + furtherSlotBytes(plan),
+    above: poolFixedDoubt + Math.hypot(share, less),
   };
 }
 
@@ -174,18 +182,24 @@ export function servingMoment(plan: Plan): Moment {
   const { serving, shape, accelerator, parallel } = plan;
   if (!serving || !shape) return { phase: 'serving', parts: { weights }, bytes: weights, lasting: weights };
   if (fillsDevice(plan) && accelerator) {
-    const total = (accelerator.usableMemory ?? accelerator.memory) * serving.memoryUtilization;
+    const total = capacityOf(accelerator) * serving.memoryUtilization;
     const cache = Math.max(0, total - weights - reserveBytes(plan));
     const activations = profiledActivations(plan);
     const bytes = weights + cache + activations;
     return { phase: 'serving', parts: { weights, 'kv-cache': cache, activations }, bytes, lasting: bytes };
   }
+  const held = accelerator && mapped(plan) ? Math.min(weights, deviceShare * capacityOf(accelerator)) : weights;
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
   const batch = serving.concurrency ?? 1;
   const context = (serving.inputLength ?? 0) + (serving.outputLength ?? 0);
   const cache = perToken * batch * context * windowShare(shape, context);
   // The cache grows by copying: one layer's keys and values live twice for a moment.
   const activations = cache / shape.layers + (plan.quantization === 'nf4' ? dequantizedBytes(plan) : 0);
-  const bytes = weights + cache + activations;
-  return { phase: 'serving', parts: { weights, 'kv-cache': cache, activations }, bytes, lasting: weights };
+  const bytes = held + cache + activations;
+  return { phase: 'serving', parts: { weights: held, 'kv-cache': cache, activations }, bytes, lasting: held };
+}
+
+/** Layers laid over devices one after the other, as `device_map` does: what does not fit there goes to the host. */
+function mapped({ serving, parallel }: Plan): boolean {
+  return serving?.engine === 'transformers' && parallel.pipeline > 1 && parallel.implementation === 'none';
 }

@@ -2,6 +2,7 @@ import type { TransformerShape } from '../workload/architecture.ts';
 import type { Precision } from '../workload/spec.ts';
 import { busBandwidth, domainOf, gatherSeconds, groupOf, networkOf } from './communication.ts';
 import { type DeviceRates, halfCeiling, matmulCeiling } from './compute-rates.ts';
+import { capacityOf } from './device-memory.ts';
 import type { Efficiency } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
 import { kvBytesPerToken, windowShare } from './kv.ts';
@@ -89,7 +90,7 @@ const pageableCopy = 6e9;
 
 /** Seconds of a step for weights that a `device_map` laid on the host, the devices being full. */
 function offloadedSeconds(plan: Plan): number {
-  const capacity = plan.accelerator?.usableMemory ?? plan.accelerator?.memory ?? 0;
+  const capacity = plan.accelerator ? capacityOf(plan.accelerator) : 0;
   if (capacity <= 0 || plan.serving?.engine !== 'transformers') return 0;
   const stored = plan.parameters * storedBytes(plan.serving.weightPrecision);
   return Math.max(0, stored - deviceShare * capacity * plan.devices) / pageableCopy;

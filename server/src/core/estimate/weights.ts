@@ -56,12 +56,29 @@ export function localParameters(plan: Plan, role: StageRole = { first: true, las
   const copied = (p.pipeline > 1 && role.last && c.head === 0) || (untiedStacks.has(plan.stack) && c.head === 0);
   const head = copied ? c.embedding : c.head;
   const embeddings = (role.first ? c.embedding : 0) + (role.last ? head : 0);
+  const whole = replicatedMatrices(plan);
   return {
-    matrices: ((c.attention + c.feedForward) * share) / p.tensor + c.routers * share,
+    matrices:
+      ((c.attention + c.feedForward - whole) * share) / p.tensor + (whole + c.routers + copiedHeads(plan)) * share,
     experts: (c.experts * share) / (p.expert > 1 ? p.expert : p.tensor),
     embeddings: embeddings / p.tensor + (role.first ? c.inputs : 0),
     vectors: c.vectors * share,
   };
+}
+
+/** Latent attention's down projections, which every tensor-parallel rank holds whole. */
+function replicatedMatrices({ shape }: Plan): number {
+  const mla = shape?.attention.mla;
+  if (!shape || !mla) return 0;
+  return shape.layers * shape.hidden * (mla.qRank + mla.kvRank + mla.ropeDim);
+}
+
+/** Key and value matrices that one rank holds beyond its share where there are more ranks than heads: never less than one head. */
+function copiedHeads({ shape, parallel }: Plan): number {
+  if (!shape || shape.attention.mla) return 0;
+  const { kvHeads, headDim } = shape.attention;
+  const beyond = Math.max(0, 1 - kvHeads / parallel.tensor);
+  return 2 * shape.layers * shape.hidden * headDim * beyond;
 }
 
 /** Stacks that load tied models with two matrices. */

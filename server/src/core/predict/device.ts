@@ -11,8 +11,20 @@ export function catalogWithDevice(catalog: Catalog, hardware: Sheet): Catalog {
   const found = name === undefined ? undefined : byName(catalog, name, size);
   const device = found ?? (name !== undefined && size !== undefined ? unnamed(name, size) : undefined);
   if (!device) return catalog;
-  const seen: Accelerator = visible === undefined ? device : { ...device, usableMemory: bytes(visible * bytesPerGiB) };
+  const sized = size === undefined ? device : ofSize(device, size);
+  const seen: Accelerator = visible === undefined ? sized : { ...sized, usableMemory: bytes(visible * bytesPerGiB) };
   return { ...catalog, accelerator: (asked) => (asked === name ? seen : catalog.accelerator(asked)) };
+}
+
+/** Difference of sizes that units and spares explain. */
+const sameSize = 0.1;
+
+/** The card with the memory that a run states, where that is a variant which no table has (H100 with 96 GB). */
+function ofSize(device: Accelerator, size: number): Accelerator {
+  const memory = bytes(size * bytesPerGiB);
+  if (Math.abs(memory / device.memory - 1) < sameSize) return device;
+  const { usableMemory: _, ...rest } = device;
+  return { ...rest, memory };
 }
 
 /** The card under the spelling of a run: with its size, without it, or the variant of that size. */

@@ -4,7 +4,7 @@ import { estimateWorkload } from '../estimate/index.ts';
 import { defaultSettings } from '../settings.ts';
 import type { Interval } from '../units/interval.ts';
 import { assumed, likely } from '../workload/known.ts';
-import type { WorkloadSpec } from '../workload/spec.ts';
+import type { ServingSpec, WorkloadSpec } from '../workload/spec.ts';
 import { answerMemory } from './answer-memory.ts';
 import { answerTime } from './answer-time.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
@@ -54,6 +54,8 @@ interface Estimated {
 /** A run that states its global batch and no micro batch took one that fitted: half of the whole batch as often as it takes. */
 function thatRan(spec: WorkloadSpec, config: Sheet, catalog: Catalog): Estimated {
   const estimate = estimateWorkload(spec, catalog, defaultSettings);
+  const fewer = spec.serving && estimate.serving?.kvTokens.likely === 0 ? fewerSequences(spec.serving) : undefined;
+  if (fewer) return thatRan({ ...spec, serving: fewer }, config, catalog);
   const { schedule } = spec;
   const stated = ['micro_batch_per_gpu', 'batch', 'micro_batch_tokens'].some((key) => config.has(key));
   const micro = schedule && likely(schedule.microBatch);
@@ -65,6 +67,20 @@ function thatRan(spec: WorkloadSpec, config: Sheet, catalog: Catalog): Estimated
   const smaller = { ...schedule, microBatch: assumed(half, 'batch-that-fits'), accumulation };
   return thatRan({ ...spec, schedule: smaller }, config, catalog);
 }
+
+/** Sequences at once below which an engine that has no room for a cache cannot be helped by fewer. */
+const fewestSequences = 16;
+
+/** An engine that started has a cache: where its defaults leave none, its run was limited to half as many sequences, as often as it takes. */
+function fewerSequences(serving: ServingSpec): ServingSpec | undefined {
+  const stated = serving.maximumSequences.kind === 'exact' && serving.maximumSequences.origin.kind === 'setting';
+  const now = likely(serving.maximumSequences) ?? mostSequences;
+  if (stated || now <= fewestSequences) return undefined;
+  return { ...serving, maximumSequences: assumed(now / 2, 'sequences-that-fit') };
+}
+
+/** Sequences at once that engines take on the largest cards. */
+const mostSequences = 1024;
 
 /** Share of a device above which runs were seen to fail: allocators never fill the last pieces. */
 const fullAt = 0.93;

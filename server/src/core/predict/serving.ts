@@ -8,6 +8,9 @@ function known<T>(value: T | undefined, what: string): Known<T> {
   return value === undefined ? unknown(`${what} is not stated`) : exact(value, stated);
 }
 
+/** Release of vLLM that most published logs are of where they do not say: of the second engine's first year. */
+const releaseOfLogs = '0.10';
+
 /** The engine and its load, as a published run states them. */
 export function servingOf(
   config: Sheet,
@@ -20,7 +23,9 @@ export function servingOf(
   const output = config.number('output_len') ?? config.number('generate_tokens') ?? config.number('generate_len');
   const input = config.number('input_len') ?? config.number('prompt_len');
   const kv = config.text('kv_cache_quantization') ?? '';
-  const version = /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ?? (/v0 engine/.test(f) ? '0.6' : undefined);
+  const version =
+    /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ??
+    (/v0 engine/.test(f) ? '0.5' : engine === 'vllm' ? releaseOfLogs : undefined);
   return {
     engine: exact(engine, stated),
     ...(version === undefined ? {} : { engineVersion: exact(version, stated) }),

@@ -1,0 +1,52 @@
+import { bytesPerGiB } from '../units/quantity.ts';
+import type { EngineReserve } from './plan.ts';
+
+/** What one range of releases takes, in bytes a sequence and vocabulary entry, and GiB. */
+interface Era {
+  /** First minor release (0.x) of the range. */
+  readonly since: number;
+  readonly logits: number;
+  readonly outside: number;
+  readonly outsideGroup: number;
+  readonly graphs: number;
+}
+
+/**
+ * vLLM by release. The profile run samples a full batch: logits, their fp32 copy, sorted copy, indices, probabilities and
+ * sums (start-up logs, 2024), more from 0.6 to 0.16 (1.26 GiB for 256 sequences over 128,256 entries, 5.64 GiB for 1,024 over
+ * 151,936), and two fifths of that since 0.17 (35 models measured on 0.19 by llm-d-planner: 1.9 GiB for 128,256 entries, 3.6
+ * for 256,000). Outside torch: start-up logs of the first engine, the same measurements for later ones. Graphs count
+ * against the share since 0.21, about 1 GiB of them (0.5 to 1.9 on H100).
+ */
+const eras: readonly Era[] = [
+  { since: 0, logits: 30, outside: 0.1, outsideGroup: 1.5, graphs: 0 },
+  { since: 6, logits: 38, outside: 0.1, outsideGroup: 1.5, graphs: 0 },
+  { since: 8, logits: 38, outside: 0.13, outsideGroup: 2.1, graphs: 0 },
+  { since: 17, logits: 14, outside: 0.25, outsideGroup: 2.1, graphs: 0 },
+  { since: 21, logits: 14, outside: 0.25, outsideGroup: 2.1, graphs: 1 },
+];
+/** Engines whose logs we have not: as the first of vLLM, whose sampler they share or match. */
+const others: Era = { since: 0, logits: 30, outside: 0.1, outsideGroup: 1.5, graphs: 0 };
+/** Where the release is not known, that of today is likely and any other possible. */
+const today = eras.at(-1) ?? others;
+
+/** The reserve of an engine in a release such as "0.9.2"; of today's where none is known. */
+export function reserveOf(engine: string, version: string | undefined): EngineReserve {
+  const known = /^v?0\.(\d+)/.exec(version ?? '')?.[1];
+  const minor = known === undefined ? undefined : Number(known);
+  const newer = version !== undefined && /^v?[1-9]/.test(version);
+  if (engine !== 'vllm') return reserve(others, [others]);
+  if (minor === undefined) return newer ? reserve(today, [today]) : reserve(today, eras);
+  const era = eras.findLast(({ since }) => since <= minor) ?? others;
+  return reserve(era, [era]);
+}
+
+function reserve(likely: Era, possible: readonly Era[]): EngineReserve {
+  const logits = possible.map((era) => era.logits);
+  return {
+    logits: { low: Math.min(...logits), likely: likely.logits, high: Math.max(...logits) },
+    outside: likely.outside * bytesPerGiB,
+    outsideGroup: likely.outsideGroup * bytesPerGiB,
+    graphs: likely.graphs * bytesPerGiB,
+  };
+}
