@@ -1,5 +1,6 @@
+import { capacityOf } from './device-memory.ts';
 import type { MemoryPart } from './estimate.ts';
-import { capacityOf, memoryPoint } from './memory.ts';
+import { memoryPoint } from './memory.ts';
 import { peakOfStage } from './phases.ts';
 import type { Plan } from './plan.ts';
 import { type StageRole, stageRoles } from './weights.ts';
