@@ -16,6 +16,7 @@ import { command as predict } from './predict.ts';
 import { command as prices } from './prices.ts';
 import { command as scan } from './scan.ts';
 import { command as schema } from './schema.ts';
+import { command as spot } from './spot.ts';
 
 /** One command of the command line. */
 export interface Command {
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   optimize,
   fit,
   checkpoints,
+  spot,
   explain,
   doctor,
   facts,

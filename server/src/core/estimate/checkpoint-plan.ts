@@ -31,6 +31,7 @@ export function planCheckpoints(
     stall: asSeconds(stall),
     write: asSeconds(write),
     asynchronous: plan.checkpoint.asynchronous === true,
+    restart: seconds(restart),
   };
   const every = plan.checkpoint.enabled ? plan.checkpoint.everySteps : undefined;
   const cycleAt = (side: keyof Interval, hours: number): SaveCycle => ({
@@ -53,7 +54,6 @@ export function planCheckpoints(
   const stated = every === undefined ? undefined : statedAt(every, step, run, middle, rate.hours);
   return {
     ...base,
-    restart: seconds(restart),
     rate,
     best: asSeconds(best),
     daly: seconds(dalyInterval(middle)),

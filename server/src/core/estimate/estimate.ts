@@ -133,11 +133,11 @@ export interface CheckpointPlan {
   readonly write: Interval<Seconds>;
   /** Written behind the work: the stall is the copy to the host alone. */
   readonly asynchronous: boolean;
+  /** Seconds from an interruption until the run computes again. */
+  readonly restart: Seconds;
   readonly stated?: StatedInterval;
   /** How often the run is interrupted; absent where nothing tells, and everything below with it. */
   readonly rate?: FailureRate;
-  /** Seconds from an interruption until the run computes again. */
-  readonly restart?: Seconds;
   /** Work between saves that loses least; its range is that of rate and storage. */
   readonly best?: Interval<Seconds>;
   /** The same by Daly's closed form. */
@@ -151,6 +151,16 @@ export interface CheckpointPlan {
   /** The whole run is shorter than the best interval: its last save is enough. */
   readonly endsSooner?: boolean;
   readonly curve?: readonly WastePoint[];
+}
+
+/** What spot capacity comes to after interruptions. */
+export interface SpotEstimate {
+  /** Share of the paid hours that stays done. */
+  readonly useful: Interval;
+  /** What the rate of interruptions rests on; `unknown` makes the range one of published traces. */
+  readonly basis: FailureRate['basis'];
+  /** Price of an hour that stays done; absent where so little stays that the run may never end. */
+  readonly perUsefulHour?: MoneyInterval;
 }
 
 /** What the figures rest on beyond the code: shown under the table, each with its effect in words. */
@@ -172,6 +182,7 @@ export interface Estimate {
   readonly serving?: ServingEstimate;
   readonly interruption?: InterruptionEstimate;
   readonly checkpoints?: CheckpointPlan;
+  readonly spot?: SpotEstimate;
   readonly devices?: number;
   readonly assumptions: readonly Assumption[];
   readonly problems: readonly Problem[];

@@ -14,6 +14,7 @@ import type { Points } from './plan.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { estimateServingMemory } from './serving-memory.ts';
 import { estimateServingRates } from './serving-time.ts';
+import { estimateSpot } from './spot.ts';
 import { spread } from './spread.ts';
 import { estimateStorage } from './storage.ts';
 import { estimateTime } from './time.ts';
@@ -38,6 +39,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const energy = estimateEnergy(points, time, spec, catalog);
   const interruption = estimateInterruptions(points, time, spec, settings);
   const checkpoints = planCheckpoints(points, time, spec, settings);
+  const spot = estimateSpot(cost, checkpoints, time);
   return {
     parameters: spread(points, (plan) => plan.parameters) ?? exactly(points.likely.parameters),
     trainableParameters: spread(points, (plan) => plan.trainable) ?? exactly(points.likely.trainable),
@@ -49,6 +51,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     ...(serving ? { serving } : {}),
     ...(interruption ? { interruption } : {}),
     ...(checkpoints ? { checkpoints } : {}),
+    ...(spot ? { spot } : {}),
     devices: points.likely.devices,
     assumptions: [...assumptions, ...timeAssumptions(points.likely, time, serving), ...money.assumptions],
     problems: [...problems, ...money.problems],

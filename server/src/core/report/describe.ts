@@ -19,6 +19,7 @@ import { checkpointRow } from './checkpoint-plan.ts';
 import { describeHints } from './hints.ts';
 import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseStorage, phraseTime } from './phrases.ts';
 import type { Report, ReportRow } from './report.ts';
+import { spotRow } from './spot.ts';
 
 /** One job as text ready to show. */
 export interface Described {
@@ -133,6 +134,7 @@ function describeRows(estimate: Estimate, findings: readonly Finding[]): readonl
         : `${formatDisk(storage.perSave.likely)} a save`,
     );
   if (estimate.checkpoints && storage) rows.push(checkpointRow(estimate.checkpoints));
+  if (estimate.spot) rows.push(spotRow(estimate.spot));
   if (energy)
     row(
       'energy',
