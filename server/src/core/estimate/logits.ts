@@ -2,31 +2,31 @@ import { bytesPerElement, type Plan } from './plan.ts';
 
 /** Bytes per token and vocabulary entry that the loss needs, and when. */
 export interface LogitBytes {
-  /** Live between the end of the forward pass and the loss's backward pass. */
-  readonly kept: number;
+  /** Highest in the forward pass: logits, their widened copy and its log-softmax. */
+  readonly forward: number;
   /** Highest in the loss's backward pass. */
   readonly peak: number;
 }
 
 /** Logits in 16 bits, widened copy's log-softmax, its gradient: transformers 5.18, logits freed before the backward pass. */
-const upcast: LogitBytes = { kept: 6, peak: 12 };
+const upcast: LogitBytes = { forward: 10, peak: 12 };
 /** The same in fp32 throughout. */
-const full: LogitBytes = { kept: 8, peak: 12 };
+const full: LogitBytes = { forward: 8, peak: 12 };
 /** The training loop keeps the model's output alive over the backward pass. */
 const heldExtra = 2;
 /** Vocabulary-parallel cross-entropy in fp32 over 16-bit logits (Megatron core). */
-const vocabularyParallel: LogitBytes = { kept: 6, peak: 8 };
+const vocabularyParallel: LogitBytes = { forward: 6, peak: 8 };
 /**
  * Loss over logits split by DTensor (torchtitan under tensor parallelism): its log-softmax and backward are single eager
  * operators, so that output, its gradient, exponentials, their product and the result are live at once in fp32.
  */
-const splitEager: LogitBytes = { kept: 6, peak: 20 };
+const splitEager: LogitBytes = { forward: 6, peak: 20 };
 /** Cross-entropy over chunks of the sequence: logits and their gradient in 16 bits (torchtune, eight chunks). */
-const chunked: LogitBytes = { kept: 2, peak: 2.7 };
+const chunked: LogitBytes = { forward: 2, peak: 2.7 };
 /** Chunks whose loss stays in 16 bits, as litgpt's `chunked_cross_entropy`. */
-const chunkedNarrow: LogitBytes = { kept: 4, peak: 6 };
+const chunkedNarrow: LogitBytes = { forward: 4, peak: 6 };
 /** Linear and loss in one kernel: logits never live (Liger, Cut-CE). */
-const fusedKernel: LogitBytes = { kept: 0.02, peak: 0.05 };
+const fusedKernel: LogitBytes = { forward: 0.02, peak: 0.05 };
 
 /** Logit memory of a plan by its stack and loss. */
 export function logitBytes(plan: Plan): LogitBytes {
@@ -37,5 +37,5 @@ export function logitBytes(plan: Plan): LogitBytes {
   const e = Math.max(2, bytesPerElement[plan.precision.compute]);
   const base = e >= 4 ? full : upcast;
   const held = plan.stack === 'pytorch' || plan.stack === 'accelerate';
-  return held ? { kept: base.kept, peak: base.peak + heldExtra } : base;
+  return held ? { forward: base.forward, peak: base.peak + heldExtra } : base;
 }

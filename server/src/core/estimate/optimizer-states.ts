@@ -60,6 +60,19 @@ export function wideStateParameters(plan: Plan): number {
   return huggingFace ? counts.embedding : 0;
 }
 
+/** fp32 copies of gradient and weight where both are narrow, the squared gradient and its estimate (transformers' Adafactor, saved). */
+const adafactorTemporaries = { narrow: 16, wide: 8 };
+
+/** Temporaries of optimisers that step tensor by tensor, in bytes per element of the biggest tensor. */
+export function tensorTemporaries(plan: Plan): number {
+  const { optimizer, precision, parallel, adapter } = plan;
+  if (optimizer.inBackward || parallel.implementation === 'megatron' || parallel.implementation === 'deepspeed')
+    return 0;
+  if (!/adafactor/.test(optimizer.name)) return 0;
+  const wide = bytesPerElement[adapter ? adapter.precision : precision.parameters] >= 4;
+  return wide ? adafactorTemporaries.wide : adafactorTemporaries.narrow;
+}
+
 /** Temporaries of the step, in bytes per parameter of the shard: multi-tensor kernels keep one list more. */
 export function stepTemporaries(plan: Plan): number {
   const { optimizer, precision, parallel, adapter } = plan;

@@ -46,7 +46,7 @@ export function peakOfStage(plan: Plan, role: StageRole): Moment {
   const local = localParameters(plan, role);
   const p = persistentBytes(plan, local);
   const lasting = p.weights + p.frozen + p.master + p.optimizer + p.adapter + p.reference;
-  const moments = passingMoments(plan, role, p, localTotal(local));
+  const moments = passingMoments(plan, role, p, local);
   let top = moments[0];
   for (const moment of moments) if (passingBytes(moment) > passingBytes(top)) top = moment;
   const bytes = lasting + passingBytes(top);
@@ -71,15 +71,23 @@ function passingMoments(
   plan: Plan,
   role: StageRole,
   p: Persistent,
-  total: number,
-): readonly [Passing, Passing, Passing, Passing] {
-  const work = workOf(plan, role, total);
+  local: LocalParameters,
+): readonly [Passing, ...Passing[]] {
+  const work = workOf(plan, role, local);
   // Gradients live in the forward pass only where they add up over micro-batches or lie in flat buffers.
   const carried = !plan.optimizer.inBackward && (plan.accumulation > 1 || p.flatGradients) ? p.gradients : 0;
   const grown = Math.max(carried, work.headGradient);
   const gradients = plan.optimizer.inBackward ? p.layerGradients : p.gradients;
   const buffers = work.gathered + work.dequantized;
+  const late = lateGradients(plan, p, role);
   return [
+    {
+      phase: 'loss',
+      gradients: carried,
+      activations: work.kept,
+      logits: work.lossForward,
+      buffers: buffers + work.allCasts,
+    },
     {
       phase: 'loss',
       gradients: grown,
@@ -94,14 +102,51 @@ function passingMoments(
       logits: work.hiddenGradient,
       buffers: buffers + work.reduced + work.castCopies,
     },
-    { phase: 'backward', gradients, activations: work.lastLayer, logits: 0, buffers: buffers + work.reduced },
+    {
+      phase: 'backward',
+      gradients: gradients - (carried > 0 ? 0 : late.missing),
+      activations: work.lastLayer,
+      logits: 0,
+      buffers: buffers + work.reduced,
+    },
+    {
+      phase: 'backward',
+      gradients: gradients + (carried > 0 ? late.own : late.twice),
+      activations: work.hiddenGradient,
+      logits: 0,
+      buffers: buffers + work.reduced,
+    },
     { phase: 'optimizer-step', gradients, activations: 0, logits: 0, buffers: work.stepBuffers },
   ];
+}
+
+/** Gradient of the embedding, which comes when all layers are done. */
+interface LateGradients {
+  readonly own: number;
+  /** Not there yet while the first layer is at work: of an embedding that is no output projection too. */
+  readonly missing: number;
+  /** A second time beside the output projection's, before the two are added. */
+  readonly twice: number;
+}
+
+const noLateGradients: LateGradients = { own: 0, missing: 0, twice: 0 };
+
+/** Only where gradients are tensors of their own; buckets and shards take them as they come. */
+function lateGradients(plan: Plan, p: Persistent, role: StageRole): LateGradients {
+  const { adapter, optimizer, parallel, counts } = plan;
+  if (adapter || optimizer.inBackward || p.flatGradients || parallel.zeroStage > 0 || !role.first)
+    return noLateGradients;
+  const own = (bytesPerElement[plan.precision.gradients] * counts.embedding) / parallel.tensor;
+  const tied = counts.head === 0 && role.last;
+  return tied ? { own, missing: 0, twice: own } : { own, missing: own, twice: 0 };
 }
 
 /** Bytes that come and go within the step. */
 interface Work {
   readonly kept: number;
+  /** Highest of logits and loss in the forward pass. */
+  readonly lossForward: number;
+  /** Highest of them when the backward pass starts. */
   readonly lossPeak: number;
   readonly hiddenGradient: number;
   readonly headGradient: number;
@@ -111,6 +156,9 @@ interface Work {
   readonly gathered: number;
   readonly dequantized: number;
   readonly reduced: number;
+  /** Narrow copies of weights that autocast's cache holds until the forward pass ends. */
+  readonly allCasts: number;
+  /** Those of them that the backward pass still needs. */
   readonly castCopies: number;
   readonly stepBuffers: number;
 }
@@ -118,8 +166,9 @@ interface Work {
 /** Policy and reference pass over two answers a sample: chosen and rejected. */
 const answersOfPreference = 2;
 
-function workOf(plan: Plan, role: StageRole, total: number): Work {
-  const { shape, parallel: p, precision, adapter, task } = plan;
+function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
+  const { shape, parallel: p, precision, adapter, task, counts } = plan;
+  const total = localTotal(local);
   const gathered = gatheredBytes(plan, total);
   const dequantized = dequantizedBytes(plan);
   const reduced = reducedBytes(plan, total);
@@ -132,11 +181,13 @@ function workOf(plan: Plan, role: StageRole, total: number): Work {
       reduced,
       stepBuffers: atStep,
       kept,
+      lossForward: 0,
       lossPeak: 0,
       hiddenGradient: 0.05 * kept,
       headGradient: 0,
       layerAtWork: 0,
       lastLayer: 0.05 * kept,
+      allCasts: 0,
       castCopies: 0,
     };
   }
@@ -149,20 +200,25 @@ function workOf(plan: Plan, role: StageRole, total: number): Work {
   const logits = logitBytes(plan);
   const atWork = layerAtWork(plan, shape) * tokens;
   const recomputing = plan.recompute !== 'none';
-  const casts = precision.autocast && !recomputing && !adapter && e < bytesPerElement[precision.parameters];
+  const casts = precision.autocast && !adapter && e < bytesPerElement[precision.parameters];
+  // Tables of embeddings are looked up as they are; a recomputed layer brings its copies back on its own.
+  const head = role.last ? (counts.head || counts.embedding) / p.tensor : 0;
+  const allCasts = casts ? e * (local.matrices + local.experts + head) : 0;
   return {
     gathered,
     dequantized,
     reduced,
     stepBuffers: atStep,
     kept,
+    lossForward: logits.forward * vocabulary * tokens,
     lossPeak: logits.peak * vocabulary * tokens,
     hiddenGradient: 2 * boundaryBytes(plan, shape) * tokens,
     // Losses in chunks send the output projection's gradient on while chunks are still to come.
     headGradient: plan.fusedLoss && !adapter && !plan.optimizer.inBackward ? e * shape.hidden * vocabulary : 0,
     layerAtWork: atWork,
     lastLayer: recomputing ? atWork : atWork + onRank(layerBytes(plan, shape, false), plan) * tokens,
-    castCopies: casts ? e * total : 0,
+    allCasts,
+    castCopies: casts && recomputing ? e * head : allCasts,
   };
 }
 

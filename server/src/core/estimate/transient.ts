@@ -1,4 +1,4 @@
-import { stepTemporaries } from './optimizer-states.ts';
+import { stepTemporaries, tensorTemporaries } from './optimizer-states.ts';
 import { unshardedPipeline } from './persistent.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { type LocalParameters, quantizedWidth, weightBytes } from './weights.ts';
@@ -51,9 +51,17 @@ export function stepBuffers(plan: Plan, total: number): number {
   if (p.offloadOptimizer !== 'none') return 0;
   const shard = p.zeroStage >= 1 ? p.shardGroup : 1;
   const trained = (adapter ? adapter.parameters : total) / shard;
-  if (p.implementation !== 'deepspeed' || p.zeroStage < 1) return stepTemporaries(plan) * trained;
+  if (p.implementation !== 'deepspeed' || p.zeroStage < 1)
+    return stepTemporaries(plan) * trained + (tensorTemporaries(plan) * biggestTensor(plan)) / shard;
   // ZeRO widens gradients to fp32 before the step: the whole shard, or one sub-group of it under stage 3.
   return 4 * (p.zeroStage === 3 ? Math.min(zeroSubGroup, trained) : trained);
+}
+
+/** Elements of the biggest tensor that is stepped over. */
+function biggestTensor(plan: Plan): number {
+  const { counts, parallel: p, adapter, shape } = plan;
+  if (adapter) return adapter.savedModules > 0 ? counts.embedding : adapter.rank * (shape?.feedForward.width ?? 0);
+  return Math.max(counts.embedding, counts.head, counts.largestMatrix) / p.tensor;
 }
 
 /** Peak while weights are read: FSDP under Lightning holds the full state on every rank beside its own shard. */
