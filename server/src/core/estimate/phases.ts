@@ -6,7 +6,7 @@ import { type Persistent, persistentBytes } from './persistent.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { dequantizedBytes, gatheredBytes, loadBytes, reducedBytes, stepBuffers } from './transient.ts';
 import { visionActivationBytes } from './vision-memory.ts';
-import { localParameters, localTotal, type StageRole, stageRoles } from './weights.ts';
+import { type LocalParameters, localParameters, localTotal, type StageRole, stageRoles } from './weights.ts';
 
 /** Bytes by part at one moment. */
 export type Parts = Partial<Record<MemoryPart, number>>;
