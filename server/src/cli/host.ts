@@ -1,5 +1,6 @@
 import type { Host } from '#core/host.ts';
 import type { Wire } from '../../../pricing-data/refresh.ts';
+import type { Disk } from './disk.ts';
 import type { Api } from './forges/forge.ts';
 
 /** How a word is set off in a terminal. */
@@ -51,6 +52,8 @@ export interface CliHost extends Host {
   kept(path: string): Promise<string | undefined>;
   /** Writes a text to a path as typed, whole or not at all; folders are made. */
   write(path: string, text: string): Promise<void>;
+  /** Large files, for checkpoints. */
+  readonly disk: Disk;
   /** What a refresh of prices needs besides. */
   readonly world: PriceWorld;
   /** Serves the language server over this process' streams until the client ends it. */

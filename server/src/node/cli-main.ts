@@ -7,6 +7,7 @@ import { styleText } from 'node:util';
 import type { CliHost, Style } from '../cli/host.ts';
 import { runCli } from '../cli/main.ts';
 import { apiWire } from './api-wire.ts';
+import { disk } from './disk.ts';
 import { runGit } from './git.ts';
 import { nodeHost } from './host.ts';
 import { readKept, writeKept } from './kept-prices.ts';
@@ -74,6 +75,7 @@ const host: CliHost = {
   build: async () => sha256(await readFile(__filename)),
   kept: readKept,
   write: writeKept,
+  disk,
   world: priceWorld,
   async serve() {
     // The server's bundle starts when loaded and ends the process with its connection; other commands need not parse it.
