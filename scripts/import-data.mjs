@@ -153,6 +153,20 @@ const tables = [
     lacks: (row) => (known.instances.has(`${row.cloud} ${row.type}`) ? '' : 'no such instance'),
   },
   {
+    name: 'hosts',
+    from: 'hosts.csv',
+    to: 'pricing-data',
+    columns: {
+      cloud: shared('cloud'),
+      region: shared('region'),
+      type: text('instance_type'),
+      onDemand: number('on_demand_usd_per_hour'),
+      ...provenance,
+      retrieved,
+    },
+    order: (row) => [row.cloud, row.type, row.region],
+  },
+  {
     name: 'commitments',
     from: 'commitments.csv',
     to: 'pricing-data',

@@ -32,6 +32,7 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   accelerators: ['name'],
   instances: ['cloud', 'type'],
   offers: ['cloud', 'type', 'region'],
+  hosts: ['cloud', 'type', 'region'],
   commitments: ['cloud', 'scope', 'region', 'kind', 'termYears'],
   'spot-interruption': ['cloud', 'type', 'region'],
   storage: ['cloud', 'service', 'tier', 'region', 'item'],
@@ -55,7 +56,7 @@ describe('tables', () => {
     expect(seen.filter((key, i) => seen.indexOf(key) !== i)).toEqual([]);
   });
 
-  const priced = ['offers', 'commitments', 'spot-interruption', 'storage', 'egress'] as const;
+  const priced = ['offers', 'hosts', 'commitments', 'spot-interruption', 'storage', 'egress'] as const;
   it.each(priced)('%s: every row is dated, by its source or by its retrieval and never by both', (name) => {
     const dates = /^20\d\d(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$/;
     for (const { asOf, retrieved } of rowsOf(name)) {
@@ -68,6 +69,7 @@ describe('tables', () => {
     accelerators: ['name'],
     instances: ['cloud', 'type'],
     offers: ['cloud', 'type', 'region'],
+    hosts: ['cloud', 'type', 'region'],
     'spot-interruption': ['cloud', 'type', 'region'],
     storage: ['cloud', 'service', 'tier', 'region', 'item'],
     'vision-models': ['library', 'name'],

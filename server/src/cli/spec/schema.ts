@@ -131,6 +131,7 @@ const workloadSpec = z.object({
       savesOptimizer: knownOrNot(flag),
       asynchronous: known(flag).optional(),
       sharded: known(flag).optional(),
+      directory: known(text).optional(),
     })
     .optional(),
   serving: z
@@ -163,6 +164,9 @@ const workloadSpec = z.object({
       }),
       timeLimitHours: known(size).optional(),
       hourlyRate: known(size).optional(),
+      diskGiB: known(size).optional(),
+      fileSystemGiB: known(size).optional(),
+      headInstanceType: known(text).optional(),
     })
     .prefault({}),
 });

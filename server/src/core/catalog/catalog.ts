@@ -1,3 +1,4 @@
+import type { Money } from '../units/money.ts';
 import type { Architecture, TransformerShape } from '../workload/architecture.ts';
 import type { Known } from '../workload/known.ts';
 import type { Accelerator } from './accelerator.ts';
@@ -64,6 +65,18 @@ export interface StorageOffer {
   readonly source: string;
 }
 
+/** What a machine without accelerators costs an hour on demand. */
+export interface HostPrice {
+  readonly cloud: string;
+  readonly region: string;
+  readonly type: string;
+  readonly perHour: Money;
+  readonly asOf: string;
+  /** Set where the source gives no date: `asOf` is then the day on which the price was retrieved. */
+  readonly retrieved?: true;
+  readonly source: string;
+}
+
 /** A price of traffic out of a region, for the gigabytes of a month between two bounds. */
 export interface EgressTier {
   readonly cloud: string;
@@ -119,6 +132,8 @@ export interface Catalog {
   /** Tiers of internet traffic out of a region, lowest first. */
   egress(cloud: string, region?: string): readonly EgressTier[];
   readonly commitments: readonly Commitment[];
+  /** On-demand price of a machine that only directs others: in the region where it is known, else in the cloud's home region. */
+  hostPrice(cloud: string, type: string, region?: string): HostPrice | undefined;
   /** How spot capacity of a type has fared in a region. */
   spotHistory(cloud: string, region: string, instanceType: string): SpotHistory | undefined;
   /** The cloud that has a region or zone of this name, where only one has. */

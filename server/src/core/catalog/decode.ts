@@ -1,6 +1,6 @@
 import type { Outcome, Problem } from '../source/problem.ts';
 import { indexAccelerators } from './accelerator-name.ts';
-import type { Catalog, EgressTier, GridEntry, StorageOffer } from './catalog.ts';
+import type { Catalog, EgressTier, GridEntry, HostPrice, StorageOffer } from './catalog.ts';
 import { indexDatasets } from './dataset-index.ts';
 import { usablePrices } from './kept-prices.ts';
 import { shapeOfFamily } from './model-family.ts';
@@ -14,6 +14,7 @@ import { decodeCommitments, reservedOffers } from './tables/commitments.ts';
 import { openDatasets } from './tables/datasets.ts';
 import { openEgress } from './tables/egress.ts';
 import { decodeGrid } from './tables/grid.ts';
+import { openHosts } from './tables/hosts.ts';
 import { openInstances } from './tables/instances.ts';
 import { openModels } from './tables/models.ts';
 import { openOffers } from './tables/offers.ts';
@@ -26,6 +27,7 @@ export const catalogTables = [
   'accelerators',
   'instances',
   'offers',
+  'hosts',
   'commitments',
   'spot-interruption',
   'storage',
@@ -85,6 +87,7 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
   });
   const machines = lazy(() => instances().all());
   const listed = lazy(() => openOffers(tables.offers, instances()));
+  const hosts = lazy(() => openHosts(tables.hosts));
   const commitments = lazy(() => decodeCommitments(tables.commitments));
   const history = lazy(() => openSpotHistory(tables['spot-interruption']));
   const storage = lazy(() => openStorage(tables.storage));
@@ -97,11 +100,19 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
   const spotHistory = lazy(() => findHistory(history()));
   const offersOf = (accelerator: string) => {
     const list = listed().of(accelerator);
-    return [...list, ...spotFromSavings(spotHistory(), list), ...reservedOffers(commitments().value, list)];
+    const machine = (type: string, cloud: string) => {
+      const found = instances().find(type, cloud);
+      return found?.accelerator === accelerator ? found : undefined;
+    };
+    return [
+      ...list,
+      ...spotFromSavings(spotHistory(), list),
+      ...reservedOffers(commitments().value, { offers: list, machine }),
+    ];
   };
   const findOffers = lazy(() =>
     indexOffers(
-      { of: offersOf, accelerators: () => listed().accelerators() },
+      { of: offersOf, accelerators: () => accelerators().value.map(({ name }) => name) },
       (name) => chips().find(name),
       (type, cloud) => instances().find(type, cloud),
     ),
@@ -137,6 +148,8 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
     get commitments() {
       return commitments().value;
     },
+    hostPrice: (cloud, type, region) =>
+      hostOf(hosts().where('type', type.toLowerCase()), cloud.toLowerCase(), region?.toLowerCase()),
     spotHistory: (cloud, region, type) => spotHistory()(cloud, region, type),
     grid: (cloud, region) => gridOf(grid().value, cloud?.toLowerCase(), region?.toLowerCase()),
     cloudOfRegion: (region) => cloudOfRegion()(region),
@@ -151,6 +164,7 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
         accelerators(),
         machines(),
         listed().all(),
+        hosts().all(),
         commitments(),
         ...[history(), storage(), egress()].map((table) => table.all()),
         grid(),
@@ -199,6 +213,13 @@ function standardStorage(all: readonly StorageOffer[], cloud: string, region?: s
     standard.find((one) => one.region === home) ??
     standard[0]
   );
+}
+
+/** The price of a machine in a region, else in the cloud's home region, else anywhere. */
+function hostOf(all: readonly HostPrice[], cloud: string, region?: string): HostPrice | undefined {
+  const ours = all.filter((one) => one.cloud === cloud);
+  const at = (place: string | undefined) => ours.find((one) => one.region === place);
+  return at(region) ?? at(homeRegions[cloud]) ?? ours[0];
 }
 
 function internetTiers(all: readonly EgressTier[], cloud: string, region?: string): readonly EgressTier[] {

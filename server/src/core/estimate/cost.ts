@@ -1,12 +1,15 @@
+import { type Billing, billedSeconds, billingOf } from '../catalog/billing.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { type AppliedPrice, type PriceQuery, priceFor } from '../catalog/price.ts';
 import type { Settings } from '../settings.ts';
 import type { Problem } from '../source/problem.ts';
+import { formatDuration } from '../units/format.ts';
 import type { Interval } from '../units/interval.ts';
-import { priceOf } from '../units/money.ts';
+import { addMoney, type MoneyInterval, priceOf } from '../units/money.ts';
 import { type Known, likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
-import type { Assumption, CostEstimate, ServingEstimate, TimeEstimate } from './estimate.ts';
+import { costParts, hourlyParts } from './cost-parts.ts';
+import type { Assumption, CostEstimate, CostPart, ServingEstimate, StorageEstimate, TimeEstimate } from './estimate.ts';
 import type { Points } from './plan.ts';
 
 /** Money of a job, or why there is none; with the sentences that the price rests on. */
@@ -24,13 +27,37 @@ export function estimateCost(
   catalog: Catalog,
   settings: Settings,
   serving?: ServingEstimate,
+  storage?: StorageEstimate,
 ): CostOutcome {
   const price = priceFor(priceQuery(points, spec), catalog, settings);
   const assumptions = price.notes.map(({ id, text }) => ({ id, text }));
   if (price.kind === 'unknown') {
     return { assumptions, problems: [{ code: 'price-unknown', message: `The price is unknown: ${price.reason}.` }] };
   }
-  return { cost: costAt(price, points, time, serving), assumptions, problems: [] };
+  const parts = partsOf(price, spec, catalog, settings, storage);
+  const billing = 'cloud' in price.offer ? billingOf(price.offer) : undefined;
+  const cost = costAt({ price, points, time, serving, parts, billing });
+  return { cost, assumptions: [...assumptions, ...minimumNote(time, billing)], problems: [] };
+}
+
+/** What is billed beside the machines; nothing beside an own rate, which holds all that belongs to it. */
+function partsOf(
+  { offer, instances = 1 }: AppliedPrice & { readonly kind: 'known' },
+  spec: WorkloadSpec,
+  catalog: Catalog,
+  settings: Settings,
+  storage: StorageEstimate | undefined,
+): readonly CostPart[] {
+  return 'cloud' in offer ? costParts({ spec, offer, instances, storage, catalog, settings }) : [];
+}
+
+/** Said where the seller's way of counting time makes a run dearer by five per cent or more. */
+function minimumNote(time: TimeEstimate | undefined, billing: Billing | undefined): readonly Assumption[] {
+  const run = time?.run?.likely;
+  if (!billing || run === undefined || billedSeconds(run, billing) < run * 1.05) return [];
+  return [
+    { id: 'billed-minimum', text: `${billing.words}: ${formatDuration(billedSeconds(run, billing))} are billed` },
+  ];
 }
 
 /**
@@ -52,26 +79,45 @@ export function estimateMachineRate(spec: WorkloadSpec, catalog: Catalog, settin
   const assumptions = price.notes.map(({ id, text }) => ({ id, text }));
   if (price.kind === 'unknown')
     return { assumptions, problems: [{ code: 'price-unknown', message: `The price is unknown: ${price.reason}.` }] };
-  const { perHour, offer, priceKind } = price;
-  return { cost: { perHour, offer, kind: priceKind }, assumptions, problems: [] };
+  const { offer, priceKind } = price;
+  const billed = withParts(price.perHour, partsOf(price, spec, catalog, settings, undefined));
+  return { cost: { ...billed, offer, kind: priceKind }, assumptions, problems: [] };
 }
 
-function costAt(
-  price: AppliedPrice & { readonly kind: 'known' },
-  points: Points,
-  time: TimeEstimate | undefined,
-  serving: ServingEstimate | undefined,
-): CostEstimate {
-  const { perHour } = price;
+/** The machines' rate with what is billed by the hour beside them. */
+function withParts(
+  machines: MoneyInterval,
+  parts: readonly CostPart[],
+): Pick<CostEstimate, 'perHour' | 'machinesPerHour' | 'parts'> {
+  if (parts.length === 0) return { perHour: machines };
+  const perHour = addMoney([machines, ...hourlyParts(parts)]) ?? machines;
+  return { perHour, machinesPerHour: machines, parts };
+}
+
+interface CostInput {
+  readonly price: AppliedPrice & { readonly kind: 'known' };
+  readonly points: Points;
+  readonly time: TimeEstimate | undefined;
+  readonly serving: ServingEstimate | undefined;
+  readonly parts: readonly CostPart[];
+  readonly billing: Billing | undefined;
+}
+
+function costAt({ price, points, time, serving, parts, billing }: CostInput): CostEstimate {
+  const billed = withParts(price.perHour, parts);
+  const { perHour } = billed;
   const { likely: plan } = points;
   const tokens = time?.tokensPerSecondPerDevice
     ? hoursPerMillion(time.tokensPerSecondPerDevice, plan.devices)
     : serving?.outputTokensPerSecond && hoursPerMillion(serving.outputTokensPerSecond, plan.serving?.replicas ?? 1);
+  const once = parts.flatMap((part) => (part.once ? [part.once] : []));
+  const run = time?.run && priceOf(perHour, hoursOf(billedInterval(time.run, billing)));
+  const total = run && (addMoney([run, ...once]) ?? run);
   return {
-    perHour,
+    ...billed,
     offer: price.offer,
     kind: price.priceKind,
-    ...(time?.run ? { total: priceOf(perHour, hoursOf(time.run)) } : {}),
+    ...(total ? { total } : {}),
     ...(time ? { perThousandSteps: priceOf(perHour, hoursOf(time.step, 1000)) } : {}),
     ...(tokens ? { perMillionTokens: priceOf(perHour, tokens) } : {}),
   };
@@ -118,6 +164,14 @@ function isAssumed<T>(known: Known<T>): boolean {
 function stated<K extends string, T>(key: K, known: Known<T> | undefined): { readonly [P in K]?: T } {
   const value = known && likely(known);
   return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: T };
+}
+
+function billedInterval({ low, likely, high }: Interval, billing: Billing | undefined): Interval {
+  return {
+    low: billedSeconds(low, billing),
+    likely: billedSeconds(likely, billing),
+    high: billedSeconds(high, billing),
+  };
 }
 
 const hoursOf = (x: Interval, times = 1): Interval => ({

@@ -68,9 +68,31 @@ export interface TimeEstimate {
   readonly deviceHours?: Interval<GpuHours>;
 }
 
+/** Something that a run pays for besides its accelerators. Its price is known, or `unknown` says why it is not. */
+export interface CostPart {
+  readonly id: 'disk' | 'file-system' | 'head-node' | 'egress';
+  /** "disk of 256 GiB". */
+  readonly label: string;
+  /** Of what is billed as long as the run lasts; for all machines together. */
+  readonly perHour?: MoneyInterval;
+  /** Of what is billed once a run. */
+  readonly once?: MoneyInterval;
+  /** What the price is of, with its region where that is another, and its date. */
+  readonly basis?: string;
+  readonly source?: string;
+  readonly unknown?: string;
+  /** What states it. */
+  readonly origin?: Origin;
+}
+
 export interface CostEstimate {
   readonly total?: MoneyInterval;
+  /** All that is billed by the hour: the machines, and the parts that are. */
   readonly perHour: MoneyInterval;
+  /** The machines alone, where parts are billed beside them. */
+  readonly machinesPerHour?: MoneyInterval;
+  /** What is billed beside the machines, where the files state any; already in the sums where its price is known. */
+  readonly parts?: readonly CostPart[];
   readonly offer: Offer | { readonly rate: MoneyInterval; readonly origin: Origin };
   readonly kind: PriceKind;
   readonly perThousandSteps?: MoneyInterval;

@@ -35,7 +35,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const serving = spec.task === 'serving' && !images ? servingOf(points) : undefined;
   const time = spec.task === 'serving' && !images ? undefined : estimateTime(points, settings.ownRuns);
   const storage = spec.task === 'serving' ? undefined : estimateStorage(points, time?.steps);
-  const { cost, ...money } = estimateCost(points, time, spec, catalog, settings, serving);
+  const { cost, ...money } = estimateCost(points, time, spec, catalog, settings, serving, storage);
   const energy = estimateEnergy(points, time, spec, catalog);
   const interruption = estimateInterruptions(points, time, spec, settings);
   const checkpoints = planCheckpoints(points, time, spec, settings);

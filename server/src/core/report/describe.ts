@@ -17,7 +17,15 @@ import type { WorkloadSpec } from '../workload/spec.ts';
 import type { Workload } from '../workload/workload.ts';
 import { checkpointRow } from './checkpoint-plan.ts';
 import { describeHints } from './hints.ts';
-import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseStorage, phraseTime } from './phrases.ts';
+import {
+  phraseCost,
+  phraseDevices,
+  phraseMemory,
+  phraseOffer,
+  phraseParts,
+  phraseStorage,
+  phraseTime,
+} from './phrases.ts';
 import type { Report, ReportRow } from './report.ts';
 import { spotRow } from './spot.ts';
 
@@ -120,6 +128,7 @@ function describeRows(estimate: Estimate, findings: readonly Finding[]): readonl
           : undefined,
     );
   }
+  if (cost?.parts) row('including', phraseParts(cost.parts));
   row(
     'memory',
     memory ? phraseMemory(memory) : 'unknown',

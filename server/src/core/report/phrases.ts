@@ -1,5 +1,5 @@
 import { formatDate } from '../catalog/price-age.ts';
-import type { CostEstimate, Estimate, MemoryEstimate, StorageEstimate } from '../estimate/estimate.ts';
+import type { CostEstimate, CostPart, Estimate, MemoryEstimate, StorageEstimate } from '../estimate/estimate.ts';
 import {
   formatCount,
   formatDisk,
@@ -37,6 +37,16 @@ export function phraseOffer(cost: CostEstimate): string {
   if (!('cloud' in cost.offer)) return 'own rate';
   const { cloud, region } = cost.offer;
   return `${cloud} ${region === 'all' ? '' : `${region} `}${cost.kind}, ${formatDate(cost.offer)}`;
+}
+
+/** "disk of 256 GiB $0.028/h (ebs gp3, retrieved 2026-11)": what is billed beside the machines, each with its price and date. */
+export function phraseParts(parts: readonly CostPart[]): string {
+  return parts
+    .map(({ label, perHour, once, basis, unknown }) => {
+      const price = perHour ? `${formatMoneyInterval(perHour)}/h` : once ? formatMoneyInterval(once) : 'price unknown';
+      return `${label} ${price} (${unknown ?? basis})`;
+    })
+    .join('; ');
 }
 
 /** What an amount rests on, as a sentence of its own where nothing beside it says so; none where there is no amount. */

@@ -127,7 +127,7 @@ function ownPlace({ spec, plan }: SearchedJob, { cost }: Estimate): Place | unde
     ...('instanceType' in cost.offer
       ? { cloud: cost.offer.cloud, region: cost.offer.region, instanceType: cost.offer.instanceType }
       : {}),
-    perHour: cost.perHour,
+    perHour: cost.machinesPerHour ?? cost.perHour,
     current: likely(spec.resources.accelerator) !== undefined,
   };
 }

@@ -162,6 +162,8 @@ export interface CheckpointSpec {
   readonly sharded?: Known<boolean>;
   /** An interrupted run goes on from its last save by itself. */
   readonly resumes?: Known<boolean>;
+  /** Where the saves go: a path, or the address of a bucket. */
+  readonly directory?: Known<string>;
 }
 
 export interface ServingSpec {
@@ -200,6 +202,12 @@ export interface ResourceSpec {
   readonly timeLimitHours?: Known<number>;
   /** Own rate in dollars per accelerator-hour, where the files state one. */
   readonly hourlyRate?: Known<number>;
+  /** Disk of each machine in GiB, where the files ask for one. */
+  readonly diskGiB?: Known<number>;
+  /** Parallel file system that the files make for the job, in GiB. */
+  readonly fileSystemGiB?: Known<number>;
+  /** Machine type of a node that directs the others and computes nothing. */
+  readonly headInstanceType?: Known<string>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { Outcome } from '../../source/problem.ts';
-import { money } from '../../units/money.ts';
+import { type Money, money } from '../../units/money.ts';
 import type { Commitment } from '../commitment.ts';
-import type { Offer } from '../offer.ts';
+import type { Instance, Offer } from '../offer.ts';
 import { compact, dateOf, decodeRows } from '../rows.ts';
 
 /** The table of discounts for commitments. */
@@ -43,64 +43,75 @@ export function decodeCommitments(asset: unknown): Outcome<readonly Commitment[]
 /** How far a commitment's own list price may lie from today's before the discount counts as one of an old list. */
 const sameList = 0.1;
 
+/** What reserved offers are made of besides commitments. */
+export interface ListedMachines {
+  /** The offers of one accelerator. */
+  readonly offers: readonly Offer[];
+  /** A machine with that accelerator, for a rate of one that is sold in no other way. */
+  machine(type: string, cloud: string): Instance | undefined;
+}
+
 /**
  * Reserved offers that the commitments give, each from the on-demand offers of the same machines in the same region.
  * A rate is taken where the list price behind it is still the list price, or where there is none to compare;
  * a bare discount where it is of the same list. A discount quoted against an old list makes no offer.
  */
-export function reservedOffers(all: readonly Commitment[], onDemand: readonly Offer[]): readonly Offer[] {
-  const machines = [...new Map(onDemand.map((offer) => [`${offer.cloud} ${offer.instanceType}`, offer])).values()];
-  const commitments = all.filter(({ cloud, scope }) =>
-    machines.some((offer) => offer.cloud === cloud && inScope(offer.instanceType, scope)),
-  );
-  const families = new Map<string, readonly Offer[]>();
-  const familyOf = ({ cloud, scope }: Commitment) => {
-    const key = `${cloud} ${scope}`;
-    const before = families.get(key);
-    if (before) return before;
-    const family = onDemand.filter(
-      (offer) => offer.cloud === cloud && offer.kind === 'on-demand' && inScope(offer.instanceType, scope),
-    );
-    families.set(key, family);
-    return family;
-  };
-  return commitments.flatMap((one) => {
-    const family = familyOf(one);
-    const here = family.filter((offer) => offer.region === one.region);
-    const { termYears } = one;
-    if (one.perHour) {
-      const list = here[0] ?? family[0];
-      if (!list || (one.discount !== undefined && !near(one.perHour.micros / (1 - one.discount), list.perHour.micros)))
-        return [];
-      const { cloud, instanceType, accelerator, count } = list;
-      const { region, perHour, asOf, retrieved, source } = one;
-      return [
-        compact({
-          cloud,
-          region,
-          instanceType,
-          accelerator,
-          count,
-          kind: 'reserved' as const,
-          perHour,
-          asOf,
-          retrieved,
-          source,
-          termYears,
-        }),
-      ];
-    }
-    const { discount } = one;
-    if (discount === undefined) return [];
-    return here
-      .filter((offer) => offer.asOf === one.asOf && offer.retrieved === one.retrieved)
-      .map((offer) => ({
-        ...offer,
-        kind: 'reserved' as const,
-        perHour: { ...offer.perHour, micros: Math.round(offer.perHour.micros * (1 - discount)) },
-        termYears,
-      }));
+export function reservedOffers(all: readonly Commitment[], { offers, machine }: ListedMachines): readonly Offer[] {
+  const onDemand = offers.filter(({ kind }) => kind === 'on-demand');
+  const types = [...new Map(onDemand.map((offer) => [`${offer.cloud} ${offer.instanceType}`, offer])).values()];
+  return all.flatMap((one) => {
+    const { cloud, scope } = one;
+    const listed = types.some((offer) => offer.cloud === cloud && inScope(offer.instanceType, scope));
+    if (!listed) return ofUnlisted(one, machine(scope, cloud));
+    const family = onDemand.filter((offer) => offer.cloud === cloud && inScope(offer.instanceType, scope));
+    return one.perHour ? ofRate(one, family) : ofDiscount(one, family);
   });
+}
+
+/** The offer of a rate for a machine that has no list price: nothing to hold it against. */
+function ofUnlisted(one: Commitment, machine: Instance | undefined): readonly Offer[] {
+  if (!machine || !one.perHour || one.discount !== undefined) return [];
+  return [rated(one, one.perHour, { ...machine, instanceType: machine.type })];
+}
+
+function ofRate(one: Commitment, family: readonly Offer[]): readonly Offer[] {
+  const list = family.find((offer) => offer.region === one.region) ?? family[0];
+  if (!list || !one.perHour) return [];
+  const before = one.discount === undefined ? undefined : one.perHour.micros / (1 - one.discount);
+  return before !== undefined && !near(before, list.perHour.micros) ? [] : [rated(one, one.perHour, list)];
+}
+
+function rated(
+  { region, asOf, retrieved, source, termYears }: Commitment,
+  perHour: Money,
+  { cloud, instanceType, accelerator, count }: Pick<Offer, 'cloud' | 'instanceType' | 'accelerator' | 'count'>,
+): Offer {
+  const kind = 'reserved' as const;
+  return compact({
+    cloud,
+    region,
+    instanceType,
+    accelerator,
+    count,
+    kind,
+    perHour,
+    asOf,
+    retrieved,
+    source,
+    termYears,
+  });
+}
+
+function ofDiscount({ region, discount, asOf, retrieved, termYears }: Commitment, family: readonly Offer[]) {
+  if (discount === undefined) return [];
+  return family
+    .filter((offer) => offer.region === region && offer.asOf === asOf && offer.retrieved === retrieved)
+    .map((offer) => ({
+      ...offer,
+      kind: 'reserved' as const,
+      perHour: { ...offer.perHour, micros: Math.round(offer.perHour.micros * (1 - discount)) },
+      termYears,
+    }));
 }
 
 function near(a: number, b: number): boolean {

@@ -11,8 +11,6 @@ const plausible = { low: 0.02, high: 100 };
 export interface OfferTable {
   /** Offers of the machines that carry an accelerator, in the order of the table. */
   of(accelerator: string): readonly Offer[];
-  /** Accelerators of which there is a row. */
-  accelerators(): readonly string[];
   /** The place of each row. */
   places(): readonly (readonly [cloud: string, region: string])[];
   /** The newest day among the rows; dates of months and years do not name one. */
@@ -73,10 +71,6 @@ export function openOffers(asset: unknown, instances: InstanceTable): OfferTable
       for (const [from, to] of index.get(accelerator) ?? [])
         for (let i = from; i < to; i++) found.push(...(rows.at(i)?.offers ?? []));
       return found;
-    },
-    accelerators() {
-      index ??= indexed();
-      return [...index.keys()];
     },
     places: () => each((i) => [rows.text(i, 'cloud') ?? '', rows.text(i, 'region') ?? ''] as const),
     newest: () =>

@@ -45,6 +45,20 @@ export function resolveResources(facts: FactView, catalog: Catalog, settings: Se
       ? {}
       : { timeLimitHours: facts.known('hardware.time_limit_hours') }),
     ...(facts.get('infra.hourly_rate_usd') === undefined ? {} : { hourlyRate: facts.known('infra.hourly_rate_usd') }),
+    ...beside(facts),
+  };
+}
+
+/** What is rented beside the accelerators, as far as the files ask for it. */
+function beside(facts: FactView): Pick<ResourceSpec, 'diskGiB' | 'fileSystemGiB' | 'headInstanceType'> {
+  return {
+    ...(facts.get('resources.disk_gb') === undefined ? {} : { diskGiB: facts.known('resources.disk_gb') }),
+    ...(facts.get('infra.fsx_capacity_gib') === undefined
+      ? {}
+      : { fileSystemGiB: facts.known('infra.fsx_capacity_gib') }),
+    ...(facts.get('infra.head_instance_type') === undefined
+      ? {}
+      : { headInstanceType: facts.known('infra.head_instance_type') }),
   };
 }
 

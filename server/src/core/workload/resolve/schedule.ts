@@ -192,6 +192,7 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
     ...(facts.get('checkpoint.resume') === undefined ? {} : { resumes: facts.known('checkpoint.resume') }),
     ...(facts.get('checkpoint.async') === undefined ? {} : { asynchronous: facts.known('checkpoint.async') }),
     ...shardedSaves(facts),
+    ...(facts.get('checkpoint.output_dir') === undefined ? {} : { directory: facts.known('checkpoint.output_dir') }),
     savesOptimizer:
       weightsOnly === undefined
         ? unknown('as the framework does')
