@@ -73,6 +73,7 @@ export function planOf(choice: PlanChoice): Plan {
     meanLength: sequenceLength,
     packed: true,
     paddingFree: false,
+    groupedByLength: false,
     imageSize: 224,
     microBatch: choice.microBatch ?? 1,
     accumulation: choice.accumulation ?? 1,

@@ -82,6 +82,7 @@ export function trainingPlan(change: Partial<Plan> = {}, parallel: Partial<Paral
     meanLength: 4096,
     packed: true,
     paddingFree: false,
+    groupedByLength: false,
     imageSize: 224,
     microBatch: 1,
     accumulation: 1,

@@ -76,11 +76,12 @@ export function messagesOf(
   const routed = shape?.feedForward.experts?.perToken ?? 0;
   const mixtures = shape && routed > 0 ? mixtureLayers(shape) / parallel.pipeline : 0;
   const reach = Math.min(routed, parallel.expert);
+  const copies = crossings(parallel.expert, reach, e.local);
   const expert =
     parallel.expert > 1 && routed > 0
       ? mixtures *
         (4 + (plan.recompute === 'full' ? 2 : 0)) *
-        exchangeSeconds((tokens * reach * hidden * element) / parallel.tensor, e, rates, network, k)
+        exchangeSeconds((tokens * hidden * element) / parallel.tensor, reach, copies, rates, network, k)
       : 0;
   const stride = parallel.tensor * parallel.context * parallel.data;
   const between =
@@ -90,6 +91,16 @@ export function messagesOf(
       ? (2 * parallel.pipelineChunks * tokens * hidden * element) / (parallel.sequence ? parallel.tensor : 1) / between
       : 0;
   return { tensor, context, expert, pipeline, ...dataMessages(plan, rates, domain, network, k) };
+}
+
+/**
+ * Copies of a token that leave its domain: dispatchers of today send one to each domain where it has experts and spread it
+ * there (DeepEP, HybridEP), so that many experts in few nodes cost no more than the nodes.
+ */
+function crossings(ranks: number, reach: number, local: number): number {
+  const domains = ranks / Math.max(1, local);
+  if (domains <= 1) return 0;
+  return (domains - 1) * (1 - (1 - 1 / domains) ** reach);
 }
 
 /** Messages of data parallelism: whole gradients once, or shards of weights and gradients by ZeRO stage. */

@@ -48,21 +48,20 @@ export function reduceSeconds(bytes: number, group: Group, bandwidth: number): n
 }
 
 /**
- * Seconds of an all-to-all in which each rank sends `bytes`: what leaves the domain goes through the rank's own card.
+ * Seconds of an all-to-all that spreads `bytes` of a rank in `reach` copies, of which `remote` leave the domain: those go through
+ * the rank's own card, the others over the link.
  */
 export function exchangeSeconds(
   bytes: number,
-  group: Group,
+  reach: number,
+  remote: number,
   rates: DeviceRates,
   network: number,
   k: Efficiency,
 ): number {
-  const p = group.size;
-  if (p <= 1 || bytes <= 0) return 0;
+  if (reach <= 0 || bytes <= 0) return 0;
   const link = rates.pcie ? (rates.link * k.pcieShare) / 2 : rates.link * k.linkShare;
-  const remote = p > group.local ? 1 - group.local / p : 0;
-  const inside = (1 - remote) * ((p - 1) / p);
-  return Math.max((remote * bytes) / (network * k.networkShare), (inside * bytes) / link) + 20e-6;
+  return Math.max((remote * bytes) / (network * k.networkShare), (reach * bytes) / link) + 20e-6;
 }
 
 /** Network card's rate for one device: what the plan knows, else the reference node of the generation. */

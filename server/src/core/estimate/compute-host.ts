@@ -1,16 +1,16 @@
 import type { TransformerShape } from '../workload/architecture.ts';
-import { adaptedWidths } from './compute-layers.ts';
+import { adaptedWidths, adapterKernels } from './compute-adapters.ts';
 import { backwardKernels, fusionOf, layerTraffic } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import type { Plan } from './plan.ts';
 import { packedCall } from './serving-step.ts';
 
-/** Kernels that one low-rank adapter adds to a forward pass: dropout, cast, two products, scale, sum. */
-const adapterKernels = 6;
 /** The same where one adapter spans fused query, key and value and is split, padded and scattered (litgpt). */
 const fusedAdapterKernels = 14;
 /** Kernels of one expert in code that loops over experts: gather, three products, activation, weighting, scatter. */
 const expertLoopKernels = 11;
+/** Products that a grouped linear launches for one expert of a rank (Transformer Engine: one matmul a group, on several streams). */
+const groupedKernels = 2;
 /** Stacks whose mixture layers loop over experts in Python (transformers up to 4.x). */
 const loopingStacks: ReadonlySet<Plan['stack']> = new Set([
   'hf-trainer',
@@ -28,12 +28,14 @@ const loopKernels = 150;
 /** Kernel launches of one micro-batch through all layers of one rank. */
 export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): number {
   const { kernels } = layerTraffic(shape, fusionOf(plan));
-  const adapters = adaptedWidths(plan, shape).count * (plan.stack === 'litgpt' ? fusedAdapterKernels : adapterKernels);
+  const adapters =
+    adaptedWidths(plan, shape).count * (plan.stack === 'litgpt' ? fusedAdapterKernels : adapterKernels(plan));
   const { experts } = shape.feedForward;
   const loops =
     experts && loopingStacks.has(plan.stack) ? (expertLoopKernels * experts.count) / plan.parallel.expert : 0;
   const eagerAttention = plan.attention === 'eager' && fusionOf(plan) === 'eager' ? 6 : 0;
-  const forward = kernels + adapters + loops + eagerAttention;
+  const grouped = experts && loops === 0 ? groupedKernels * Math.max(1, experts.count / plan.parallel.expert) : 0;
+  const forward = kernels + adapters + loops + grouped + eagerAttention;
   const again = plan.recompute === 'full' ? 1 : plan.recompute === 'selective' ? 0.5 : 0;
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
   const back = plan.task === 'serving' ? 0 : backwardKernels;

@@ -1,4 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
+import { adapterSeconds, weightSpaceSeconds } from './compute-adapters.ts';
 import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
 import { type DeviceRates, elementwiseBandwidth, halfCeiling } from './compute-rates.ts';
 import {
@@ -51,9 +52,13 @@ export function computedLength(plan: Plan): number {
   if (image) return ((plan.imageSize > 0 ? plan.imageSize : image.size) / image.patch) ** 2 + 1;
   if (plan.packed || plan.meanLength >= plan.sequenceLength) return plan.sequenceLength;
   if (plan.paddingFree) return plan.meanLength;
+  if (plan.groupedByLength) return Math.min(plan.sequenceLength, plan.meanLength * groupedPadding);
   const longest = 0.6 * 0.56 * Math.log2(Math.max(1, plan.microBatch)) ** 0.85;
   return Math.min(plan.sequenceLength, plan.meanLength * (1 + longest));
 }
+
+/** Padding that is left where a batch takes neighbours of some twenty sorted batches (transformers sorts fifty). */
+const groupedPadding = 1.05;
 
 /** Share of a model's frozen matrices in the backward pass: input gradients alone where nothing in them is trained. */
 function backwardFactor(plan: Plan): number {
@@ -94,7 +99,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
   const head = headSeconds(plan, shape, tokens, rates, at, k);
   const adapters =
     adapterSeconds(plan, shape, tokens, rates, k) * (1 + again.work / 3) +
-    decompositionSeconds(plan, shape, rates, k) * (1 + again.work);
+    weightSpaceSeconds(plan, shape, rates, k) * (1 + again.work);
   return {
     matmuls: forward * passes,
     attention: core.forward * (1 + again.attention) + core.backward * back,
@@ -136,6 +141,8 @@ const flashBackward = 2.5 / 0.85;
 
 /** Bytes that unfused attention moves per head, token and key, forward and backward: scores, mask, softmax, dropout. */
 const eagerAttentionBytes = { forward: 18, backward: 20 } as const;
+/** The same where scale, mask and softmax are one kernel that stays in 16 bits (Megatron), dropout beside it. */
+const fusedSoftmaxBytes = { forward: 13, backward: 19 } as const;
 
 function attentionSeconds(
   plan: Plan,
@@ -155,18 +162,20 @@ function attentionSeconds(
     const peak = wide === 2 ? (plan.precision.compute === 'tf32' ? rates.tf32 : rates.vector) : rates.half;
     const moved = (shape.attention.heads * keys * tokens * wide) / (rates.bandwidth * k.memoryShare);
     const compute = (perKey * keys * tokens) / (peak * k.attentionEager);
+    const bytes = plan.stack === 'megatron' ? fusedSoftmaxBytes : eagerAttentionBytes;
     return {
-      forward: blocks * (compute + moved * eagerAttentionBytes.forward),
-      backward: blocks * (2 * compute + moved * eagerAttentionBytes.backward),
+      forward: blocks * (compute + moved * bytes.forward),
+      backward: blocks * (2 * compute + moved * bytes.backward),
     };
   }
   const keys = attendedKeys(shape, length, shape.kind === 'decoder');
   const recent = rates.generation === 'hopper' || rates.generation === 'blackwell';
   const tuned = recent && fusionOf(plan) === 'fused';
-  const share = recent ? (tuned ? k.attentionTuned : k.attentionFlashNew) : k.attentionFlash;
+  const era = isEarlyStack(plan) ? k.earlyAttention : 1;
+  const share = era * (recent ? (tuned ? k.attentionTuned : k.attentionFlashNew) : k.attentionFlash);
   // Short rows leave the kernel's tiles part empty.
   const filled = length / (length + 256);
-  const forward = (blocks * perKey * keys * tokens) / Math.min(ceiling, rates.half * share * filled);
+  const forward = (blocks * perKey * keys * tokens) / Math.min(ceiling, rates.half * rates.powered * share * filled);
   return { forward, backward: forward * flashBackward };
 }
 
@@ -183,69 +192,6 @@ function headSeconds(
   const passes = 1 + backwardFactor(plan);
   const bytes = lossTraffic(plan) * tokens * outputs;
   return passes * matmulSeconds(tokens, shape.hidden, outputs, at) + bytes / (rates.bandwidth * k.memoryShare);
-}
-
-/** Bytes that adapters move per token: input read and cast, output scaled and added, forward and twice backward. */
-const adapterBytes = { input: 8, output: 14 } as const;
-
-function adapterSeconds(
-  plan: Plan,
-  shape: TransformerShape,
-  tokens: number,
-  rates: DeviceRates,
-  k: Efficiency,
-): number {
-  const { adapter } = plan;
-  if (!adapter) return 0;
-  const { inputs, outputs } = adaptedWidths(plan, shape);
-  const wide = adapter.precision === 'fp32' ? 1 : 0.5;
-  const bytes = wide * (adapterBytes.input * inputs + adapterBytes.output * outputs) * 3;
-  return (
-    (bytes * tokens * shape.layers) / plan.parallel.tensor / elementwiseBandwidth(rates, 2 * tokens * shape.hidden, k)
-  );
-}
-
-/**
- * Bytes that weight decomposition (DoRA) moves in one forward pass for one weight of an adapted matrix: the adapter's product is
- * spelled out over an identity, added to the weight in fp32, squared and summed (peft; 98 measured on two models).
- */
-const decompositionBytes = 98;
-
-/** Seconds of one forward pass for the norms of weight-decomposed adapters, whatever the number of tokens. */
-function decompositionSeconds(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): number {
-  if (!plan.adapter?.decomposed) return 0;
-  const { area } = adaptedWidths(plan, shape);
-  return (decompositionBytes * area * shape.layers) / plan.parallel.tensor / (rates.bandwidth * k.memoryShare);
-}
-
-/** Sum of the input and of the output widths of the adapted matrices of one layer, of their sizes, and how many there are. */
-export function adaptedWidths(
-  plan: Plan,
-  shape: TransformerShape,
-): { inputs: number; outputs: number; count: number; area: number } {
-  const { adapter } = plan;
-  const sum = { inputs: 0, outputs: 0, count: 0, area: 0 };
-  if (!adapter) return sum;
-  const { hidden: h, attention: a, feedForward: f } = shape;
-  const query = a.heads * a.headDim;
-  const key = a.kvHeads * a.headDim;
-  const width = f.experts ? f.experts.perToken * f.experts.width + f.experts.sharedWidth : f.width;
-  const add = (on: boolean, inputs: number, outputs: number) => {
-    if (!on) return;
-    sum.inputs += inputs;
-    sum.outputs += outputs;
-    sum.count += 1;
-    sum.area += inputs * outputs;
-  };
-  const { targets } = adapter;
-  add(targets.query, h, query);
-  add(targets.key, h, key);
-  add(targets.value, h, key);
-  add(targets.output, query, h);
-  add(targets.gate, h, width);
-  add(targets.up, h, width);
-  add(targets.down, width, h);
-  return sum;
 }
 
 function dequantiseSeconds(plan: Plan, rates: DeviceRates, k: Efficiency): number {

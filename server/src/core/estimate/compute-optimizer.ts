@@ -35,3 +35,22 @@ export function optimizerSeconds(plan: Plan, rates: DeviceRates, k: Efficiency):
   const copied = mine * (gradient + weight);
   return copied / hostCopy + mine / hostAdam + (parallel.offloadOptimizer === 'nvme' ? (mine * 24) / 6e9 : 0);
 }
+
+/**
+ * Seconds that one micro-batch adds its gradients to those before it: read, read and written once more than a single batch
+ * needs; a wider accumulator is written apart. Sharded gradients (ZeRO 2 and 3) are summed by their owners.
+ */
+export function accumulationSeconds(plan: Plan, rates: DeviceRates, k: Efficiency): number {
+  if (plan.accumulation <= 1 || plan.task === 'serving' || plan.optimizer.inBackward) return 0;
+  // Megatron's weight gradients are summed where the matmul writes them.
+  if (plan.parallel.implementation === 'megatron') return 0;
+  const { parallel, precision } = plan;
+  const held = parallel.tensor * parallel.pipeline * (parallel.zeroStage >= 2 ? parallel.shardGroup : 1);
+  const elsewhere = plan.adapter ? 0 : plan.counts.experts * (1 - 1 / Math.max(1, parallel.expert));
+  const width = bytesPerElement[precision.gradients];
+  const narrow = Math.min(width, bytesPerElement[precision.parameters]);
+  return (
+    ((Math.max(0, plan.trainable - elsewhere) / Math.max(1, held)) * (narrow + 2 * width)) /
+    (rates.bandwidth * k.memoryShare)
+  );
+}

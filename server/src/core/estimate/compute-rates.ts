@@ -32,6 +32,10 @@ export interface DeviceRates {
   /** Last-level cache, bytes, and its rate over the memory's. */
   readonly cache: number;
   readonly cacheGain: number;
+  /** Share of `half` that large warm matmuls reach in operator tables, where there is one. */
+  readonly tableShare: number | undefined;
+  /** What a smaller power budget leaves of that share. */
+  readonly powered: number;
   /** Per device and direction: NVLink, Infinity Fabric, ICI, else PCIe. */
   readonly link: number;
   readonly pcie: boolean;
@@ -175,6 +179,8 @@ function readRates(accelerator: Accelerator): DeviceRates | undefined {
     bandwidth,
     cache: caches[kind][0] * 1e6,
     cacheGain: caches[kind][1],
+    tableShare: /B300/.test(name) ? ultraCeiling : tableCeiling[kind],
+    powered: powerShare(kind, half, accelerator.powerWatts),
     link: accelerator.linkBandwidth ?? pcieLink,
     pcie,
     bfloat,
@@ -197,6 +203,25 @@ const tableCeiling: Partial<Record<Generation, number>> = {
   turing: 0.5,
   other: 0.65,
 };
+/** Ceiling of B300, whose larger power budget holds the clocks longer. */
+const ultraCeiling = 0.79;
+
+/** Power and 16-bit rate of the boards behind the tables: A100, H100 and B200 of eight-card nodes. */
+const measuredBoard: Partial<Record<Generation, { readonly watts: number; readonly half: number }>> = {
+  ampere: { watts: 400, half: 312e12 },
+  hopper: { watts: 700, half: 989e12 },
+  blackwell: { watts: 1000, half: 2250e12 },
+};
+
+/**
+ * Share of the measured boards' ceiling at another power budget. Clocks under a cap follow the power for each unit of rate to
+ * about its 0.4th (dynamic power goes with the cube of the clock, static power does not move).
+ */
+function powerShare(kind: Generation, half: number, watts: number | undefined): number {
+  const board = measuredBoard[kind];
+  if (!board || watts === undefined) return 1;
+  return Math.min(1, ((watts / half) * (board.half / board.watts)) ** 0.4);
+}
 
 const ceilingKey = {
   volta: 'gemmVolta',
@@ -206,20 +231,19 @@ const ceilingKey = {
   tpu: 'gemmTpu',
 } as const satisfies Partial<Record<Generation, keyof Efficiency>>;
 
-function ceilingShare(generation: Generation, k: Efficiency): number {
-  const listed = tableCeiling[generation];
-  if (listed === undefined) return k[ceilingKey[generation as keyof typeof ceilingKey]];
-  return listed * (generation === 'ampere' || generation === 'turing' ? k.sustained : k.sustainedNew);
+function ceilingShare({ generation, tableShare, powered }: DeviceRates, k: Efficiency): number {
+  if (tableShare === undefined) return k[ceilingKey[generation as keyof typeof ceilingKey]];
+  return powered * tableShare * (generation === 'ampere' || generation === 'turing' ? k.sustained : k.sustainedNew);
 }
 
 /** Ceiling of 16-bit matmuls on a device, FLOP/s. */
 export function halfCeiling(rates: DeviceRates, k: Efficiency): number {
-  return rates.half * ceilingShare(rates.generation, k);
+  return rates.half * ceilingShare(rates, k);
 }
 
 /** FLOP/s that large matmuls of a compute format reach on a device. */
 export function matmulCeiling(rates: DeviceRates, compute: Precision, k: Efficiency): number {
-  const share = ceilingShare(rates.generation, k);
+  const share = ceilingShare(rates, k);
   switch (compute) {
     case 'fp32':
       return rates.vector * k.gemmVector;

@@ -60,7 +60,7 @@ export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraf
   const kernels = eager ? gemms + small + 2 : fusion === 'fused' ? gemms + 10 : gemms + 6;
   return {
     bytes: norm + rope + residual + activation + routing,
-    kernels: kernels + (f.experts ? (eager ? 30 : 14) : 0),
+    kernels: kernels + (f.experts ? (eager ? 30 : 40) : 0),
   };
 }
 

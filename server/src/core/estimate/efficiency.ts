@@ -29,9 +29,11 @@ export interface Efficiency {
   readonly gemmVector: number;
   /** What stacks of 2021 to 2023 reach of those shares: llm-foundry, Megatron before fused attention (fit). */
   readonly earlyStack: number;
+  /** What those stacks' fused attention reaches of what follows: kernels before FlashAttention-2 (Dao 2023: half to two thirds of it) (fit). */
+  readonly earlyAttention: number;
   /** Attention kernels' share of the matrix rate: FlashAttention-2 on GPUs up to Ada (Dao 2023: 0.55-0.73 forward). */
   readonly attentionFlash: number;
-  /** The same on Hopper and later without a kernel written for it (Shah et al. 2024: FlashAttention-2 at 0.35-0.4). */
+  /** The same on Hopper and later without a kernel written for it (Shah et al. 2024: FlashAttention-2 causal at 0.33). */
   readonly attentionFlashNew: number;
   /** Kernels written for Hopper and later (FlashAttention-3, cuDNN). */
   readonly attentionTuned: number;
@@ -98,8 +100,9 @@ export const priorEfficiency: Efficiency = {
   gemmFp4: 0.4,
   gemmVector: 0.85,
   earlyStack: 0.85,
+  earlyAttention: 0.65,
   attentionFlash: 0.6,
-  attentionFlashNew: 0.4,
+  attentionFlashNew: 0.33,
   attentionTuned: 0.6,
   attentionEager: 0.35,
   memoryShare: 0.8,
@@ -138,6 +141,7 @@ export const fittedNames = [
   'gemmFp8',
   'gemmVector',
   'earlyStack',
+  'earlyAttention',
   'attentionFlash',
   'attentionFlashNew',
   'traffic',

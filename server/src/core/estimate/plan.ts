@@ -26,6 +26,8 @@ export interface AdapterPlan {
   readonly targets: AdapterTargets;
   readonly precision: Precision;
   readonly decomposed: boolean;
+  /** Method by its name where it is not plain low-rank. */
+  readonly method?: string;
   /** Parameters of embedding and head that are copied and trained whole. */
   readonly savedModules: number;
   /** Frozen projections that a save holds beside what is trained (VeRA). */
@@ -135,6 +137,7 @@ export interface Plan {
   readonly meanLength: number;
   readonly packed: boolean;
   readonly paddingFree: boolean;
+  readonly groupedByLength: boolean;
   readonly imageSize: number;
   readonly microBatch: number;
   readonly accumulation: number;

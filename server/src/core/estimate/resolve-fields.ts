@@ -27,6 +27,7 @@ export interface Resolved {
   readonly adapterFrozen: number | undefined;
   readonly adapterPrecision: Precision;
   readonly decomposed: boolean;
+  readonly adapterMethod: string;
   readonly trainsEmbeddings: boolean;
   readonly parameterPrecision: Precision;
   readonly compute: Precision;
@@ -45,6 +46,7 @@ export interface Resolved {
   readonly meanLength: number | undefined;
   readonly packed: boolean;
   readonly paddingFree: boolean;
+  readonly groupedByLength: boolean;
   readonly imageSize: number;
   readonly microBatch: number;
   readonly accumulation: number;
@@ -147,6 +149,7 @@ export function openFields(
     adapterFrozen: maybe('adapterFrozen', 'adapter.frozenParameters', adapter?.frozenParameters),
     adapterPrecision: take<Precision>('adapterPrecision', 'adapter.precision', adapter?.precision, { value: 'fp32' }),
     decomposed: take('decomposed', 'adapter.decomposed', adapter?.decomposed, { value: false }),
+    adapterMethod: take('adapterMethod', 'adapter.method', adapter?.method, { value: 'lora' }),
     trainsEmbeddings: take('trainsEmbeddings', 'adapter.trainsEmbeddings', adapter?.trainsEmbeddings, { value: false }),
     parameterPrecision,
     compute,
@@ -176,6 +179,7 @@ export function openFields(
     meanLength: maybe('meanLength', 'data.meanLength', data.meanLength),
     packed: take('packed', 'data.packed', data.packed, { value: false }),
     paddingFree: take('paddingFree', 'data.paddingFree', data.paddingFree, { value: false }),
+    groupedByLength: take('groupedByLength', 'data.groupedByLength', data.groupedByLength, { value: false }),
     imageSize: take('imageSize', 'data.imageSize', data.imageSize, { value: imageSizeOf(architecture) }),
     microBatch: take('microBatch', 'schedule.microBatch', schedule?.microBatch, {
       value: 1,

@@ -67,6 +67,7 @@ function buildPlan(
           parameters: r.adapterParameters ?? adapterParameters(shape, targets, r.rank, r.decomposed),
           precision: r.adapterPrecision,
           decomposed: r.decomposed,
+          ...(r.adapterMethod === 'lora' ? {} : { method: r.adapterMethod.toLowerCase() }),
           frozenParameters: r.adapterFrozen ?? 0,
           savedModules: r.trainsEmbeddings ? counts.embedding + counts.head : 0,
         }
@@ -104,6 +105,7 @@ function buildPlan(
     meanLength: Math.min(r.meanLength ?? sequenceLength, sequenceLength),
     packed: r.packed,
     paddingFree: r.paddingFree,
+    groupedByLength: r.groupedByLength,
     imageSize: r.imageSize,
     microBatch: r.microBatch,
     accumulation: r.accumulation,

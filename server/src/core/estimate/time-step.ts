@@ -1,8 +1,8 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import { type Messages, messagesOf } from './communication-step.ts';
-import { hostSeconds } from './compute-host.ts';
+import { hostSeconds, kernelsPerMicroBatch } from './compute-host.ts';
 import { layerSeconds } from './compute-layers.ts';
-import { optimizerSeconds } from './compute-optimizer.ts';
+import { accumulationSeconds, optimizerSeconds } from './compute-optimizer.ts';
 import { type DeviceRates, ratesOf } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
 import { bubbleShare, slowestStage } from './pipeline.ts';
@@ -31,7 +31,9 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
   const layers = micro.matmuls + micro.attention + micro.elementwise + micro.adapters + micro.dequantise;
   const skew = slowestStage(plan, layers, micro.head);
   const share = (policy * skew * plan.accumulation) / pipeline;
-  const device = ((layers + micro.head) * policy * skew) / pipeline;
+  const summed = accumulationSeconds(plan, rates, k);
+  const starts = (kernelsPerMicroBatch(plan, shape) * kernelStart * policy) / pipeline;
+  const device = ((layers + micro.head) * policy * skew) / pipeline + summed + starts;
   const messages = messagesOf(plan, shape, rates, k);
   const host = hostExcess(device, hostSeconds(plan, shape, k) * rates.host * policy);
   const perMicro = exposedPerMicro(messages, micro.attention / pipeline, device, k);
@@ -41,7 +43,7 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
   return {
     matmuls: micro.matmuls * share,
     attention: micro.attention * share,
-    elementwise: micro.elementwise * share,
+    elementwise: micro.elementwise * share + (summed + starts) * plan.accumulation,
     head: micro.head * share,
     adapters: micro.adapters * share,
     dequantise: micro.dequantise * share,
@@ -52,6 +54,9 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
     data: 0,
   };
 }
+
+/** Seconds in which a kernel fills and drains the device (operator tables: 1 to 6 us a matmul, a microsecond or two for the others). */
+const kernelStart = 2e-6;
 
 /** A frozen reference model adds one forward pass to a pass forward and two backward. */
 const referenceFactor = 4 / 3;

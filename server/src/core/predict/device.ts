@@ -27,6 +27,9 @@ function ofSize(device: Accelerator, size: number): Accelerator {
   return { ...rest, memory };
 }
 
+/** H100 of 96 GB, which one operator alone has: HBM2e at 2.4 TB/s, 500 W (torchtitan's notes on its runs). */
+const wideHopper = { bandwidth: 2.4e12, powerWatts: 500 } as const;
+
 /** The card under the spelling of a run: with its size, without it, or the variant of that size. */
 function byName(catalog: Catalog, name: string, size: number | undefined): Accelerator | undefined {
   const plain = name.replace(/\s*\([^)]*\)/g, '').trim();
@@ -36,7 +39,7 @@ function byName(catalog: Catalog, name: string, size: number | undefined): Accel
   const spelled = [...new Set([size === undefined ? plain : `${bare}-${size}GB`, plain, bare])];
   for (const one of spelled) {
     const found = catalog.accelerator(one);
-    if (found) return found;
+    if (found) return found.name === 'H100-SXM' && size === 96 ? { ...found, ...wideHopper } : found;
   }
   return undefined;
 }

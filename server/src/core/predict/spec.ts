@@ -266,6 +266,7 @@ function adapterOf(
   return {
     rank: known(lora.number('r'), 'the rank'),
     targets: linear ? exact(['all-linear'], stated) : known(targets, 'the adapted linears'),
+    ...(kind === '' || kind === 'LORA' ? {} : { method: exact(kind.toLowerCase(), stated) }),
     ...(lora.flag('use_dora') === true ? { decomposed: exact(true, stated) } : {}),
     ...(lora.number('trainable_params') === undefined
       ? {}

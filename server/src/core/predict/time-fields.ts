@@ -12,14 +12,15 @@ const convention = (id: string) => ({ kind: 'assumption', id }) as const;
 export function withTimeFields(case_: PredictCase, spec: WorkloadSpec, catalog: Catalog): WorkloadSpec {
   const config = sheetOf(case_.config);
   const framework = (case_.framework ?? '').toLowerCase();
-  const data = dataOf(spec, config, catalog);
+  const grouped = /method_comparison/.test(framework) ? { groupedByLength: exact(true, convention('bucketed')) } : {};
+  const data = { ...dataOf(spec, config, catalog), ...grouped };
   const { perNode, nodes } = spec.resources;
   const devices = (likely(perNode) ?? 1) * (likely(nodes) ?? 1);
   const schedule = spec.schedule && scheduleOf(spec, spec.schedule, config, devices);
   const base: WorkloadSpec = {
     ...spec,
     data,
-    ...(schedule ? { schedule: { ...schedule, ...evaluationOf(spec) } } : {}),
+    ...(schedule ? { schedule: { ...schedule, ...evaluationOf(spec), ...epochsOf(spec, schedule, data) } } : {}),
   };
   return {
     ...base,
@@ -72,6 +73,11 @@ const meanOverCap = { low: 0.2, likely: 0.42, high: 0.8 } as const;
 /** The data that a stack's own configurations train on. */
 const usualDataset: Readonly<Partial<Record<WorkloadSpec['code']['stack'], string>>> = { torchtune: 'alpaca' };
 
+/** Images of ImageNet-1k's training split at the size that its networks take, and the epochs of the standard schedule (He et al. 2015). */
+const imageNetImages = 1_281_167;
+const imageNetSide = 224;
+const imageNetEpochs = 90;
+
 function dataOf(spec: WorkloadSpec, config: Sheet, catalog: Catalog): DataSpec {
   const { data } = spec;
   const text = config.text('dataset') ?? usualDataset[spec.code.stack];
@@ -86,6 +92,9 @@ function dataOf(spec: WorkloadSpec, config: Sheet, catalog: Catalog): DataSpec {
       sequenceLength: exact(image, convention('image-tokens')),
       packed: exact(true, convention('image-tokens')),
     };
+  }
+  if (spec.task === 'vision' && text === undefined && data.imageSize && likely(data.imageSize) === imageNetSide) {
+    return { ...data, examples: exact(imageNetImages, convention('imagenet')) };
   }
   if (likely(data.packed) === true || data.meanLength || length === undefined) return { ...data, ...size };
   // Benchmarks that name no data, and those that pad to a fixed length, feed what they state.
@@ -207,4 +216,11 @@ function servingOf(serving: ServingSpec): ServingSpec {
 function evaluationOf(spec: WorkloadSpec): Partial<ScheduleSpec> {
   if (spec.code.stack !== 'litgpt' || spec.task !== 'finetune') return {};
   return { evaluationEvery: exact(100, { kind: 'framework-default', framework: 'litgpt', version: 'any' }) };
+}
+
+/** Epochs of a network for which ImageNet stands in, where the run states no length. */
+function epochsOf(spec: WorkloadSpec, schedule: ScheduleSpec, data: DataSpec): Partial<ScheduleSpec> {
+  const open = schedule.epochs === undefined && schedule.steps.kind === 'unknown';
+  if (!open || spec.task !== 'vision' || data.examples === undefined || spec.data.examples) return {};
+  return { epochs: exact(imageNetEpochs, convention('imagenet')) };
 }

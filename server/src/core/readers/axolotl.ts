@@ -80,6 +80,7 @@ export const reader = keyMapReader({
     adapter: text('peft.method'),
     sequence_len: count('data.seq_len'),
     sample_packing: flag('data.packing'),
+    group_by_length: flag('data.group_by_length'),
     lora_r: count('lora.r'),
     lora_alpha: number('lora.alpha'),
     lora_dropout: number('lora.dropout'),

@@ -66,6 +66,8 @@ export interface AdapterSpec {
   readonly rank: Known<number>;
   /** Names of adapted linears, or "all-linear". */
   readonly targets: Known<readonly string[]>;
+  /** Method where it is not plain low-rank: "boft", "lokr", "vera". */
+  readonly method?: Known<string>;
   /** Weight-decomposed (DoRA). */
   readonly decomposed?: Known<boolean>;
   /** Trainable parameters where the run states them; else counted from rank and targets. */
@@ -108,6 +110,8 @@ export interface DataSpec {
   readonly packed: Known<boolean>;
   /** Samples of a batch are laid end to end without padding (variable-length attention). */
   readonly paddingFree?: Known<boolean>;
+  /** Batches are made of samples of like length. */
+  readonly groupedByLength?: Known<boolean>;
   readonly examples?: Known<number>;
   readonly tokens?: Known<number>;
   readonly imageSize?: Known<number>;

@@ -144,6 +144,8 @@ export const commonFlags: FlagTable = table(
     switched('training.compile', true, false),
     'torch_compile compile torchcompile compile_model use_compile training.compile compile.enable',
   ],
+  [switched('training.channels_last', true, false), 'channels_last use_channels_last'],
+  [switched('data.group_by_length', true, false), 'group_by_length group_texts_by_length'],
   [switched('training.liger_kernel', true, false), 'use_liger_kernel use_liger enable_liger_kernel liger_kernel'],
   [switched('training.tf32', true, false), 'tf32 allow_tf32 use_tf32'],
   [

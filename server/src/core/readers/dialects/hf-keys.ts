@@ -90,6 +90,7 @@ export const trainingArguments = {
   use_liger_kernel: flag('training.liger_kernel'),
   use_liger: flag('training.liger_kernel'),
   torch_compile: flag('training.compile'),
+  group_by_length: flag('data.group_by_length'),
   seed: number('training.seed'),
   save_strategy: strategy('checkpoint.save_strategy'),
   save_steps: steps('checkpoint.save_steps'),

@@ -175,6 +175,8 @@ const words: readonly TrainingWord[] = [
     form: flag('training.gradient_checkpointing'),
   },
   { key: /^(?:use_)?(?:torch_)?compile(?:_model)?$/, form: flag('training.compile') },
+  { key: /^(?:use_)?channels_last$/, form: flag('training.channels_last') },
+  { key: /^group_by_length$/, form: flag('data.group_by_length') },
   { key: /^(?:seed|random_seed|seed_everything)$/, form: number('training.seed') },
   {
     key: /^(?:output_dir|out_dir|save_dir|checkpoint_dir|ckpt_dir|save_path|default_root_dir|output_path)$/,

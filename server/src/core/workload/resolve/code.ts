@@ -10,6 +10,9 @@ export function resolveCode(facts: FactView): CodeSpec {
     stack: facts.stack,
     attention: attentionOf(facts),
     compiled: facts.known('training.compile'),
+    ...(facts.get('training.channels_last') === undefined
+      ? {}
+      : { channelsLast: facts.known('training.channels_last') }),
     fusedLoss: fused !== undefined ? facts.known('training.fused_loss') : facts.known('training.liger_kernel'),
     ...(liger === undefined ? {} : { fusedLayers: facts.known('training.liger_kernel') }),
   };

@@ -31,6 +31,9 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
     sequenceLength: sequenceLength(facts),
     ...(meanLength ? { meanLength } : {}),
     packed: facts.known('data.packing'),
+    ...(facts.get('data.group_by_length') === undefined
+      ? {}
+      : { groupedByLength: facts.known('data.group_by_length') }),
     ...(examples ? { examples } : {}),
     ...(tokens ? { tokens } : {}),
     ...(facts.get('data.image_size') === undefined ? {} : { imageSize: facts.known('data.image_size') }),

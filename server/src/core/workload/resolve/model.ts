@@ -129,6 +129,7 @@ export function resolveAdapter(facts: FactView): AdapterSpec | undefined {
       targets === undefined
         ? (facts.known('lora.target_modules') as Known<never>)
         : facts.from([targets].flat(), 'lora.target_modules'),
+    ...(method !== undefined && !/lora$/i.test(method) ? { method: facts.from(method, 'peft.method') } : {}),
     ...(method === 'dora' ? { decomposed: facts.from(true, 'peft.method') } : {}),
   };
 }

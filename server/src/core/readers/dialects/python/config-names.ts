@@ -52,6 +52,7 @@ const rows: readonly (readonly [names: string, fact: Row[1], form: Row[2]])[] = 
   ['seed random_seed global_seed manual_seed', 'training.seed', 'number'],
   ['mixed_precision amp_dtype precision dtype torch_dtype', 'training.precision', 'precision'],
   ['compile torch_compile compile_model use_torch_compile use_compile', 'training.compile', 'flag'],
+  ['channels_last use_channels_last', 'training.channels_last', 'flag'],
   [
     'gradient_checkpointing grad_checkpointing activation_checkpointing use_gradient_checkpointing fsdp_activation_checkpointing',
     'training.gradient_checkpointing',

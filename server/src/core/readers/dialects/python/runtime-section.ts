@@ -23,6 +23,11 @@ export function readRuntime(program: Program, ledger: Ledger): void {
   for (const event of callsOf(program, /^torch\.compile$/)) {
     if (!event.uncertain && event.reached) imply(ledger, 'training.compile', true, event.at);
   }
+  for (const event of program.events) {
+    const format = event.keywords.get('memory_format');
+    if (format?.kind !== 'reference' || !/(^|\.)channels_last(_3d)?$/.test(format.path)) continue;
+    if (!event.uncertain && event.reached) imply(ledger, 'training.channels_last', true, event.at);
+  }
   const visible = program.environment.get('CUDA_VISIBLE_DEVICES');
   if (visible?.kind === 'string' && visible.at.uri === program.file.uri) {
     const count = visible.value.split(',').filter((one) => /^\s*\d+\s*$/.test(one)).length;

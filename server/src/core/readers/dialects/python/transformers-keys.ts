@@ -21,6 +21,7 @@ export const trainingKeys = keysOf([
   ['tf32', 'training.tf32', 'flag'],
   ['gradient_checkpointing', 'training.gradient_checkpointing', 'flag'],
   ['torch_compile', 'training.compile', 'flag'],
+  ['group_by_length', 'data.group_by_length', 'flag'],
   ['use_liger_kernel', 'training.liger_kernel', 'flag'],
   ['use_liger', 'training.liger_kernel', 'flag'],
   ['activation_offloading', 'training.activation_offloading', 'flag'],
