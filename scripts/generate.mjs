@@ -67,7 +67,43 @@ const load = async (entry) => {
   return import(outfile);
 };
 
-const fence = (text) => ['```', text, '```'].join('\n');
+const fence = (text, language = '') => [`\`\`\`${language}`, text, '```'].join('\n');
+
+/** From how much on a rule speaks, and how a project sets it. */
+const thresholdOf = ({ id, meta: { threshold, severity, tags } }) => {
+  const { percent, money } = threshold ?? {};
+  const of = tags.length === 1 && tags[0] === 'storage' ? 'a month' : 'a run';
+  const least = [
+    ...(percent === undefined ? [] : [`${percent} %`]),
+    ...(money === undefined ? [] : [`$${money} ${of} where the sum is known`]),
+  ];
+  const said =
+    least.length === 0
+      ? 'It holds or it does not: there is no least saving.'
+      : `It speaks from ${least.join(' and ')} on.`;
+  const keys = [
+    ...(percent === undefined ? [] : [`    min_percent: ${percent}`]),
+    ...(money === undefined ? [] : [`    min_saving: ${money}`]),
+    `    severity: ${severity}   # or error, warning, information, hint, off`,
+  ];
+  return `**Threshold.** ${said} A project sets its own in \`flopwise.yaml\`:\n\n${fence(['rules:', `  ${id}:`, ...keys].join('\n'), 'yaml')}`;
+};
+
+const silenceOf = (id) =>
+  [
+    `**Silence it** with a comment on its line, or alone on the line above (of a command of several lines above the first): \`# flopwise: ignore[${id}] why, until 2027-01-31\`. Or for a file or the whole project in \`flopwise.yaml\`:`,
+    fence(
+      [
+        'silence:',
+        `  - rule: ${id}`,
+        '    reason: why it is fine here',
+        '    until: 2027-01-31',
+        '    file: train.py',
+      ].join('\n'),
+      'yaml',
+    ),
+    'The date and the file are optional; after the date the finding is back.',
+  ].join('\n\n');
 
 const rulePage = ({ id, meta }) =>
   [
@@ -77,7 +113,8 @@ const rulePage = ({ id, meta }) =>
     `**Evidence.** ${meta.evidence}`,
     `Costs:\n\n${fence(meta.bad)}`,
     `Better:\n\n${fence(meta.good)}`,
-    `**Silence it** with a comment on its line, or alone on the line above: \`# flopwise: ignore[${id}] why, until 2027-01-31\`. The date is optional; after it the finding is back.`,
+    thresholdOf({ id, meta }),
+    silenceOf(id),
     '',
   ].join('\n\n');
 

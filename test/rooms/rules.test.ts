@@ -4,9 +4,11 @@ import { analyze } from '#core/analyze.ts';
 import { compareEstimates } from '#core/rules/compare.ts';
 import { rules } from '#core/rules/index.ts';
 import { defaultSettings, type Settings } from '#core/settings.ts';
+import { isSilenced } from '#core/silence.ts';
 import { languageOf } from '#core/source/language.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { applyEdits, type TextEdit } from '#core/source/span.ts';
+import { suppression } from '#server/lsp/features/suppress.ts';
 import { testCatalog } from '../catalog/load.ts';
 import { testSyntax } from '../grammars.ts';
 
@@ -99,9 +101,20 @@ describe.each(rules.map((rule) => rule.id))('%s', (id) => {
         workloads.flatMap((other) => other.findings.filter((again) => again.ruleId === id)),
         fix.title,
       ).toEqual([]);
-      // The stated saving is the difference of the two estimates, the second one read from the edited text.
       const again = workloads.find((candidate) => candidate.workload.name === one.workload.name);
       if (!again) expect.fail(`${fix.title}: the job is gone`);
+      // What the fix does not speak of is read as before.
+      const changed = new Set(fix.changes.map((change) => change.name));
+      for (const fact of one.workload.facts) {
+        const now = again.workload.facts.find((other) => other.name === fact.name);
+        const follows =
+          changed.has(fact.name) ||
+          fact.name === 'hardware.total_gpus' ||
+          fact.origin.kind !== 'code' ||
+          fact.origin.derived === true;
+        if (!follows) expect(now?.value, `${fix.title}: ${fact.name}`).toEqual(fact.value);
+      }
+      // The stated saving is the difference of the two estimates, the second one read from the edited text.
       const { memoryBytes, storageBytes, costShare, timeShare } = compareEstimates(one.estimate, again.estimate);
       const close = (a: number | undefined, b: number | undefined, digits: number) =>
         a === undefined ? expect(b).toBeUndefined() : expect(b, fix.title).toBeCloseTo(a, digits);
@@ -110,6 +123,59 @@ describe.each(rules.map((rule) => rule.id))('%s', (id) => {
       close(memoryBytes?.likely, fix.saving.memoryBytes?.likely, -7);
       close(storageBytes?.likely, fix.saving.storageBytes?.likely, -7);
     }
+  });
+
+  test.each(folders(room).filter((name) => name.startsWith('bad-')))('%s can be silenced', async (name) => {
+    const folder = new URL(`${name}/`, room);
+    const files = filesOf(folder);
+    const settings = settingsOf(folder);
+    const [found] = await findingsOf(id, files, settings);
+    if (!found) expect.fail(`${id} finds nothing in ${name}`);
+    const { span } = found.finding;
+    const file = files.get(span.uri);
+    const comment = file && suppression(file, found.finding);
+    const commented = (reason: string) => {
+      if (!file || !comment) return files;
+      const edit = { ...comment, text: comment.text.replace('reason', reason) };
+      return new Map(files).set(file.uri, { ...file, version: 1, text: applyEdits(file.text, [edit]) });
+    };
+    if (comment) {
+      expect(await findingsOf(id, commented('fine here, until 2026-12-31'), settings)).toEqual([]);
+      expect(await findingsOf(id, commented('fine here, until 2026-10-31'), settings)).toHaveLength(1);
+    } else expect(file?.languageId).toBe('json');
+    const silence = { rule: id, reason: 'known', file: span.uri.slice(span.uri.lastIndexOf('/') + 1) };
+    const told = (one: object): Settings => ({ ...settings, silences: [{ ...silence, ...one }] });
+    expect(isSilenced(found.finding, files, told({ until: '2026-12-31' }))).toBe(true);
+    expect(isSilenced(found.finding, files, told({ until: '2026-10-31' }))).toBe(false);
+    // A threshold holds where there is a figure to hold it against.
+    const { costShare, timeShare, storageBytes } = found.finding.saving ?? {};
+    const figured = [costShare, timeShare, storageBytes, found.one.estimate.cost?.total].some(
+      (one) => one !== undefined,
+    );
+    if (figured && rules.find((rule) => rule.id === id)?.meta.threshold)
+      expect(await findingsOf(id, files, { ...settings, rules: { [id]: { percent: 101, money: 1e12 } } })).toEqual([]);
+  });
+
+  test('speaks, and falls silent, in at least three dialects', async () => {
+    const [bad, quiet] = [new Set<string>(), new Set<string>()];
+    for (const name of folders(room)) {
+      const folder = new URL(`${name}/`, room);
+      const files = filesOf(folder);
+      const syntax = await testSyntax();
+      const { workloads } = analyze({ files, syntax, catalog: testCatalog(), settings: settingsOf(folder) });
+      for (const { workload, findings } of workloads) {
+        const own = findings.filter((finding) => finding.ruleId === id);
+        const spans = own.map(({ span }) => span.uri);
+        const dialects = workload.readings.filter(({ uri }) => spans.includes(uri)).map(({ reader }) => reader);
+        for (const dialect of dialects) bad.add(dialect);
+        // What a fix leaves behind is a good case: the test above sees the finding gone.
+        const fixed = own.some((finding) => finding.fixes.length > 0);
+        if (fixed) for (const dialect of dialects) quiet.add(dialect);
+        if (own.length === 0) for (const { reader } of workload.readings) quiet.add(reader);
+      }
+    }
+    expect([...bad].sort().length, [...bad].join(', ')).toBeGreaterThanOrEqual(3);
+    expect([...quiet].sort().length, [...quiet].join(', ')).toBeGreaterThanOrEqual(3);
   });
 
   test.each(folders(room).filter((name) => name.startsWith('good-')))('%s is left alone', async (name) => {

@@ -12,10 +12,21 @@ export function isSilenced(finding: Finding, files: ReadonlyMap<string, SourceFi
   const file = files.get(finding.span.uri);
   if (silences.some((one) => covers(one, finding, today))) return true;
   if (!file) return false;
-  const start = file.text.lastIndexOf('\n', finding.span.start - 1) + 1;
-  const above = file.text.slice(file.text.lastIndexOf('\n', start - 2) + 1, Math.max(start - 1, 0));
-  const line = file.text.slice(start, lineEnd(file, start));
+  const line = file.text.slice(lineStart(file.text, finding.span.start), lineEnd(file, finding.span.start));
+  const start = commandStart(file.text, finding.span.start);
+  const above = file.text.slice(lineStart(file.text, start - 1), Math.max(start - 1, 0));
   return names(line, finding.ruleId, today) || (/^\s*(?:#|\/\/)/.test(above) && names(above, finding.ruleId, today));
+}
+
+/** Where the line of an offset begins, or the first line of the command that backslashes continue over several. */
+export function commandStart(text: string, offset: number): number {
+  let start = lineStart(text, offset);
+  while (start > 0 && /\\\r?\n$/.test(text.slice(Math.max(0, start - 3), start))) start = lineStart(text, start - 1);
+  return start;
+}
+
+function lineStart(text: string, offset: number): number {
+  return offset <= 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** True where a line of the project file is about the finding, and its date has not come. */

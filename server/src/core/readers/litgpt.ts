@@ -92,6 +92,7 @@ export const reader = keyMapReader({
     'optimizer.init_args.weight_decay': number('optimizer.weight_decay'),
     'optimizer.init_args.betas': readOnly(names('optimizer.betas')),
     'optimizer.init_args.eps': number('optimizer.eps'),
+    'optimizer.init_args.fused': flag('optimizer.fused'),
   },
   anchors: ['train.micro_batch_size', 'train', 'checkpoint_dir'],
   extra(view, gathered) {

@@ -20,6 +20,9 @@ const shards: KeyForm = mapped(count('parallel.fsdp_shard_size'), (answer, value
   value === -1 ? { open: '-1: all ranks that the other degrees leave' } : answer,
 );
 
+/** How the optimizer steps: in one kernel, or tensor by tensor; several at once (`foreach`) is neither. */
+const fusing: KeyForm = choice('optimizer.fused', { fused: true, 'for-loop': false });
+
 const optimizers = { adamw: 'AdamW', adam: 'Adam', muon: 'Muon' };
 
 /** Keys of torchtitan's job config, in TOML sections and as `--section.key` flags. */
@@ -33,6 +36,7 @@ export const torchtitanKeys = {
   'optimizer.beta1': number('optimizer.beta1'),
   'optimizer.beta2': number('optimizer.beta2'),
   'optimizer.weight_decay': number('optimizer.weight_decay'),
+  'optimizer.implementation': fusing,
   'lr_scheduler.warmup_steps': number('optimizer.warmup_steps'),
   'lr_scheduler.decay_type': scheduler(),
   'training.warmup_steps': readOnly(number('optimizer.warmup_steps')),

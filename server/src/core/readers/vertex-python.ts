@@ -36,7 +36,10 @@ export const reader = pythonReader({
     const setup = callsOf(program, /(^|\.)aiplatform\.init$/)[0];
     put(ledger, 'infra.region', job.keywords.get('location') ?? setup?.keywords.get('location'), text, { quiet: true });
     readTotal(ledger);
-    return { ledger, anchor: job.at, role: 'job' };
+    const script = job.keywords.get('script_path');
+    const references =
+      script?.kind === 'string' ? [{ path: script.value, role: 'program' as const, span: script.at }] : [];
+    return { ledger, anchor: job.at, references, role: 'job' };
   },
 });
 

@@ -2,7 +2,7 @@ import { formatGiB, formatMoneyInterval } from '../units/format.ts';
 import { amountSaved } from './advice/advise.ts';
 import { cardOf, cheapestWritable, otherCards } from './advice/cards.ts';
 import { isDecided } from './advice/known.ts';
-import { found, isWorth, statedPlace } from './propose.ts';
+import { found, isSurelyCheaper, isWorth, statedPlace } from './propose.ts';
 import type { Rule } from './rule.ts';
 
 /** Share of the card above which it is not far too large. */
@@ -33,7 +33,10 @@ export const rule: Rule = {
     if (!span) return [];
     const smaller = otherCards(view, (card) => card.memory < 0.75 * now.memory).filter(
       ({ after, saving }) =>
-        after.memory?.fits === 'yes' && isWorth(view, saving) && 1 + (saving.timeShare ?? 0) <= longest,
+        after.memory?.fits === 'yes' &&
+        isWorth(view, saving) &&
+        isSurelyCheaper(saving) &&
+        1 + (saving.timeShare ?? 0) <= longest,
     );
     const best = cheapestWritable(view, smaller);
     if (!best?.proposed.saving.cost) return [];

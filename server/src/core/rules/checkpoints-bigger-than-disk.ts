@@ -33,7 +33,15 @@ export const rule: Rule = {
     const fewer: readonly SpecChange[] = [{ name: 'checkpoint.save_total_limit', value: fit }];
     const disks: readonly SpecChange[] = [{ name: 'resources.disk_gb', value: larger }];
     const proposals: readonly Proposal[] = [
-      ...(fit >= 1 ? [{ title: `Keep the last ${fit} checkpoints`, changes: fewer, safe: true }] : []),
+      ...(fit >= 1
+        ? [
+            {
+              title: fit === 1 ? 'Keep the last checkpoint' : `Keep the last ${fit} checkpoints`,
+              changes: fewer,
+              safe: true,
+            },
+          ]
+        : []),
       { title: `Ask for ${formatCount(larger)} GB`, changes: disks, safe: false, effect: 'changes hardware' },
     ];
     const saves = storage.kept && storage.saves ? `${formatCount(storage.saves.likely)} checkpoints` : 'One checkpoint';

@@ -30,13 +30,23 @@ function difference(before: { readonly likely: number }, after: { readonly likel
 
 type Measure = (estimate: Estimate) => number | undefined;
 
+/** Seconds that one sample takes: what runs of unknown length are compared by, since a change may make its steps larger. */
+const perSample: Measure = ({ time }) => {
+  const rate = time?.samplesPerSecond?.likely;
+  return rate ? 1 / rate : undefined;
+};
+
 /** What a job costs, the sum first; and how long it takes. */
 const costs: readonly Measure[] = [
   ({ cost }) => cost?.total?.micros.likely,
+  (estimate) => {
+    const seconds = perSample(estimate);
+    return estimate.cost && seconds && estimate.cost.perHour.micros.likely * seconds;
+  },
   ({ cost }) => cost?.perThousandSteps?.micros.likely,
   ({ cost }) => cost?.perHour.micros.likely,
 ];
-const times: readonly Measure[] = [({ time }) => time?.run?.likely, ({ time }) => time?.step.likely];
+const times: readonly Measure[] = [({ time }) => time?.run?.likely, perSample, ({ time }) => time?.step.likely];
 
 /** The change of the first measure that the job has; a sum is never held against a rate. */
 function firstShare(

@@ -6,7 +6,7 @@ import { found, isWorth, propose, statedPlace, statedValue } from './propose.ts'
 import type { Rule } from './rule.ts';
 
 /** Factors on the interval that are tried. */
-const factors = [2, 4, 5, 10, 20, 50, 100];
+const factors = [2, 4, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** Evaluations that take a good part of the run. */
 export const rule: Rule = {

@@ -1,11 +1,10 @@
 import { formatCount, formatDisk, formatMoneyInterval } from '../units/format.ts';
+import { freesEnough } from './advice/stored.ts';
 import { placeOfFact, propose } from './propose.ts';
 import type { Rule } from './rule.ts';
 
 /** Checkpoints kept where nobody limits them: enough to resume after a save that broke. */
 const enoughToResume = 2;
-/** Less than this (decimal) is no bill and no full disk. */
-const worthSaying = 20e9;
 
 /** A run that keeps every checkpoint it writes. */
 export const rule: Rule = {
@@ -19,6 +18,7 @@ export const rule: Rule = {
       'save_total_limit is None by default in transformers 5.18; 7 of 250 example configs of axolotl that state a run length set a limit.',
     bad: 'SFTConfig(save_steps=200)',
     good: 'SFTConfig(save_steps=200, save_total_limit=2)',
+    threshold: { percent: 20, money: 0.25 },
   },
   check(view) {
     const { storage } = view.estimate;
@@ -38,7 +38,7 @@ export const rule: Rule = {
       changes: [{ name: 'checkpoint.save_total_limit', value: enoughToResume }],
       safe: true,
     });
-    if (-(saving.storageBytes?.likely ?? 0) < worthSaying) return [];
+    if (!freesEnough(view, saving)) return [];
     const month = storage.perMonth ? `, ${formatMoneyInterval(storage.perMonth)} a month` : '';
     const kept = formatDisk(enoughToResume * storage.perSave.likely);
     return [

@@ -1,10 +1,9 @@
 import { formatDisk, formatDuration } from '../units/format.ts';
 import { trains } from './advice/known.ts';
+import { freesEnough } from './advice/stored.ts';
 import { factValueOf, found, placeOfFact, propose, statedValue, weigh } from './propose.ts';
 import type { Rule } from './rule.ts';
 
-/** Less than this (decimal) is no bill and no full disk. */
-const worthSaying = 20e9;
 /** A run shorter than this is started anew rather than resumed. */
 const short = 2 * 3600;
 
@@ -20,6 +19,7 @@ export const rule: Rule = {
       'Bytes a parameter with and without optimizer states, checked on transformers 5.18: docs/estimator.md; `save_only_model` since 4.37. Reported only for runs shorter than two hours that do not say they resume.',
     bad: 'SFTConfig(save_steps=100)                        # a run of 40 minutes',
     good: 'SFTConfig(save_steps=100, save_only_model=True)',
+    threshold: { percent: 20, money: 0.25 },
   },
   check(view) {
     const { storage, time } = view.estimate;
@@ -28,8 +28,7 @@ export const rule: Rule = {
       return [];
     const changes = [{ name: 'checkpoint.save_only_model', value: true }] as const;
     const weighed = weigh(view, changes);
-    if (-(weighed.saving.storageBytes?.likely ?? 0) < worthSaying || statedValue(view, 'hardware.spot') === true)
-      return [];
+    if (!freesEnough(view, weighed.saving) || statedValue(view, 'hardware.spot') === true) return [];
     const span = placeOfFact(view, 'checkpoint.save_steps', 'checkpoint.save_strategy', 'checkpoint.saves_per_epoch');
     const proposed = propose(
       view,

@@ -60,6 +60,11 @@ export function isWorth(view: RuleView, saving: Saving): boolean {
   return -saving.cost.micros.likely / 1e6 >= money * (view.settings.exchangeRate ?? 1);
 }
 
+/** True where the change is cheaper at every point of the range: list prices of two cards differ by seller and move apart. */
+export function isSurelyCheaper({ cost }: Saving): boolean {
+  return cost !== undefined && cost.micros.high < 0;
+}
+
 /** A finding of a rule with the proposals that were worked out for it; the first fix is preferred. */
 export function found(
   rule: Pick<Rule, 'id' | 'meta'>,

@@ -26,9 +26,9 @@ export interface RuleMeta {
 
 /** The least that makes a finding worth a word. */
 export interface Threshold {
-  /** Per cent of the cost, or of the time where the cost is not known. */
+  /** Per cent of the cost, or of the time where the cost is not known; of the bytes kept for a rule on storage alone. */
   readonly percent?: number;
-  /** Money of one run in US dollars; holds only where the sum of the run is known. */
+  /** Money of one run in US dollars, of one month for a rule on storage alone; holds only where the sum is known. */
   readonly money?: number;
 }
 

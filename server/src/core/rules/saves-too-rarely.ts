@@ -5,7 +5,7 @@ import { found, propose, statedPlace, statedValue, weigh } from './propose.ts';
 import type { Rule } from './rule.ts';
 
 /** Divisors of the interval that are tried. */
-const divisors = [2, 5, 10, 20, 50, 100];
+const divisors = [2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
 /** Checkpoints so far apart that an interruption costs hours. */
 export const rule: Rule = {
@@ -35,7 +35,8 @@ export const rule: Rule = {
       .map((value) => ({ value, weighed: weigh(view, [{ name: 'checkpoint.save_steps', value }]) }))
       // A saving of lost work that costs more in stalls is none.
       .filter(({ weighed }) => (weighed.saving.timeShare ?? 0) < least / 4);
-    const taken = tried.find(({ weighed }) => (weighed.after.interruption?.lostShare.low ?? 1) * 100 < percent);
+    const left = ({ weighed }: (typeof tried)[number]) => weighed.after.interruption?.lostShare.low ?? 1;
+    const taken = tried.find((one) => left(one) * 100 < percent) ?? tried.filter((one) => left(one) < least / 2).at(-1);
     const span = statedPlace(view, 'checkpoint.save_steps');
     if (!span || !taken) return [];
     const changes = [{ name: 'checkpoint.save_steps', value: taken.value }] as const;

@@ -2,7 +2,7 @@ import { formatMoneyInterval } from '../units/format.ts';
 import { amountSaved, percentOf } from './advice/advise.ts';
 import { cardOf, cheapestWritable, otherCards } from './advice/cards.ts';
 import { isDecided } from './advice/known.ts';
-import { found, isWorth, statedPlace } from './propose.ts';
+import { found, isSurelyCheaper, isWorth, statedPlace } from './propose.ts';
 import type { Rule } from './rule.ts';
 
 /** How much longer the run may take on the slower card. */
@@ -33,7 +33,10 @@ export const rule: Rule = {
     if (!span) return [];
     const others = otherCards(view, (card) => (card.peak.bf16 ?? card.peak.fp16 ?? 0) > 0).filter(
       ({ after, saving }) =>
-        after.memory?.fits === 'yes' && isWorth(view, saving) && 1 + (saving.timeShare ?? 0) <= longest,
+        after.memory?.fits === 'yes' &&
+        isWorth(view, saving) &&
+        isSurelyCheaper(saving) &&
+        1 + (saving.timeShare ?? 0) <= longest,
     );
     const best = cheapestWritable(view, others);
     const { cost: saved, timeShare = 0 } = best?.proposed.saving ?? {};

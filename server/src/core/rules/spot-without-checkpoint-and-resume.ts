@@ -30,10 +30,7 @@ export const rule: Rule = {
     if (!lack || !span || (run && run.high < short)) return [];
     const proposed = [...lack.proposals, onDemand].map((one) => propose(view, one));
     const lost = view.reestimate([{ name: 'checkpoint.resume', value: false }]).interruption?.lostShare;
-    const waste =
-      run && lost
-        ? ` At 10 h between preemptions its ${formatDuration(run.likely)} are paid ${(1 + lost.low).toFixed(lost.low < 1 ? 1 : 0)} times.`
-        : '';
+    const waste = run && lost ? ` ${phraseWaste(run.likely, 1 + lost.low)}` : '';
     const place = statedPlace(view, 'checkpoint.resume', 'checkpoint.save_strategy', 'checkpoint.enabled');
     const related = place ? [{ span: place, message: lack.words }] : [];
     return found(
@@ -47,6 +44,17 @@ export const rule: Rule = {
     );
   },
 };
+
+/** Above so many times its own length a run that starts over is not expected to end. */
+const endless = 10;
+
+/** What starting over costs at the kindest of the published rates. */
+function phraseWaste(seconds: number, times: number): string {
+  const length = formatDuration(seconds);
+  return times > endless
+    ? `At 10 h between preemptions a run of ${length} is not expected to end.`
+    : `At 10 h between preemptions its ${length} are paid ${times.toFixed(times < 2 ? 1 : 0)} times.`;
+}
 
 const onDemand: Proposal = {
   title: 'Run on demand',

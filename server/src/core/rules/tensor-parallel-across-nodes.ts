@@ -32,7 +32,9 @@ export const rule: Rule = {
     const changes = [{ name, value: perNode.value } as const, { name: 'parallel.pp', value: pipeline } as const];
     const weighed = weigh(view, changes);
     const gains = isWorth(view, weighed.saving) && weighed.fits;
-    if (!span) return [];
+    // Where the time of both is known, what saves nothing is no finding.
+    const known = weighed.saving.timeShare !== undefined && weighed.fits;
+    if (!span || (known && !gains)) return [];
     const title = `Tensor parallel ${perNode.value}, pipeline ${pipeline}`;
     const proposed = gains ? [propose(view, { title, changes, safe: false, effect: 'order of sums' }, weighed)] : [];
     const gain = gains ? ` ${title}: ${describeGain(weighed.saving)}.` : '';

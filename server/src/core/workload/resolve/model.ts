@@ -36,7 +36,8 @@ export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
       architecture: entry.architecture
         ? exact(entry.architecture, origin)
         : unknown(`${entry.id}: dimensions not known`),
-      parameters: stated ?? entry.parameters,
+      // A part that is in no count of the program's own stands in the table.
+      parameters: stated && stated.kind !== 'unknown' ? stated : entry.parameters,
       ...(entry.activeParameters === undefined ? {} : { activeParameters: exact(entry.activeParameters, origin) }),
     };
   }

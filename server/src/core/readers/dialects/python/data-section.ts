@@ -2,7 +2,7 @@ import type { Program } from '../../../evaluate/python.ts';
 import type { CallEvent, Value } from '../../../evaluate/value.ts';
 import { itemsOf } from '../../../evaluate/value.ts';
 import { argumentOf, callsOf } from './calls.ts';
-import { positive, text } from './forms.ts';
+import { number, positive, text } from './forms.ts';
 import { knobsOf } from './knobs.ts';
 import { type Ledger, put, settle } from './ledger.ts';
 
@@ -24,6 +24,12 @@ export function readDataset(program: Program, ledger: Ledger): void {
   const loads = callsOf(program, /(^|\.)(load_dataset|load_from_disk|MsDataset\.load)$/);
   const load = loads.find((event) => isText(nameOf(event))) ?? loads[0];
   if (load) put(ledger, 'data.dataset', nameOf(load), text);
+  for (const event of callsOf(program, /(^|[.?])train_test_split$/)) {
+    const share = event.keywords.get('test_size');
+    const settled = share && settle(share);
+    if (settled?.kind === 'number' && settled.value > 0 && settled.value < 1)
+      put(ledger, 'data.val_fraction', share, number, { quiet: true });
+  }
 }
 
 function isText(value: Value | undefined): boolean {

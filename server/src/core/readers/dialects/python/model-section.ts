@@ -4,7 +4,7 @@ import type { Span } from '../../../source/span.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { text } from './forms.ts';
 import { putKeys, settingOf } from './keywords.ts';
-import { imply, isTold, type Ledger, leaveOpen, put, settle } from './ledger.ts';
+import { allowKeyword, imply, isTold, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 import { modelKeys, quantizationKeys } from './transformers-keys.ts';
 
 const notModels =
@@ -84,6 +84,18 @@ function readQuantization(program: Program, ledger: Ledger, load: CallEvent | un
       }
     }
   }
+  readIdleQuantization(ledger, given);
+}
+
+/** Four-bit settings of a config that the model is loaded with and that switches nothing on: stated, and without effect. */
+function readIdleQuantization(ledger: Ledger, given: Value | undefined): void {
+  const config = given && settle(given);
+  if (config?.kind !== 'object' || !config.call || config.call.open || config.maybe) return;
+  if (!/(^|\.)BitsAndBytesConfig$/.test(config.path)) return;
+  if (isTold(ledger, 'quantization.bits') || ledger.open.has('quantization.bits')) return;
+  putKeys(ledger, quantizationKeys, (keyword) => settingOf(config, keyword));
+  if (!config.call.keywords.has('load_in_4bit'))
+    allowKeyword(ledger, 'quantization.bits', config.call, 'load_in_4bit', (to) => (to === 4 ? 'True' : undefined));
 }
 
 /** Names of weights that are stored quantised say so at their end. */

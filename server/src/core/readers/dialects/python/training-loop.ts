@@ -15,6 +15,7 @@ import { readAutocast, readParallelism } from './parallel-section.ts';
 import { readPeft } from './peft-section.ts';
 import { readResources } from './resource-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
+import { readSweep } from './sweep-section.ts';
 import { otherTrainers } from './trainers.ts';
 import { readImageSize, readLibraryNames, readVisionKnobs } from './vision-section.ts';
 import { readWorkflow } from './workflow-section.ts';
@@ -97,6 +98,7 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   readSaving(program, ledger);
   for (const get of knobs.named) putKeys(ledger, keys, get);
   readRuntime(program, ledger);
+  readSweep(program, ledger);
   readResources(program, ledger);
   readWorkflow(program, ledger);
   const built = constructors(program);

@@ -8,6 +8,7 @@ import { readPeft } from './peft-section.ts';
 import type { Found } from './reading.ts';
 import { readResources } from './resource-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
+import { readSweep } from './sweep-section.ts';
 import { readTrainer, trainingArguments } from './transformers-section.ts';
 
 /** A program built on Transformers' trainer: its arguments, model, adapters, data and switches. */
@@ -19,6 +20,7 @@ export function readTransformers(program: Program, ledger: Ledger, trainer: Call
   readDataset(program, ledger);
   readTokenizer(program, ledger);
   readRuntime(program, ledger);
+  readSweep(program, ledger);
   readSeed(program, ledger);
   readResources(program, ledger);
   const args = trainingArguments(program, trainer);
