@@ -10,11 +10,13 @@ import type { Plan } from '#core/estimate/plan.ts';
 import { estimatePoint } from '#core/estimate/point.ts';
 import { resolvePlan } from '#core/estimate/resolve-plan.ts';
 import { readFile } from '#core/readers/read.ts';
+import { checkRules } from '#core/rules/check.ts';
 import { defaultLimits } from '#core/search/limits.ts';
 import { searchable, searchConfigurations } from '#core/search/search.ts';
 import { defaultSettings } from '#core/settings.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { createSyntax } from '#core/syntax/grammars.ts';
+import { whatIfs } from '#core/what-if.ts';
 
 const [assets = 'dist/assets', path = 'examples/llama-sft/train.py', runs = '15'] = process.argv.slice(2);
 
@@ -106,6 +108,17 @@ function search(whole: boolean): number | undefined {
   });
 }
 
+/** The rules on the job in the file: their findings alone, or with every fix written as a menu asks for them. */
+function advice(whole: boolean): number | undefined {
+  if (!job) return undefined;
+  const world = whatIfInput(job.workload, { ...searched, settings });
+  return median(() => {
+    const { workload, spec, estimate } = job;
+    const findings = checkRules({ workload, spec, estimate, ...world, ...whatIfs(world) });
+    if (whole) for (const { fixes } of findings) if (fixes.some(({ edits }) => edits.length === 0)) throw new Error();
+  });
+}
+
 /** Milliseconds for the figures of a hundred thousand plans: batches, recomputation, shard groups of the first job. */
 function sweep(): number | undefined {
   const base = job && resolvePlan(job.spec, catalog, settings).points?.likely;
@@ -144,6 +157,8 @@ console.log(
     'text to report': median(() => {
       analyze(input(fresh()));
     }),
+    'rules of one job': advice(false),
+    'rules of one job, every fix': advice(true),
     'search, first answer': search(false),
     'search, whole': search(true),
     'one estimate': first

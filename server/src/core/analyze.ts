@@ -7,6 +7,7 @@ import type { ReadContext } from './readers/reader.ts';
 import { describe } from './report/describe.ts';
 import type { Report } from './report/report.ts';
 import { checkRules } from './rules/check.ts';
+import { changeFinding } from './rules/lazy.ts';
 import type { Finding } from './rules/rule.ts';
 import type { Settings } from './settings.ts';
 import { isSilenced } from './silence.ts';
@@ -102,7 +103,7 @@ function onOneLine(finding: Finding, files: ReadonlyMap<string, SourceFile>): Fi
   const { span } = finding;
   const file = files.get(span.uri);
   const end = file ? lineEnd(file, span.start) : span.end;
-  return span.end <= end ? finding : { ...finding, span: { ...span, end: Math.max(end, span.start) } };
+  return span.end <= end ? finding : changeFinding(finding, { span: { ...span, end: Math.max(end, span.start) } });
 }
 
 /** A spec without any text: estimated and described, with nothing to find or fix. */

@@ -1,4 +1,6 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
+import { lazyFinding } from '#core/rules/lazy.ts';
+import type { Fix } from '#core/rules/rule.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Span } from '#core/source/span.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
@@ -24,16 +26,16 @@ function moveView(good: View, fresh: View): View {
   const move = mover(good.file.text, fresh.file.text);
   const { uri } = fresh.file;
   const workloads = good.workloads.map((one): AnalyzedWorkload => {
-    const findings = one.findings.map((finding) => ({
-      ...finding,
-      fixes: finding.fixes.filter(({ edits }) => edits.every(({ span }) => span.uri !== uri || move.untouched(span))),
-    }));
-    const whole = { ...one, findings };
-    return {
-      ...whole,
-      findings: moveSpans(whole.findings, uri, move.span),
-      report: moveSpans(whole.report, uri, move.span),
-    };
+    const still = ({ edits }: Fix) => edits.every(({ span }) => span.uri !== uri || move.untouched(span));
+    const findings = one.findings.map((finding) => {
+      const { ruleId, severity, span, message, saving, related } = finding;
+      const base = { ruleId, severity, span, message, related, ...(saving === undefined ? {} : { saving }) };
+      return lazyFinding(moveSpans(base, uri, move.span), () => ({
+        fixes: moveSpans(finding.fixes.filter(still), uri, move.span),
+        refusals: finding.refusals,
+      }));
+    });
+    return { ...one, findings, report: moveSpans(one.report, uri, move.span) };
   });
   return { ...good, file: fresh.file, files: new Map([...good.files, [uri, fresh.file]]), workloads };
 }

@@ -29,9 +29,10 @@ export const rule: Rule = {
     const now = cardOf(view);
     if (!now || !memory?.capacity || !cost?.total || !isDecided(view)) return [];
     if (memory.device.high > farUnder * memory.capacity) return [];
+    const least = (view.threshold?.percent ?? 0) / 100;
     const span = statedPlace(view, 'hardware.accelerator', 'hardware.instance_type');
     if (!span) return [];
-    const smaller = otherCards(view, (card) => card.memory < 0.75 * now.memory).filter(
+    const smaller = otherCards(view, (card) => card.memory < 0.75 * now.memory, least).filter(
       ({ after, saving }) =>
         after.memory?.fits === 'yes' &&
         isWorth(view, saving) &&

@@ -1,4 +1,5 @@
 import { rules } from './index.ts';
+import { changeFinding } from './lazy.ts';
 import type { Finding, Rule, RuleView } from './rule.ts';
 
 const severities = ['error', 'warning', 'information', 'hint'];
@@ -16,5 +17,5 @@ function checkRule(rule: Rule, view: RuleView): readonly Finding[] {
   if (severity === 'off') return [];
   const threshold = { ...rule.meta.threshold, ...own };
   const found = rule.check({ ...view, threshold });
-  return severity === undefined ? found : found.map((finding) => ({ ...finding, severity }));
+  return severity === undefined ? found : found.map((finding) => changeFinding(finding, { severity }));
 }

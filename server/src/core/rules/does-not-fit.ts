@@ -5,6 +5,7 @@ import { formatGiB, formatShare } from '../units/format.ts';
 import { cardOf, otherCards } from './advice/cards.ts';
 import { devicesKnown, isDecided, isUnmeasured, trains } from './advice/known.ts';
 import { type Remedy, recompute, servingRemedies, splits, trainingRemedies } from './advice/remedies.ts';
+import { lazyFinding } from './lazy.ts';
 import { type Proposed, placeOfFact, propose, type Weighed, weigh } from './propose.ts';
 import type { Finding, Fix, Rule, RuleView } from './rule.ts';
 
@@ -58,18 +59,16 @@ export const rule: Rule = {
     const where = devices === 'alone' ? 'a GPU unless its launcher shards it' : 'a GPU';
     const need = `${formatGiB(memory.device.likely)} of ${formatGiB(memory.capacity)} GiB ${where}`;
     const cause = `The greatest part: ${biggest.label}, ${formatGiB(biggest.bytes.likely)} GiB`;
-    const proposed = remedies(view);
-    const helps = proposed.some((one) => one.fix) ? '' : wherever(view);
-    const finding: Finding = {
+    const helping = remedies(view);
+    const helps = helping.length > 0 ? '' : wherever(view);
+    const base = {
       ruleId: 'does-not-fit',
       severity: certain ? 'error' : 'warning',
       span,
       message: `${never && (measured || serving) ? 'Does not fit' : 'Likely does not fit'}: ${need}. ${cause}.${helps}`,
-      fixes: rank(proposed),
-      refusals: proposed.flatMap((one) => (one.refused ? [one.refused] : [])),
       related: [],
-    };
-    return [finding];
+    } as const;
+    return [lazyFinding(base, () => written(view, helping))];
   },
 };
 
@@ -81,7 +80,7 @@ const fitsIn = (memory: MemoryEstimate | undefined) =>
   memory?.capacity !== undefined && memory.fits !== 'no' && memory.device.likely <= memory.capacity;
 
 /** Single changes that make the job fit, else two at once, else another card; each with its edits or why there are none. */
-function remedies(view: RuleView): readonly (Proposed & { readonly depth: number })[] {
+function remedies(view: RuleView): readonly Candidate[] {
   const serving = view.spec.task === 'serving';
   const single = serving ? servingRemedies(view) : trainingRemedies(view);
   const chosen = smallestSplit(fitting(view, single));
@@ -89,11 +88,14 @@ function remedies(view: RuleView): readonly (Proposed & { readonly depth: number
   const pairs = mild ? [] : smallestSplit(fitting(view, pairsOf(view, single)));
   const any = chosen.length + pairs.length > 0;
   const deep = any || serving ? [] : fitting(view, deepest(view, single));
-  const proposed = [...chosen, ...pairs, ...deep, ...largerCard(view)].map((one) => ({
-    ...write(view, one),
-    depth: one.depth,
-  }));
-  return proposed.sort((a, b) => a.depth - b.depth || (a.saving.timeShare ?? 0) - (b.saving.timeShare ?? 0));
+  const time = ({ weighed }: Candidate) => weighed.saving.timeShare ?? 0;
+  return [...chosen, ...pairs, ...deep, ...largerCard(view)].sort((a, b) => a.depth - b.depth || time(a) - time(b));
+}
+
+/** The candidates as fixes, or why they are none. */
+function written(view: RuleView, candidates: readonly Candidate[]): Pick<Finding, 'fixes' | 'refusals'> {
+  const proposed = candidates.map((one) => ({ ...write(view, one), depth: one.depth }));
+  return { fixes: rank(proposed), refusals: proposed.flatMap((one) => (one.refused ? [one.refused] : [])) };
 }
 
 function fitting(view: RuleView, all: readonly Remedy[]): readonly Candidate[] {
@@ -185,15 +187,16 @@ function largerCard(view: RuleView): readonly Candidate[] {
 }
 
 /** Writes a remedy in the first of its spellings that a file takes; the title says that it fits, and what it costs. */
-function write(view: RuleView, { weighed, ...remedy }: Candidate): Proposed {
+function write(view: RuleView, { weighed, ...remedy }: Candidate): Pick<Proposed, 'fix' | 'refused'> {
   const first = propose(view, remedy, weighed);
   const other = first.fix
     ? undefined
     : remedy.or
         ?.map((changes) => propose(view, { ...remedy, changes }))
-        .find(({ fix, after }) => fix && fitsIn(after.memory));
+        .find((one) => one.fix && fitsIn(one.after.memory));
   const taken = other ?? first;
-  return taken.fix ? { ...taken, fix: { ...taken.fix, title: titleOf(remedy, taken) } } : taken;
+  const { fix, refused } = taken;
+  return { fix: fix && { ...fix, title: titleOf(remedy, taken) }, refused };
 }
 
 function titleOf(remedy: Remedy, { after, saving }: Weighed): string {
@@ -208,7 +211,7 @@ function titleOf(remedy: Remedy, { after, saving }: Weighed): string {
 }
 
 /** The fixes in the order of their depth; preferred is the first of those that train the same thing on the same card. */
-function rank(proposed: readonly (Proposed & { readonly depth: number })[]): readonly Fix[] {
+function rank(proposed: readonly (Pick<Proposed, 'fix'> & { readonly depth: number })[]): readonly Fix[] {
   const fixes = proposed.flatMap(({ fix, depth }) => (fix ? [{ fix, depth }] : [])).slice(0, mostFixes);
   return fixes.map(({ fix, depth }, index) => ({ ...fix, preferred: index === 0 && depth < 2 }));
 }

@@ -38,10 +38,16 @@ export const rule: Rule = {
     const tf32 = [{ name: 'training.tf32', value: true }] as const;
     // TF32 reaches the weights that the framework keeps in fp32, and no others.
     if (card.peak.tf32 && factValueOf(view, 'training.tf32') === undefined && isWorth(view, weigh(view, tf32).saving)) {
-      const second = { title: 'Allow TF32', changes: tf32, safe: false, effect: 'rounds products to 10 bits' };
+      const second = {
+        title: 'Allow TF32',
+        changes: tf32,
+        safe: false,
+        effect: 'rounds products to 10 bits',
+        optional: true,
+      };
       proposed.push(propose(view, second));
     }
     const message = `Trains in fp32 on ${card.name}: ${to}${times}${money}. Changes numerics.`;
-    return found(rule, span, message, proposed.slice(0, 1).concat(proposed.slice(1).filter(({ fix }) => fix)));
+    return found(rule, span, message, proposed);
   },
 };

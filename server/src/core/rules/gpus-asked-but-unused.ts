@@ -3,7 +3,7 @@ import type { SpecChange } from '../readers/reader.ts';
 import { spanOf } from '../source/traced.ts';
 import { nameOf } from './advice/place.ts';
 import { found, type Proposal, type Proposed, propose } from './propose.ts';
-import type { Finding, Rule, RuleView } from './rule.ts';
+import type { Rule, RuleView } from './rule.ts';
 
 /** A count of GPUs that is asked for, and another that is used. */
 interface Pair {
@@ -36,11 +36,12 @@ export const rule: Rule = {
       ? `${asked - used} of them are billed and stand idle`
       : 'the processes beyond them find no device and the run stops';
     const more = {
+      saving: {},
       related: [{ span: other, message: `Asks for ${asked}.` }],
       severity: idle ? 'warning' : 'error',
     } as const;
     const message = `Starts ${used} processes a node where ${where} ${asked} GPUs: ${says}.`;
-    return found(rule, span, message, fixesOf(view, pair), more).map((one): Finding => ({ ...one, saving: {} }));
+    return found(rule, span, message, fixesOf(view, pair), more);
   },
 };
 

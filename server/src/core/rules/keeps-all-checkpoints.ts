@@ -1,6 +1,6 @@
 import { formatCount, formatDisk, formatMoneyInterval } from '../units/format.ts';
 import { freesEnough } from './advice/stored.ts';
-import { placeOfFact, propose } from './propose.ts';
+import { found, placeOfFact, propose } from './propose.ts';
 import type { Rule } from './rule.ts';
 
 /** Checkpoints kept where nobody limits them: enough to resume after a save that broke. */
@@ -33,25 +33,15 @@ export const rule: Rule = {
       'checkpoint.output_dir',
     );
     if (!span) return [];
-    const { fix, refused, saving } = propose(view, {
+    const proposed = propose(view, {
       title: `Keep the last ${enoughToResume} checkpoints`,
       changes: [{ name: 'checkpoint.save_total_limit', value: enoughToResume }],
       safe: true,
     });
-    if (!freesEnough(view, saving)) return [];
+    if (!freesEnough(view, proposed.saving)) return [];
     const month = storage.perMonth ? `, ${formatMoneyInterval(storage.perMonth)} a month` : '';
     const kept = formatDisk(enoughToResume * storage.perSave.likely);
-    return [
-      {
-        ruleId: 'keeps-all-checkpoints',
-        severity: 'information',
-        span,
-        message: `Keeps all ${formatCount(storage.saves.likely)} checkpoints: ${formatDisk(storage.kept.likely)}${month}. The last ${enoughToResume} take ${kept}.`,
-        saving,
-        fixes: fix ? [{ ...fix, preferred: true }] : [],
-        refusals: refused ? [refused] : [],
-        related: [],
-      },
-    ];
+    const message = `Keeps all ${formatCount(storage.saves.likely)} checkpoints: ${formatDisk(storage.kept.likely)}${month}. The last ${enoughToResume} take ${kept}.`;
+    return found(rule, span, message, [proposed]);
   },
 };

@@ -1,6 +1,6 @@
 import type { SpecChange } from '../readers/reader.ts';
 import { found, propose, statedPlace, statedValue } from './propose.ts';
-import type { Finding, Rule } from './rule.ts';
+import type { Rule } from './rule.ts';
 
 /** Stacks that train every weight where no adapter is named. */
 const namesAdapter = new Set(['axolotl']);
@@ -35,6 +35,6 @@ export const rule: Rule = {
     const message = `The rank ${String(statedValue(view, 'lora.r'))} has no effect: ${why}, so every weight is trained.`;
     const place = statedPlace(view, 'peft.method');
     const related = place ? [{ span: place, message: `The method: ${method}.` }] : [];
-    return found(rule, span, message, [proposed], { related }).map((one): Finding => one);
+    return found(rule, span, message, [proposed], { related });
   },
 };

@@ -4,6 +4,7 @@ import type { SpecChange } from '../readers/reader.ts';
 import type { Span } from '../source/span.ts';
 import { spanOf } from '../source/traced.ts';
 import { compareEstimates, phraseSaving } from './compare.ts';
+import { lazyFinding, once } from './lazy.ts';
 import type { Finding, Fix, Rule, RuleView, Saving } from './rule.ts';
 
 /** A change that a rule wants to offer. */
@@ -14,6 +15,8 @@ export interface Proposal {
   readonly safe: boolean;
   /** What else the user must know: "changes numerics". */
   readonly effect?: string;
+  /** Not worth a word where no file can carry it. */
+  readonly optional?: boolean;
   /** What is written where the change is another fact in the file that has to change. */
   readonly written?: { readonly changes: readonly SpecChange[]; readonly uri: string };
 }
@@ -25,10 +28,10 @@ export interface Weighed {
   readonly fits: boolean;
 }
 
-/** A proposal worked out: what it brings, and its edits or why there are none. */
+/** A proposal worked out: what it brings, and its edits or why there are none, which are written when they are first asked for. */
 export interface Proposed extends Weighed {
-  readonly fix?: Omit<Fix, 'preferred'>;
-  readonly refused?: string;
+  readonly fix: Omit<Fix, 'preferred'> | undefined;
+  readonly refused: string | undefined;
 }
 
 /** Estimates the job with a change; no edit is written yet. */
@@ -38,17 +41,33 @@ export function weigh(view: RuleView, changes: readonly SpecChange[]): Weighed {
   return { after, saving: compareEstimates(view.estimate, after), fits };
 }
 
-/** Estimates a proposal and writes its edits; the saving stands in the title. */
+/** Estimates a proposal; the saving stands in the title. Its edits are written once, and only where somebody asks for them. */
 export function propose(view: RuleView, proposal: Proposal, weighed?: Weighed): Proposed {
   const { after, saving, fits } = weighed ?? weigh(view, proposal.changes);
+  const written = once(() => writeFix(view, proposal, saving));
+  return {
+    after,
+    saving,
+    fits,
+    get fix() {
+      return written().fix;
+    },
+    get refused() {
+      return written().refused;
+    },
+  };
+}
+
+function writeFix(view: RuleView, proposal: Proposal, saving: Saving): Pick<Proposed, 'fix' | 'refused'> {
   const { written } = proposal;
   const result = written ? view.edit(written.changes, written.uri) : view.edit(proposal.changes);
-  if ('refused' in result) return { after, saving, fits, refused: `${proposal.title}: ${result.refused}` };
-  if (result.edits.length === 0) return { after, saving, fits };
+  if ('refused' in result)
+    return { fix: undefined, refused: proposal.optional ? undefined : `${proposal.title}: ${result.refused}` };
+  if (result.edits.length === 0) return { fix: undefined, refused: undefined };
   const words = phraseSaving(saving);
   const title = [proposal.title, words ? `: ${words}` : '', proposal.effect ? `; ${proposal.effect}` : ''].join('');
   const fix = { title, changes: proposal.changes, safe: proposal.safe, saving, edits: result.edits };
-  return { after, saving, fits, fix };
+  return { fix, refused: undefined };
 }
 
 /** True where a saving is as large as the rule's threshold asks: in per cent, and in money where the sum is known. */
@@ -73,21 +92,23 @@ export function found(
   proposed: readonly Proposed[],
   more: Partial<Pick<Finding, 'related' | 'severity' | 'saving'>> = {},
 ): readonly Finding[] {
-  const fixes = proposed.flatMap(({ fix }) => (fix ? [fix] : []));
-  const first = proposed.find(({ fix }) => fix) ?? proposed[0];
-  return [
-    {
-      ruleId: rule.id,
-      severity: rule.meta.severity,
-      span,
-      message,
-      ...(first ? { saving: first.saving } : {}),
-      fixes: fixes.map((fix, index) => ({ ...fix, preferred: index === 0 })),
-      refusals: proposed.flatMap(({ refused }) => (refused === undefined ? [] : [refused])),
-      related: [],
-      ...more,
-    },
-  ];
+  const [first] = proposed;
+  const base = {
+    ruleId: rule.id,
+    severity: rule.meta.severity,
+    span,
+    message,
+    ...(first ? { saving: first.saving } : {}),
+    related: [],
+    ...more,
+  };
+  const remedies = () => ({
+    fixes: proposed
+      .flatMap(({ fix }) => (fix ? [fix] : []))
+      .map((fix, index): Fix => ({ ...fix, preferred: index === 0 })),
+    refusals: proposed.flatMap(({ refused }) => (refused === undefined ? [] : [refused])),
+  });
+  return [lazyFinding(base, remedies)];
 }
 
 /** The value of a fact that a file states; undefined for defaults, assumptions and what is open. */

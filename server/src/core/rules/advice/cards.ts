@@ -54,14 +54,28 @@ const measures = [
   ({ bandwidth }: Accelerator) => bandwidth ?? 0,
 ] as const;
 
-/** The same vendor's other cards that are sold where this one is and give most for their list price, each estimated. */
-export function otherCards(view: RuleView, take: (card: Accelerator) => boolean): readonly OtherCard[] {
+/**
+ * The same vendor's other cards that are sold where this one is and give most for their list price, each estimated. With `saving`
+ * (a share) only those that could save so much: no job is faster than its card is in the better of the two measures, so the price of
+ * an hour over that is the least that its steps can cost.
+ */
+export function otherCards(
+  view: RuleView,
+  take: (card: Accelerator) => boolean,
+  saving?: number,
+): readonly OtherCard[] {
   const now = cardOf(view);
   if (!now) return [];
+  const { cost, devices = 1 } = view.estimate;
+  const price = cost && !('rate' in cost.offer) ? cost.perHour.micros.likely / devices : Number.POSITIVE_INFINITY;
+  const least = (card: Accelerator, other: number) =>
+    (other / price) * Math.min(1, ...measures.map((measure) => measure(now) / measure(card)).filter(Number.isFinite));
+  const could = (card: Accelerator, other: number) =>
+    saving === undefined || !Number.isFinite(price) || least(card, other) <= 1 - saving;
   const sold = view.catalog.accelerators
     .filter((card) => card.name !== now.name && card.vendor === now.vendor && take(card))
     .map((card) => ({ card, price: listPrice(view, card) }))
-    .filter(({ price }) => Number.isFinite(price));
+    .filter(({ card, price: other }) => Number.isFinite(other) && could(card, other));
   const best = measures.flatMap((measure) =>
     [...sold].sort((a, b) => a.price / measure(a.card) - b.price / measure(b.card)).slice(0, mostWeighed),
   );
