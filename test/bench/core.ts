@@ -113,8 +113,8 @@ function advice(whole: boolean): number | undefined {
   if (!job) return undefined;
   const world = whatIfInput(job.workload, { ...searched, settings });
   return median(() => {
-    const { workload, spec, estimate } = job;
-    const findings = checkRules({ workload, spec, estimate, ...world, ...whatIfs(world) });
+    const { spec, estimate } = job;
+    const findings = checkRules({ spec, estimate, ...world, ...whatIfs(world) });
     if (whole) for (const { fixes } of findings) if (fixes.some(({ edits }) => edits.length === 0)) throw new Error();
   });
 }
