@@ -73,13 +73,24 @@ describe('the search over JSON-RPC', () => {
     expect(await cancelled).toBeNull();
   });
 
-  test('says why a job cannot be searched', async () => {
+  const searched = (uri: string) =>
+    session.connection.sendRequest<OptimizeResult>(optimizeRequest, { uri, limits: {} });
+
+  test('finds cheaper ways to serve a model', async () => {
     const sample = projectFile('examples/vllm-serve/deployment.yaml');
     const serving = await session.open(sample.uri, 'yaml', sample.text);
-    const result = await session.connection.sendRequest<OptimizeResult>(optimizeRequest, {
-      uri: serving.uri,
-      limits: {},
+    const { items, reason } = await searched(serving.uri);
+    expect(reason).toBeUndefined();
+    expect(items[0]?.description).toMatch(/per 1M tokens, .* a request/);
+  });
+
+  test('says why a job cannot be searched', async () => {
+    const sample = projectFile('examples/vllm-serve/deployment.yaml');
+    const text = sample.text.replace('meta-llama/Llama-3.1-70B-Instruct', 'acme/assistant');
+    const serving = await session.open(sample.uri.replace('deployment', 'unknown'), 'yaml', text);
+    expect(await searched(serving.uri)).toMatchObject({
+      items: [],
+      reason: expect.stringContaining('size of the model'),
     });
-    expect(result).toMatchObject({ items: [], reason: expect.stringContaining('training jobs') });
   });
 });

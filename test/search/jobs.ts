@@ -85,6 +85,69 @@ for epoch in range(3):
 `,
 };
 
+/** vLLM in a Deployment: two replicas of four cards each. */
+export const deployment: Readonly<Record<string, string>> = {
+  'serve.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: llama-70b
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: llama-70b } }
+  template:
+    metadata: { labels: { app: llama-70b } }
+    spec:
+      nodeSelector:
+        cloud.google.com/gke-accelerator: nvidia-h100-80gb
+      containers:
+        - name: vllm
+          image: vllm/vllm-openai:v0.10.2
+          command: ["vllm", "serve", "meta-llama/Llama-3.1-70B-Instruct"]
+          args:
+            - --tensor-parallel-size=4
+            - --max-model-len=16384
+            - --max-num-seqs=128
+          resources:
+            limits: { nvidia.com/gpu: "4" }
+`,
+};
+
+/** vLLM on a rented machine. */
+export const skyServer: Readonly<Record<string, string>> = {
+  'serve.yaml': `resources:
+  accelerators: A100-80GB:2
+run: |
+  vllm serve Qwen/Qwen2.5-32B-Instruct --tensor-parallel-size 2 --max-model-len 8192 --max-num-seqs 64
+`,
+};
+
+/** SGLang on a cluster. */
+export const slurmServer: Readonly<Record<string, string>> = {
+  'serve.sbatch': `#!/bin/bash
+#SBATCH --nodes=1
+#SBATCH --gres=gpu:h100:1
+srun python -m sglang.launch_server --model-path Qwen/Qwen2.5-7B-Instruct --context-length 16384 --max-running-requests 128
+`,
+};
+
+/** A LoRA by LLaMA-Factory. */
+export const factoryJob: Readonly<Record<string, string>> = {
+  'train.yaml': `model_name_or_path: Qwen/Qwen2.5-7B
+stage: sft
+do_train: true
+finetuning_type: lora
+lora_rank: 16
+dataset: alpaca_en_demo
+template: qwen
+cutoff_len: 2048
+output_dir: saves/run
+per_device_train_batch_size: 2
+gradient_accumulation_steps: 8
+max_steps: 3000
+bf16: true
+`,
+};
+
 const root = 'file:///work/repo/';
 
 /** Some files as documents of one folder. */

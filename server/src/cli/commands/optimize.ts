@@ -22,7 +22,7 @@ export const command: Command = {
     'optimize PATH... [--deadline 24h] [--budget 500] [--cloud C]... [--region R] [--accelerator NAME]... [--kind KIND]... [--max-devices N] [--keep-numerics] [--any-batch] [--format table|json]',
   summary: 'cheaper and faster ways to run each job, within limits',
   details:
-    'Looks at machines of every cloud in the tables (or those named), counts, number formats, micro batches and accumulation, recomputation and sharding. Listed is what nothing else found is both cheaper and faster than. The global batch stays unless --any-batch is given; with --keep-numerics the number format stays too.',
+    'Looks at machines of every cloud in the tables (or those named), counts, number formats, micro batches and accumulation, recomputation and sharding. Listed is what nothing else found is both cheaper and faster than. The global batch stays unless --any-batch is given; with --keep-numerics the number format stays too. Of a server: machines, tensor parallelism, formats of weights and cache and sequences at once, by the cost of a million tokens under full load and the wait for one request; deadline and budget are of runs that end. Pools of flopwise.yaml are looked at beside the clouds.',
   run: runOptimize,
 };
 

@@ -2,7 +2,7 @@ import type { FactName } from '../facts/vocabulary.ts';
 import type { SpecChange } from '../readers/reader.ts';
 import { phraseSaving } from '../rules/compare.ts';
 import type { Candidate } from '../search/search.ts';
-import { formatMoneyInterval } from '../units/format.ts';
+import { formatDurationInterval, formatMoneyInterval } from '../units/format.ts';
 import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseTime } from './phrases.ts';
 
 /** One candidate as text: what it runs on, how it differs, and what that brings. */
@@ -30,6 +30,12 @@ const words: Partial<Record<FactName, (value: SpecChange['value']) => string>> =
   'training.precision': (value) => String(value),
   'training.global_batch_size': (value) => `global batch ${value}`,
   'training.max_steps': (value) => `${value} steps`,
+  'serving.tp': (value) => `tensor parallel ${value}`,
+  'parallel.tp': (value) => `tensor parallel ${value}`,
+  'serving.max_num_seqs': (value) => `${value} sequences at once`,
+  'serving.kv_dtype': (value) => `KV cache in ${value}`,
+  'quantization.method': (value) => `weights in ${value}`,
+  'job.queue': (value) => `pool ${value}`,
   'parallel.zero_stage': (value) => `ZeRO stage ${value}`,
   'parallel.fsdp_sharding': (value) => String(value).replaceAll('_', ' '),
 };
@@ -37,14 +43,16 @@ const words: Partial<Record<FactName, (value: SpecChange['value']) => string>> =
 /** A candidate beside the job as it stands. */
 export function describeCandidate(candidate: Candidate): CandidateRow {
   const { spec, estimate, changes, safe, place, saving } = candidate;
-  const { cost, memory } = estimate;
+  const { cost, memory, serving } = estimate;
+  const served = serving?.requestSeconds;
+  const perToken = serving && cost?.perMillionTokens;
   const settings = changes.flatMap(({ name, value }) => words[name]?.(value) ?? []);
   return {
     machines: phraseDevices(spec),
     offer: cost ? [place.instanceType, phraseOffer(cost)].filter(Boolean).join(', ') : 'price unknown',
     settings: settings.join(', ') || 'as it is',
-    time: phraseTime(estimate),
-    cost: phraseCost(estimate),
+    time: served ? `${formatDurationInterval(served)} a request` : phraseTime(estimate),
+    cost: perToken ? `${formatMoneyInterval(perToken)} per 1M tokens` : phraseCost(estimate),
     perHour: cost ? `${formatMoneyInterval(cost.perHour)}/h` : 'unknown',
     memory: memory ? phraseMemory(memory) : 'unknown',
     effect: changes.length === 0 ? 'now' : phraseSaving(saving) || 'no change',

@@ -7,7 +7,13 @@ const labels: Readonly<Record<Limit['id'], string>> = {
   'sequence-length': 'longest sequence',
   'lora-rank': 'largest LoRA rank',
   'context-length': 'longest context',
+  'sequences-at-once': 'full-length sequences at once',
 };
+
+/** Limits that a pool of cache blocks sets: it is filled by the engine itself, so there is no surer value. */
+function isPool(id: Limit['id']): boolean {
+  return id === 'context-length' || id === 'sequences-at-once';
+}
 
 /** What fits, as rows: label, value, and how it stands to the present one. */
 export function describeInverse({ limits, smallest, cheapest }: Inverse): readonly ReportRow[] {
@@ -24,7 +30,7 @@ function limitRow({ id, now, sure, likely, bounded }: Limit): ReportRow {
     likely === undefined
       ? 'none fits'
       : sure === undefined
-        ? id === 'context-length'
+        ? isPool(id)
           ? say(likely)
           : `${say(likely)} likely, none surely`
         : sure === likely
@@ -49,12 +55,13 @@ const short: Readonly<Record<Limit['id'], string>> = {
   'sequence-length': 'sequence',
   'lora-rank': 'LoRA rank',
   'context-length': 'context',
+  'sequences-at-once': 'full-length sequences',
 };
 
 /** "Fits up to micro batch 13, sequence 6,656": each by itself, all else as it is; empty where nothing is known to fit. */
 export function phraseLimits(limits: readonly Limit[]): string {
   const words = limits.flatMap(({ id, sure, likely, bounded }) => {
-    const value = sure ?? (id === 'context-length' ? likely : undefined);
+    const value = sure ?? (isPool(id) ? likely : undefined);
     if (value === undefined) return [];
     return [`${short[id]} ${formatWhole(value)}${bounded !== undefined && value >= bounded ? ' or more' : ''}`];
   });

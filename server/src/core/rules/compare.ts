@@ -39,6 +39,7 @@ const perSample: Measure = ({ time }) => {
 /** What a job costs, the sum first; and how long it takes. */
 const costs: readonly Measure[] = [
   ({ cost }) => cost?.total?.micros.likely,
+  ({ cost, serving }) => (serving ? cost?.perMillionTokens?.micros.likely : undefined),
   (estimate) => {
     const seconds = perSample(estimate);
     return estimate.cost && seconds && estimate.cost.perHour.micros.likely * seconds;
@@ -46,7 +47,12 @@ const costs: readonly Measure[] = [
   ({ cost }) => cost?.perThousandSteps?.micros.likely,
   ({ cost }) => cost?.perHour.micros.likely,
 ];
-const times: readonly Measure[] = [({ time }) => time?.run?.likely, perSample, ({ time }) => time?.step.likely];
+const times: readonly Measure[] = [
+  ({ time }) => time?.run?.likely,
+  ({ serving }) => serving?.requestSeconds?.likely,
+  perSample,
+  ({ time }) => time?.step.likely,
+];
 
 /** The change of the first measure that the job has; a sum is never held against a rate. */
 function firstShare(

@@ -26,6 +26,7 @@ export function placeChanges(workload: Workload, spec: WorkloadSpec, place: Mach
   if (place.instanceType !== undefined) changes.push({ name: 'hardware.instance_type', value: place.instanceType });
   if (place.cloud !== undefined) changes.push({ name: 'infra.cloud', value: place.cloud });
   if (place.region !== undefined) changes.push({ name: 'infra.region', value: place.region });
+  if (place.pool !== undefined) changes.push({ name: 'job.queue', value: place.pool });
   if (states('infra.price_kind')) changes.push({ name: 'infra.price_kind', value: place.kind });
   else if (place.kind !== 'reserved') changes.push({ name: 'hardware.spot', value: place.kind === 'spot' });
   if (states('hardware.total_gpus')) changes.push({ name: 'hardware.total_gpus', value: devices });
@@ -37,9 +38,8 @@ export function placeChanges(workload: Workload, spec: WorkloadSpec, place: Mach
 
 /** The facts that cut a rank's samples of one step into micro batches. */
 export function batchChanges(workload: Workload, micro: number, accumulation: number): readonly SpecChange[] {
-  const states = (name: FactName) =>
-    workload.facts.some((fact) => fact.name === name) || workload.open.some((fact) => fact.name === name);
-  const follows = states('training.global_batch_size') && !states('training.gradient_accumulation_steps');
+  const follows =
+    isKnown(workload, 'training.global_batch_size') && !isKnown(workload, 'training.gradient_accumulation_steps');
   return [
     { name: 'training.per_device_batch_size', value: micro },
     ...(follows ? [] : [{ name: 'training.gradient_accumulation_steps', value: accumulation } as const]),
@@ -54,6 +54,11 @@ export function globalBatchChanges(workload: Workload, after: number, before: nu
     changes.push({ name: 'training.max_steps', value: Math.max(1, Math.round((steps * before) / after)) });
   }
   return changes;
+}
+
+/** True where a file states a fact, or names it and leaves it open. */
+export function isKnown(workload: Workload, name: FactName): boolean {
+  return workload.facts.some((fact) => fact.name === name) || workload.open.some((fact) => fact.name === name);
 }
 
 /** Facts of a place that a file says only if it says them already. */
@@ -80,8 +85,12 @@ export function changesToWrite(workload: Workload, changes: readonly SpecChange[
     if (fact && sameValue(fact.value, value)) return false;
     if (onlyWhereNamed.has(name)) return spelled(name) || (name === 'hardware.spot' && value === true);
     if (followsMachine.has(name) && spelled('hardware.instance_type')) return spelled(name);
-    // One node and no accumulation are what silence means.
-    if (name === 'hardware.nodes' || name === 'training.gradient_accumulation_steps')
+    // One node, one rank and no accumulation are what silence means.
+    if (
+      name === 'hardware.nodes' ||
+      name === 'training.gradient_accumulation_steps' ||
+      /^(serving|parallel)\.tp$/.test(name)
+    )
       return spelled(name) || value !== 1;
     return true;
   });

@@ -27,7 +27,9 @@ export interface Trial {
   readonly place: Place;
   readonly changes: readonly SpecChange[];
   readonly point: PlanPoint;
-  /** Cannot change the training result. */
+  /** Answers of all replicas under their full load; of a serving job alone, whose `point` has the wall clock of one request. */
+  readonly tokensPerSecond?: number;
+  /** Cannot change the result. */
   readonly safe: boolean;
 }
 

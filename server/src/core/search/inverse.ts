@@ -1,7 +1,8 @@
 import type { Accelerator } from '../catalog/accelerator.ts';
+import { windowShare } from '../estimate/kv.ts';
 import type { Plan } from '../estimate/plan.ts';
 import { memoryOfPlan } from '../estimate/point.ts';
-import { poolTokens } from '../estimate/serving-memory.ts';
+import { fillsDevice, poolTokens } from '../estimate/serving-memory.ts';
 import type { SpecChange } from '../readers/reader.ts';
 import type { MoneyInterval } from '../units/money.ts';
 import { largest } from './bisect.ts';
@@ -11,7 +12,7 @@ import { priceOfPlace } from './place.ts';
 
 /** A greatest value that fits: surely (the high end of the estimate fits) and likely (its likely figure does). */
 export interface Limit {
-  readonly id: 'micro-batch' | 'sequence-length' | 'lora-rank' | 'context-length';
+  readonly id: 'micro-batch' | 'sequence-length' | 'lora-rank' | 'context-length' | 'sequences-at-once';
   /** The value as it stands; absent where nothing states it. */
   readonly now?: number;
   /** Absent where not even the least value surely fits. */
@@ -54,7 +55,7 @@ export function invert(job: SearchedJob): Inverse {
 export function limitsOf(job: SearchedJob): readonly Limit[] {
   const { plan } = job;
   if (!plan.accelerator) return [];
-  if (plan.serving) return plan.shape ? [contextLimit(job)] : [];
+  if (plan.serving) return plan.shape ? [contextLimit(job), ...sequencesLimit(plan)] : [];
   const limits: Limit[] = [
     askLimit(job, 'micro-batch', plan.microBatch, 1, largestBatch, (value) => [
       { name: 'training.per_device_batch_size', value },
@@ -135,6 +136,15 @@ function contextLimit(job: SearchedJob): Limit {
     value,
     Math.floor(most / lengthStep) * lengthStep,
   );
+}
+
+/** Sequences of the stated context that the pool holds at once, none cut and none waiting. */
+function sequencesLimit(plan: Plan): readonly Limit[] {
+  const { shape, serving } = plan;
+  const tokens = poolTokens(plan);
+  if (!shape || !serving || tokens === undefined || !fillsDevice(plan)) return [];
+  const held = Math.floor(tokens / (serving.maximumLength * windowShare(shape, serving.maximumLength)));
+  return [limit('sequences-at-once', serving.maximumSequences, undefined, held < 1 ? undefined : held, largestBatch)];
 }
 
 function holdsOneSequence(plan: Plan): boolean {

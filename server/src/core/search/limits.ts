@@ -16,7 +16,7 @@ export interface SearchLimits {
   readonly kinds?: readonly PriceKind[];
   /** Most accelerators that the job may hold at once. */
   readonly maximumDevices?: number;
-  /** Nothing that changes numerics: same number format. */
+  /** Nothing that changes numerics: same number formats of training, of served weights and their cache. */
   readonly keepNumerics: boolean;
   /** Samples of one optimiser step stay as they are. */
   readonly keepGlobalBatch: boolean;

@@ -18,6 +18,8 @@ export interface Place {
   readonly cloud?: string;
   readonly region?: string;
   readonly instanceType?: string;
+  /** Name of the project's own pool, as job files call it. */
+  readonly pool?: string;
   /** Of all nodes together. */
   readonly perHour: MoneyInterval;
   /** The job's own machines as they stand. */
@@ -34,8 +36,9 @@ const nodeCounts = [1, 2, 4, 8, 16, 32, 64] as const;
 const cloudsTried = 2;
 
 /**
- * Every place that the limits allow, the job's own first, then the cheapest per accelerator-hour. A job that names its
- * queue, partition or pool stays on its accelerator: what else that cluster holds is not known here.
+ * Every place that the limits allow, the cheapest per accelerator-hour first: machines that are rented or have a rate of the user's
+ * own, and the project's pools. A job that names its queue, partition or pool stays on its accelerator or moves to a pool: what
+ * else that cluster holds is not known here.
  */
 export function listPlaces(
   spec: WorkloadSpec,
@@ -85,11 +88,12 @@ function listMachines(
   const kinds = limits.kinds ?? [likely(spec.resources.priceKind) ?? 'on-demand'];
   const stays = spec.resources.pool !== undefined || spec.resources.hourlyRate !== undefined;
   const allowed = allowedAccelerators(chip, stays, catalog, limits);
-  if (stays) return allowed.flatMap((accelerator) => ofCounts(accelerator, kinds));
+  const pools = pooled(spec, catalog, settings, limits);
+  if (stays) return [...pools, ...allowed.flatMap((accelerator) => ofCounts(accelerator, kinds, spec))];
   const cloud = spec.resources.cloud && likely(spec.resources.cloud);
   const region = limits.region ?? (spec.resources.region && likely(spec.resources.region));
   const clouds = limits.clouds?.map((one) => one.toLowerCase()) ?? (cloud === undefined ? undefined : [cloud]);
-  return allowed.flatMap((accelerator) => {
+  const rentable = allowed.flatMap((accelerator) => {
     if (hasOwnRate(accelerator, catalog, settings)) return ofCounts(accelerator, kinds);
     return kinds
       .flatMap((kind) => rented(catalog.offers({ accelerator: accelerator.name, kind }), clouds, region))
@@ -103,6 +107,30 @@ function listMachines(
           instanceType: offer.instanceType,
         }),
       );
+  });
+  return [...pools, ...rentable];
+}
+
+/** The project's pools that the limits allow; none for a job that names a cloud, a machine type or its price itself. */
+function pooled(
+  { resources }: WorkloadSpec,
+  catalog: Catalog,
+  settings: Settings,
+  limits: SearchLimits,
+): readonly Machine[] {
+  const { cloud, instanceType, hourlyRate, pool: queue } = resources;
+  if (instanceType !== undefined || hourlyRate !== undefined || (queue === undefined && cloud !== undefined)) return [];
+  const own = likely(resources.accelerator);
+  const vendor = (own === undefined ? undefined : catalog.accelerator(own)?.vendor) ?? 'NVIDIA';
+  const named = limits.accelerators?.map((name) => catalog.accelerator(name)?.name);
+  return Object.entries(settings.pools ?? {}).flatMap(([name, pool]): readonly Machine[] => {
+    const accelerator = catalog.accelerator(pool.accelerator);
+    if (!accelerator || accelerator.vendor !== vendor || (named && !named.includes(accelerator.name))) return [];
+    if (limits.clouds && pool.cloud !== undefined && !limits.clouds.includes(pool.cloud)) return [];
+    const most = pool.perNode ?? accelerator.perNode ?? 8;
+    const kind = limits.kinds?.[0] ?? likely(resources.priceKind) ?? 'on-demand';
+    const counts = [...new Set([1, 2, 4, 8, most])].filter((perNode) => perNode <= most);
+    return counts.map((perNode): Machine => ({ accelerator, perNode, kind, pool: name }));
   });
 }
 
@@ -121,10 +149,14 @@ function allowedAccelerators(
 }
 
 /** Machines that the user owns or has a rate for: any usual count of the card. */
-function ofCounts(accelerator: Accelerator, kinds: readonly PriceKind[]): readonly Machine[] {
+function ofCounts(accelerator: Accelerator, kinds: readonly PriceKind[], spec?: WorkloadSpec): readonly Machine[] {
   const most = accelerator.perNode ?? 8;
+  const queue = spec?.resources.pool && likely(spec.resources.pool);
+  const pool = queue === undefined ? {} : { pool: queue };
   return kinds.flatMap((kind) =>
-    [1, 2, 4, 8].filter((perNode) => perNode <= most).map((perNode): Machine => ({ accelerator, perNode, kind })),
+    [1, 2, 4, 8]
+      .filter((perNode) => perNode <= most)
+      .map((perNode): Machine => ({ accelerator, perNode, kind, ...pool })),
   );
 }
 
@@ -159,13 +191,14 @@ export function priceOfPlace(
   catalog: Catalog,
   settings: Settings,
 ): MoneyInterval | undefined {
-  const { accelerator, perNode, kind, cloud, region, instanceType } = machine;
+  const { accelerator, perNode, kind, cloud, region, instanceType, pool } = machine;
   const price = priceFor(
     {
       accelerator: accelerator.name,
       perNode,
       nodes,
       kind,
+      ...(pool === undefined ? {} : { pool }),
       ...(cloud === undefined ? {} : { cloud }),
       ...(region === undefined ? {} : { region }),
       ...(instanceType === undefined ? {} : { instanceType }),

@@ -13,6 +13,7 @@ import { configurePlace, type SearchedJob, secondsOf, type Trial } from './confi
 import type { SearchLimits } from './limits.ts';
 import { paretoFront, type Scored } from './pareto.ts';
 import { listPlaces, type Place } from './place.ts';
+import { configureServing } from './serving.ts';
 
 /** One way to run the job that no other found beats in cost and time, at any place or at the job's own; estimated in full. */
 export interface Candidate {
@@ -23,7 +24,7 @@ export interface Candidate {
   readonly plan: Plan;
   readonly estimate: Estimate;
   readonly saving: Saving;
-  /** Cannot change the training result. */
+  /** Cannot change the result. */
   readonly safe: boolean;
 }
 
@@ -61,8 +62,10 @@ export function jobPlan(job: Omit<SearchedJob, 'plan'>): SearchedJob | NotSearch
 
 /** Prepares a job for the search, or says why it cannot be searched. */
 export function searchable(job: Omit<SearchedJob, 'plan'>): SearchedJob | NotSearchable {
-  if (job.spec.task === 'serving') return { reason: 'the search is for training jobs; flopwise fit tells what fits' };
-  return jobPlan(job);
+  const ready = jobPlan(job);
+  if ('reason' in ready || !ready.plan.serving) return ready;
+  if (!ready.plan.shape) return { reason: 'the dimensions of the model are not known' };
+  return ready;
 }
 
 /**
@@ -85,7 +88,7 @@ export function* searchConfigurations(
     });
   let examined = 0;
   const look = (place: Place) => {
-    const outcome = configurePlace(job, place, limits);
+    const outcome = job.plan.serving ? configureServing(job, place, limits) : configurePlace(job, place, limits);
     examined += outcome.examined;
     found.push(...outcome.trials.filter((trial) => isWithin(trial, limits)));
   };
@@ -93,7 +96,9 @@ export function* searchConfigurations(
     look(own);
     yield { candidates: best(), examined, remaining: Number.POSITIVE_INFINITY, trials: found };
   }
-  const places = listPlaces(job.spec, job.plan.devices, job.catalog, job.settings, limits);
+  const places = listPlaces(job.spec, job.plan.devices, job.catalog, job.settings, limits).map((place) =>
+    ofReplicas(place, job.plan.serving?.replicas ?? 1),
+  );
   for (const [at, place] of places.entries()) {
     look(place);
     if (at % slice === slice - 1)
@@ -142,9 +147,19 @@ function isAllowed(place: Place, limits: SearchLimits, { catalog }: SearchedJob)
   );
 }
 
-/** Money and seconds of one trial: of the run where its length is known, else of a step. */
-export function scoreOf({ place, point }: Trial): Scored {
+/** The place with the price of all replicas, each on machines of its own. */
+function ofReplicas(place: Place, replicas: number): Place {
+  if (replicas === 1) return place;
+  const { low, likely: middle, high } = place.perHour.micros;
+  const micros = { low: low * replicas, likely: middle * replicas, high: high * replicas };
+  return { ...place, perHour: { ...place.perHour, micros } };
+}
+
+/** Money and seconds of one trial: of the run where its length is known, else of a step; of a server, the cost of a million tokens under full load and the wait for one request. */
+export function scoreOf({ place, point, tokensPerSecond }: Trial): Scored {
   const seconds = secondsOf(point);
+  if (tokensPerSecond !== undefined)
+    return { cost: (place.perHour.micros.likely * 1e6) / (tokensPerSecond * 3600), seconds };
   return { cost: place.perHour.micros.likely * (seconds / 3600), seconds };
 }
 

@@ -105,10 +105,9 @@ function fixAll(view: View, request: ActionRequest, abilities: ActionAbilities):
   return edit ? [{ title: 'Apply every saving that leaves the result alone', kind: fixAllKind, ...edit }] : [];
 }
 
-/** True where the lines asked about carry a figure of a training job: a search from anywhere else would be noise in every menu. */
+/** True where the lines asked about carry a figure of a job: a search from anywhere else would be noise in every menu. */
 function statesJob(view: View, { uri, range }: ActionRequest): boolean {
   return view.workloads
-    .filter(({ spec }) => spec.task !== 'serving')
     .flatMap(({ report, workload }) => [...report.hints.map(({ at }) => at), ...workload.anchors])
     .some((span) => {
       if (span.uri !== view.file.uri || uriAt(view.file, span.start) !== uri) return false;
