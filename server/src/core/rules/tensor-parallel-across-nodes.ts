@@ -31,9 +31,9 @@ export const rule: Rule = {
     const pipeline = (likely(parallelism.pipelineParallel) ?? 1) * (tensor / perNode.value);
     const changes = [{ name, value: perNode.value } as const, { name: 'parallel.pp', value: pipeline } as const];
     const weighed = weigh(view, changes);
-    const gains = isWorth(view, weighed.saving) && weighed.fits;
-    // Where the time of both is known, what saves nothing is no finding.
-    const known = weighed.saving.timeShare !== undefined && weighed.fits;
+    const gains = view.spec.task !== 'serving' && isWorth(view, weighed.saving) && weighed.fits;
+    // Where the time of both is known, what saves nothing is no finding; a server's network is in no estimate.
+    const known = view.spec.task !== 'serving' && weighed.saving.timeShare !== undefined && weighed.fits;
     if (!span || (known && !gains)) return [];
     const title = `Tensor parallel ${perNode.value}, pipeline ${pipeline}`;
     const proposed = gains ? [propose(view, { title, changes, safe: false, effect: 'order of sums' }, weighed)] : [];

@@ -1,4 +1,6 @@
+import type { Catalog } from '../catalog/catalog.ts';
 import { editWorkload, overlap } from '../edit.ts';
+import { toAccelerator } from '../readers/dialects/accelerator-name.ts';
 import { isRefusal, type SpecChange, type WriteResult } from '../readers/reader.ts';
 import type { TextEdit } from '../source/span.ts';
 import type { WhatIfInput } from '../what-if.ts';
@@ -8,9 +10,12 @@ import { changesToWrite } from './changes.ts';
  * The edits that turn a job's files into a candidate: script, configs and job file together, all or none. A fact of the machines
  * that several files state is changed in each of them, so that they still agree.
  */
-export function editsFor({ workload, files, context }: WhatIfInput, changes: readonly SpecChange[]): WriteResult {
+export function editsFor(
+  { workload, files, context, catalog }: WhatIfInput,
+  changes: readonly SpecChange[],
+): WriteResult {
   const edits: TextEdit[] = [];
-  for (const change of changesToWrite(workload, changes)) {
+  for (const change of changesToWrite(workload, changes).map((one) => inWords(one, catalog))) {
     const stating = change.name.startsWith('hardware.')
       ? workload.readings.filter(({ facts }) =>
           facts.some(({ name, origin }) => name === change.name && origin.kind === 'code'),
@@ -24,6 +29,14 @@ export function editsFor({ workload, files, context }: WhatIfInput, changes: rea
     }
   }
   return overlap(edits) ? { refused: 'the changes would touch the same text' } : { edits };
+}
+
+/** An accelerator by the word that files use for it, where the tables know that word as the same card. */
+function inWords(change: SpecChange, catalog: Catalog): SpecChange {
+  if (change.name !== 'hardware.accelerator') return change;
+  const word = toAccelerator(String(change.value));
+  const same = word !== undefined && catalog.accelerator(word)?.name === change.value;
+  return same ? { name: change.name, value: word } : change;
 }
 
 function isSame(a: TextEdit, b: TextEdit): boolean {
