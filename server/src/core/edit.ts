@@ -1,4 +1,6 @@
+import type { Catalog } from './catalog/catalog.ts';
 import type { Reading } from './facts/reading.ts';
+import { toAccelerator } from './readers/dialects/accelerator-name.ts';
 import { readers } from './readers/index.ts';
 import { isRefusal, type ReadContext, type SpecChange, type WriteResult } from './readers/reader.ts';
 import type { SourceFile } from './source/source-file.ts';
@@ -63,6 +65,14 @@ function carriers(workload: Workload, change: SpecChange): readonly Reading[] {
 
 function states(reading: Reading, change: SpecChange): boolean {
   return reading.facts.some((fact) => fact.name === change.name && fact.origin.kind === 'code');
+}
+
+/** An accelerator by the word that files use for it, where the tables know that word as the same card. */
+export function inWords(change: SpecChange, catalog: Catalog): SpecChange {
+  if (change.name !== 'hardware.accelerator') return change;
+  const word = toAccelerator(String(change.value));
+  const same = word !== undefined && catalog.accelerator(word)?.name === change.value;
+  return same ? { name: change.name, value: word } : change;
 }
 
 /** True where two of some edits would change the same text. */

@@ -1,6 +1,4 @@
-import type { Catalog } from '../catalog/catalog.ts';
-import { editWorkload, overlap } from '../edit.ts';
-import { toAccelerator } from '../readers/dialects/accelerator-name.ts';
+import { editWorkload, inWords, overlap } from '../edit.ts';
 import { isRefusal, type SpecChange, type WriteResult } from '../readers/reader.ts';
 import type { TextEdit } from '../source/span.ts';
 import type { WhatIfInput } from '../what-if.ts';
@@ -29,14 +27,6 @@ export function editsFor(
     }
   }
   return overlap(edits) ? { refused: 'the changes would touch the same text' } : { edits };
-}
-
-/** An accelerator by the word that files use for it, where the tables know that word as the same card. */
-function inWords(change: SpecChange, catalog: Catalog): SpecChange {
-  if (change.name !== 'hardware.accelerator') return change;
-  const word = toAccelerator(String(change.value));
-  const same = word !== undefined && catalog.accelerator(word)?.name === change.value;
-  return same ? { name: change.name, value: word } : change;
 }
 
 function isSame(a: TextEdit, b: TextEdit): boolean {
