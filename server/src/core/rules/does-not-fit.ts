@@ -3,7 +3,7 @@ import type { FactName } from '../facts/vocabulary.ts';
 import type { SpecChange } from '../readers/reader.ts';
 import { formatGiB, formatShare } from '../units/format.ts';
 import { cardOf, otherCards } from './advice/cards.ts';
-import { devicesKnown, isDecided, isUnmeasured, trains } from './advice/known.ts';
+import { devicesKnown, isDecided, isShaped, isUnmeasured, trains } from './advice/known.ts';
 import { type Remedy, recompute, servingRemedies, splits, trainingRemedies } from './advice/remedies.ts';
 import { lazyFinding } from './lazy.ts';
 import { type Proposed, placeOfFact, propose, type Weighed, weigh } from './propose.ts';
@@ -25,6 +25,9 @@ const measuredVendors = new Set(['NVIDIA', 'AMD']);
 /** Model code written by hand keeps other tensors than any that was measured: only what exceeds the card by so much is said. */
 const byHand = 1.5;
 
+/** The low end of the range is above one run in ten: an error needs this much more than the card has. */
+const surely = 1.05;
+
 /** Most fixes that one finding offers: a menu that is read, not searched. */
 const mostFixes = 8;
 
@@ -35,7 +38,7 @@ export const rule: Rule = {
     title: 'Does not fit the accelerator',
     severity: 'error',
     tags: ['fit'],
-    why: 'The run stops with an out-of-memory error after the queue, the download and the first step have been paid for. An error only where even the low end of the estimate is more than the card has; a warning where the likely figure is and nothing that decides it is left open.',
+    why: 'The run stops with an out-of-memory error after the queue, the download and the first step have been paid for. An error only where model, batch and length are known and even the low end of the estimate is 5 % more than the card has; a warning where the likely figure is and nothing that decides it is left open.',
     evidence: 'Memory by part at the peak moment, held against published runs: see docs/estimator.md.',
     bad: 'SFTConfig(per_device_train_batch_size=16, gradient_checkpointing=False)  # 8B model, 80 GiB card',
     good: 'SFTConfig(per_device_train_batch_size=4, gradient_accumulation_steps=4, gradient_checkpointing=True)',
@@ -49,8 +52,10 @@ export const rule: Rule = {
     const devices = devicesKnown(view);
     if (devices === 'open' || isUnmeasured(view) || !(serving || trains(view))) return [];
     const measured = view.spec.code.stack !== 'pytorch' && view.spec.code.stack !== 'other';
-    const never = memory.fits === 'no' && (serving || measured || memory.device.low > byHand * memory.capacity);
-    const certain = never && devices === 'stated' && (measured || serving);
+    const shaped = serving || isShaped(view);
+    const over = memory.device.low / memory.capacity;
+    const never = memory.fits === 'no' && (serving || measured || (shaped && over > byHand));
+    const certain = never && devices === 'stated' && (measured || serving) && shaped && over > surely;
     const likely = memory.device.likely > memory.capacity && isDecided(view) && measured && !serving;
     if (!never && !likely) return [];
     const biggest = [...memory.terms].sort((a, b) => b.bytes.likely - a.bytes.likely)[0];
@@ -65,7 +70,7 @@ export const rule: Rule = {
       ruleId: 'does-not-fit',
       severity: certain ? 'error' : 'warning',
       span,
-      message: `${never && (measured || serving) ? 'Does not fit' : 'Likely does not fit'}: ${need}. ${cause}.${helps}`,
+      message: `${never && shaped && (measured || serving) ? 'Does not fit' : 'Likely does not fit'}: ${need}. ${cause}.${helps}`,
       related: [],
     } as const;
     return [lazyFinding(base, () => written(view, helping))];
