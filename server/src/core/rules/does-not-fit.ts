@@ -2,6 +2,7 @@ import type { MemoryEstimate, MemoryPart } from '../estimate/estimate.ts';
 import type { FactName } from '../facts/vocabulary.ts';
 import type { SpecChange } from '../readers/reader.ts';
 import { formatGiB, formatShare } from '../units/format.ts';
+import { likely as likelyOf } from '../workload/known.ts';
 import { cardOf, otherCards } from './advice/cards.ts';
 import { devicesKnown, isDecided, isShaped, isUnmeasured, trains } from './advice/known.ts';
 import { type Remedy, recompute, servingRemedies, splits, trainingRemedies } from './advice/remedies.ts';
@@ -50,7 +51,7 @@ export const rule: Rule = {
     if (memory?.capacity === undefined) return [];
     const serving = view.spec.task === 'serving';
     const devices = devicesKnown(view);
-    if (devices === 'open' || isUnmeasured(view) || !(serving || trains(view))) return [];
+    if (devices === 'open' || isUnmeasured(view) || !(serving ? isPlaced(view) : trains(view))) return [];
     const measured = view.spec.code.stack !== 'pytorch' && view.spec.code.stack !== 'other';
     const shaped = serving || isShaped(view);
     const over = memory.device.low / memory.capacity;
@@ -76,6 +77,15 @@ export const rule: Rule = {
     return [lazyFinding(base, () => written(view, helping))];
   },
 };
+
+/** True for a server on one card of a kind, or of which the files tell how it is split: several kinds to choose from, or an engine that is not seen, tell nothing. */
+function isPlaced(view: RuleView): boolean {
+  const { facts } = view.workload;
+  const candidates = facts.find(({ name }) => name === 'hardware.accelerator_candidates')?.value;
+  if (Array.isArray(candidates) && candidates.length > 1) return false;
+  const told = facts.some(({ name }) => /^(serving|parallel)\.tp$|^serving\.engine$/.test(name));
+  return told || likelyOf(view.spec.resources.perNode) === 1;
+}
 
 interface Candidate extends Remedy {
   readonly weighed: Weighed;
@@ -201,13 +211,17 @@ function write(view: RuleView, { weighed, ...remedy }: Candidate): Pick<Proposed
         .find((one) => one.fix && fitsIn(one.after.memory));
   const taken = other ?? first;
   const { fix, refused } = taken;
-  return { fix: fix && { ...fix, title: titleOf(remedy, taken) }, refused };
+  return { fix: fix && { ...fix, title: titleOf(view, remedy, taken) }, refused };
 }
 
-function titleOf(remedy: Remedy, { after, saving }: Weighed): string {
+const isShorter = ({ changes }: Remedy) => changes.some(({ name }) => name === 'data.seq_len');
+
+function titleOf(view: RuleView, remedy: Remedy, { after, saving }: Weighed): string {
   const { device, capacity } = after.memory ?? {};
   const room = device && capacity ? `fits (${formatGiB(device.likely)} of ${formatGiB(capacity)} GiB)` : 'fits';
-  const { timeShare = 0, costShare } = saving;
+  // What a server that does not start costs a token is no measure; nor is the time of shorter samples where nobody counts them.
+  const known = view.spec.task !== 'serving' && !(isShorter(remedy) && view.estimate.time?.run === undefined);
+  const { timeShare = 0, costShare } = known ? saving : {};
   const parts = [
     ...(Math.abs(timeShare) >= 0.03 ? [`${formatShare(timeShare)} time`] : []),
     ...(costShare !== undefined && Math.abs(costShare - timeShare) >= 0.1 ? [`${formatShare(costShare)} cost`] : []),

@@ -33,14 +33,16 @@ export const rule: Rule = {
     const where = span.uri === other.uri ? 'the job asks for' : `${nameOf(other.uri)} asks for`;
     const idle = asked > used;
     const says = idle
-      ? `${asked - used} of them are billed and stand idle`
+      ? asked - used === 1
+        ? 'one of them is billed and stands idle'
+        : `${asked - used} of them are billed and stand idle`
       : 'the processes beyond them find no device and the run stops';
     const more = {
       saving: {},
       related: [{ span: other, message: `Asks for ${asked}.` }],
       severity: idle ? 'warning' : 'error',
     } as const;
-    const message = `Starts ${used} processes a node where ${where} ${asked} GPUs: ${says}.`;
+    const message = `Starts ${used} ${used === 1 ? 'process' : 'processes'} a node where ${where} ${asked} GPUs: ${says}.`;
     return found(rule, span, message, fixesOf(view, pair), more);
   },
 };
@@ -62,7 +64,7 @@ function fixesOf(view: RuleView, { asked, used }: Pair): readonly Proposed[] {
   if (!place || !other) return [];
   const set = (fact: Fact, value: Fact['value']) => [{ name: fact.name, value } as SpecChange];
   const fewer: Proposal = {
-    title: `Ask for ${String(used.value)} GPUs a node`,
+    title: `Ask for ${String(used.value)} ${used.value === 1 ? 'GPU' : 'GPUs'} a node`,
     changes: set(asked, used.value),
     written: { changes: set(asked, used.value), uri: other.uri },
     safe: false,

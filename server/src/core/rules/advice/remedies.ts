@@ -154,6 +154,14 @@ export function servingRemedies(view: RuleView): readonly Remedy[] {
     const effect = 'longer requests are refused';
     remedies.push({ title: `Context of ${length / 2} tokens`, changes, safe: false, effect, depth: 3 });
   }
+  const cards = likely(view.spec.resources.perNode) ?? 1;
+  const ranks = likely(view.spec.parallelism.tensorParallel) ?? 1;
+  const heads = likely(view.spec.model.architecture);
+  const whole = heads && 'attention' in heads && heads.attention.heads % cards === 0;
+  if (cards > ranks && whole) {
+    const changes: readonly SpecChange[] = [{ name: 'serving.tp', value: cards }];
+    remedies.push({ title: `Split over all ${cards} GPUs`, changes, safe: false, effect: 'order of sums', depth: 1 });
+  }
   if (serving && !['fp8', 'int8'].includes(likely(serving.kvPrecision) ?? '')) {
     const changes: readonly SpecChange[] = [{ name: 'serving.kv_dtype', value: 'fp8' }];
     remedies.push({ title: 'Keep the KV cache in fp8', changes, safe: false, effect: 'changes numerics', depth: 2 });

@@ -188,7 +188,7 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
       'checkpoint.save_total_limit',
     ),
     ...(every ? { everySteps: every } : {}),
-    ...(keep === undefined || keep <= 0 ? {} : { keep: facts.known('checkpoint.save_total_limit') }),
+    ...keptOf(facts, keep),
     ...(facts.get('checkpoint.resume') === undefined ? {} : { resumes: facts.known('checkpoint.resume') }),
     ...(facts.get('checkpoint.async') === undefined ? {} : { asynchronous: facts.known('checkpoint.async') }),
     ...shardedSaves(facts),
@@ -205,6 +205,14 @@ function shardedSaves(facts: FactView): Pick<CheckpointSpec, 'sharded'> {
   const type = facts.get('checkpoint.state_dict_type');
   if (type === undefined) return {};
   return { sharded: facts.from(/sharded|local/i.test(type), 'checkpoint.state_dict_type') };
+}
+
+/** TorchTitan keeps the last ten unless told otherwise (`CheckpointManager.Config.keep_latest_k`); the others keep all. */
+const torchtitanKeeps = { kind: 'framework-default', framework: 'torchtitan', version: '0.2.0' } as const;
+
+function keptOf(facts: FactView, stated: number | undefined): Pick<CheckpointSpec, 'keep'> {
+  if (stated === undefined) return facts.stack === 'torchtitan' ? { keep: exact(10, torchtitanKeeps) } : {};
+  return stated <= 0 ? {} : { keep: facts.known('checkpoint.save_total_limit') };
 }
 
 function saveEvery(facts: FactView, schedule: ScheduleSpec, strategy: string | undefined): Known<number> | undefined {
