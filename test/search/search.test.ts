@@ -123,6 +123,15 @@ describe('limits', () => {
     }
   });
 
+  it('leave hosts of another kind out unless they are named', async () => {
+    const texts = { ...skyJob, 'sky.yaml': (skyJob['sky.yaml'] ?? '').replace('  cloud: aws\n', '') };
+    const job = await jobOf(documents(texts));
+    const cards = (limits: Partial<SearchLimits>) =>
+      searchOf(job, limits).candidates.map(({ place }) => place.accelerator.name);
+    expect(cards({}).some((name) => name.startsWith('GH200'))).toBe(false);
+    expect(cards({ accelerators: ['GH200'] })).toContain('GH200');
+  });
+
   it('let the number format go only where numerics may change', async () => {
     const job = await jobOf(documents(plainJob), { accelerator: 'A100-80GB' });
     const formats = (keepNumerics: boolean) =>

@@ -31,3 +31,8 @@ export interface Accelerator {
   /** What a reader of the figures should know: which form, what the source leaves open. */
   readonly note?: string;
 }
+
+/** Superchips of NVIDIA's Grace: their hosts are Arm, so images and wheels built for x86 do not start there (GH200, GB200, GB300). */
+export function hasArmHost({ name }: Pick<Accelerator, 'name'>): boolean {
+  return /^G[BH]\d{3}/.test(name);
+}

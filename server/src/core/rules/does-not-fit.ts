@@ -1,3 +1,4 @@
+import { hasArmHost } from '../catalog/accelerator.ts';
 import type { MemoryEstimate, MemoryPart } from '../estimate/estimate.ts';
 import type { FactName } from '../facts/vocabulary.ts';
 import type { SpecChange } from '../readers/reader.ts';
@@ -177,7 +178,7 @@ function wherever(view: RuleView): string {
   const now = cardOf(view);
   if (!now) return '';
   const larger = view.catalog.accelerators
-    .filter((card) => card.vendor === now.vendor && card.memory > now.memory)
+    .filter((card) => card.vendor === now.vendor && hasArmHost(card) === hasArmHost(now) && card.memory > now.memory)
     .sort((a, b) => a.memory - b.memory);
   const sizes = new Set<number>();
   for (const card of larger) {

@@ -1,4 +1,4 @@
-import type { Accelerator } from '../catalog/accelerator.ts';
+import { type Accelerator, hasArmHost } from '../catalog/accelerator.ts';
 import { windowShare } from '../estimate/kv.ts';
 import type { Plan } from '../estimate/plan.ts';
 import { memoryOfPlan } from '../estimate/point.ts';
@@ -155,9 +155,15 @@ function holdsOneSequence(plan: Plan): boolean {
 function cardsOf(job: SearchedJob): Pick<Inverse, 'smallest' | 'cheapest'> {
   const { plan, catalog, settings } = job;
   const vendor = plan.accelerator?.vendor ?? 'NVIDIA';
+  const arm = plan.accelerator !== undefined && hasArmHost(plan.accelerator);
   const cards: FittingCard[] = [];
   for (const accelerator of catalog.accelerators) {
-    if (accelerator.vendor !== vendor || !computesIn(accelerator, plan.precision.compute)) continue;
+    if (
+      accelerator.vendor !== vendor ||
+      hasArmHost(accelerator) !== arm ||
+      !computesIn(accelerator, plan.precision.compute)
+    )
+      continue;
     const card = { accelerator, perNode: plan.perNode, kind: 'on-demand' as const };
     const there = planWith(job, placeFacts(job, accelerator));
     if (!there || !(there.serving ? holdsOneSequence(there) : surelyFits(there))) continue;

@@ -1,4 +1,4 @@
-import type { Accelerator } from '../catalog/accelerator.ts';
+import { type Accelerator, hasArmHost } from '../catalog/accelerator.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Offer, PriceKind } from '../catalog/offer.ts';
 import { priceFor } from '../catalog/price.ts';
@@ -64,6 +64,9 @@ export function listPlaces(
 /** Network of one machine, in bytes per second, from which on several of them train together: 100 Gbit/s. */
 const clusterNetwork = 12.5e9;
 
+/** Cards of a machine from which on, where nothing is told of its network, several of it are taken for a cluster. */
+const fewestJoined = 4;
+
 /** True where several of a machine are known to be sold as a cluster: a fast network, a full node, or the job's own kind. */
 function isJoined(
   { accelerator, perNode, instanceType, cloud }: Machine,
@@ -74,7 +77,8 @@ function isJoined(
   if (network !== undefined) return network >= clusterNetwork;
   const { resources } = spec;
   const own = likely(resources.accelerator) === accelerator.name && likely(resources.perNode) === perNode;
-  return perNode >= (accelerator.perNode ?? 8) || (own && (likely(resources.nodes) ?? 1) > 1);
+  // Machines of fewer cards are sold singly, whatever the table calls a node.
+  return perNode >= Math.max(fewestJoined, accelerator.perNode ?? 8) || (own && (likely(resources.nodes) ?? 1) > 1);
 }
 
 function listMachines(
@@ -134,7 +138,7 @@ function pooled(
   });
 }
 
-/** Data-centre and workstation cards that training code of the same vendor runs on unchanged. */
+/** Cards of the same vendor on hosts of the same kind, where a job's image and code run unchanged; others only where they are named. */
 function allowedAccelerators(
   own: Accelerator | undefined,
   stays: boolean,
@@ -145,7 +149,8 @@ function allowedAccelerators(
   if (named) return named;
   if (stays) return own ? [own] : [];
   const vendor = own?.vendor ?? 'NVIDIA';
-  return catalog.accelerators.filter((one) => one.vendor === vendor);
+  const arm = own !== undefined && hasArmHost(own);
+  return catalog.accelerators.filter((one) => one.vendor === vendor && hasArmHost(one) === arm);
 }
 
 /** Machines that the user owns or has a rate for: any usual count of the card. */

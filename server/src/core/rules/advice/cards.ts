@@ -1,4 +1,4 @@
-import type { Accelerator } from '../../catalog/accelerator.ts';
+import { type Accelerator, hasArmHost } from '../../catalog/accelerator.ts';
 import { toAccelerator } from '../../readers/dialects/accelerator-name.ts';
 import type { SpecChange } from '../../readers/reader.ts';
 import { likely } from '../../workload/known.ts';
@@ -73,7 +73,8 @@ export function otherCards(
   const could = (card: Accelerator, other: number) =>
     saving === undefined || !Number.isFinite(price) || least(card, other) <= 1 - saving;
   const sold = view.catalog.accelerators
-    .filter((card) => card.name !== now.name && card.vendor === now.vendor && take(card))
+    .filter((card) => card.name !== now.name && card.vendor === now.vendor && hasArmHost(card) === hasArmHost(now))
+    .filter(take)
     .map((card) => ({ card, price: listPrice(view, card) }))
     .filter(({ card, price: other }) => Number.isFinite(other) && could(card, other));
   const best = measures.flatMap((measure) =>
