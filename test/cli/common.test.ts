@@ -13,6 +13,7 @@ const example = 'examples/llama-sft/train.py';
 describe('options of every command', () => {
   test.each([
     [['scan', '-q', '.'], { quiet: true, verbose: false }, ['scan', '.']],
+    [['scan', '--hub', '.'], { quiet: false, verbose: false, hub: true }, ['scan', '.']],
     [['--verbose', 'scan'], { quiet: false, verbose: true }, ['scan']],
     [['scan', '--config', 'a.yaml', 'x'], { quiet: false, verbose: false, config: 'a.yaml' }, ['scan', 'x']],
     [['scan', '--config=a.yaml'], { quiet: false, verbose: false, config: 'a.yaml' }, ['scan']],

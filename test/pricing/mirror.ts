@@ -6,6 +6,8 @@ export interface Mirror {
   readonly url: string;
   /** Paths that were asked, hosts first. */
   readonly asked: readonly string[];
+  /** Headers that came with them, as text. */
+  readonly heads: readonly string[];
   /** How it answers from now on. */
   answer(reply: (path: string, response: ServerResponse) => void): void;
   close(): void;
@@ -14,16 +16,19 @@ export interface Mirror {
 /** Starts it on a free port of this machine. */
 export async function startMirror(): Promise<Mirror> {
   const asked: string[] = [];
+  const heads: string[] = [];
   let reply = (_: string, response: ServerResponse): void => void response.writeHead(404).end();
   const server = createServer((request, response) => {
     request.resume();
     asked.push(request.url ?? '');
+    heads.push(JSON.stringify(request.headers));
     reply(request.url ?? '', response);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    heads,
     answer(next) {
       reply = next;
     },

@@ -10,11 +10,14 @@ export interface CommonOptions {
   readonly verbose: boolean;
   /** Undefined leaves it to the terminal. */
   readonly color?: boolean;
+  /** A model hub may be asked for models that nothing on this machine tells of. */
+  readonly hub?: boolean;
 }
 
 /** The lines of the help on them. */
 export const commonUsage = [
   '--config FILE    this project file in place of every flopwise.yaml that is found',
+  '--hub            asks the model hub for models that no table and no file tells of; sends their ids alone',
   '-q, --quiet      only results and failures',
   '-v, --verbose    what was read and how long it took, on the error stream',
   '--no-color       no colours (also NO_COLOR); --color keeps them in a pipe (also FORCE_COLOR)',
@@ -25,7 +28,7 @@ export function takeCommon(words: readonly string[]): {
   readonly options: CommonOptions;
   readonly rest: readonly string[];
 } {
-  const options: { config?: string; quiet: boolean; verbose: boolean; color?: boolean } = {
+  const options: { config?: string; quiet: boolean; verbose: boolean; color?: boolean; hub?: boolean } = {
     quiet: false,
     verbose: false,
   };
@@ -35,6 +38,7 @@ export function takeCommon(words: readonly string[]): {
     if (word === '--') return { options, rest: [...rest, ...words.slice(at)] };
     if (word === '-q' || word === '--quiet') options.quiet = true;
     else if (word === '-v' || word === '--verbose') options.verbose = true;
+    else if (word === '--hub') options.hub = true;
     else if (word === '--color') options.color = true;
     else if (word === '--no-color') options.color = false;
     else if (word === '--config') {

@@ -1,11 +1,13 @@
 import type { Analysis, AnalyzedWorkload } from '#core/analyze.ts';
 import { analyze } from '#core/analyze.ts';
+import { withModels } from '#core/catalog/more-models.ts';
 import { createReadCache, type ReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
 import { isSource } from '#core/source/open.ts';
 import type { Problem } from '#core/source/problem.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Engine } from '#server/gather/engine.ts';
+import { keepHubModels } from '#server/gather/hub.ts';
 import { readNeighbours } from '#server/gather/neighbours.ts';
 import { KnownError } from './exit.ts';
 import type { CliHost } from './host.ts';
@@ -23,6 +25,8 @@ export interface Gathered {
   readonly workloads: readonly AnalyzedWorkload[];
   readonly problems: readonly Problem[];
   readonly files: ReadonlyMap<string, SourceFile>;
+  /** What the jobs were analysed with: with the models that a hub told of, where it was asked. */
+  readonly engine: Engine;
   /** Settings that hold where no project file says otherwise. */
   readonly settings: Settings;
 }
@@ -67,7 +71,8 @@ export async function gatherPaths(
     else for (const one of await neighbours.besides(file)) if (!files.has(one.uri)) files.set(one.uri, one);
   }
   progress(`analysing ${files.size} files`);
-  const analyzed = () => analyze({ files: withoutProjectFiles(files, host), ...engine, settings, readings });
+  let known = engine;
+  const analyzed = () => analyze({ files: withoutProjectFiles(files, host), ...known, settings, readings });
   let analysis = analyzed();
   for (let round = 0; round < maximumRounds; round += 1) {
     const found = await Promise.all(
@@ -78,7 +83,14 @@ export async function gatherPaths(
     for (const one of more) files.set(one.uri, one);
     analysis = analyzed();
   }
+  const hub = host.askHub && keepHubModels(host.askHub);
+  if (hub && (await hub.ask(analysis.workloads, files))) {
+    known = { ...engine, catalog: withModels(engine.catalog, hub.learned()) };
+    analysis = analyzed();
+  }
+  problems.push(...(hub?.problems() ?? []));
   return {
+    engine: known,
     workloads: taking(analysis, asked),
     problems: [...(engine.notices ?? []), ...ownProblems, ...problems, ...analysis.problems],
     files: config ? new Map([...withoutProjectFiles(files, host), [config.uri, config]]) : files,

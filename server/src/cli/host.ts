@@ -1,4 +1,4 @@
-import type { Host } from '#core/host.ts';
+import type { AskHub, Host } from '#core/host.ts';
 import type { Wire } from '../../../pricing-data/refresh.ts';
 import type { Disk } from './disk.ts';
 import type { Api } from './forges/forge.ts';
@@ -54,6 +54,8 @@ export interface CliHost extends Host {
   write(path: string, text: string): Promise<void>;
   /** Large files, for checkpoints. */
   readonly disk: Disk;
+  /** Asks a model hub: taken as `askHub` where the user allows it. */
+  readonly hub: AskHub;
   /** What a refresh of prices needs besides. */
   readonly world: PriceWorld;
   /** Serves the language server over this process' streams until the client ends it. */

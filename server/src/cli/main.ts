@@ -16,11 +16,12 @@ export async function runCli(argv: readonly string[], whole: CliHost): Promise<E
 }
 
 /** The host as the common options want it: the failures of a command are said by its caller, so a quiet host says nothing. */
-function hostUnder({ config, quiet, verbose, color }: CommonOptions, host: CliHost): CliHost {
+function hostUnder({ config, quiet, verbose, color, hub }: CommonOptions, host: CliHost): CliHost {
   const silent = () => undefined;
   return {
     ...host,
     ...(config === undefined ? {} : { config }),
+    ...(hub ? { askHub: host.hub } : {}),
     ...(quiet ? { error: silent, progress: silent } : {}),
     ...(verbose ? { verbose: (text) => host.error(`flopwise: ${text}`) } : {}),
     paint: color === undefined ? host.paint : color ? host.painted : (_style, text) => text,

@@ -10,6 +10,11 @@ export interface Host {
   readAsset(name: string): Promise<Uint8Array>;
   /** Models that lie on this machine in the Hugging Face cache; absent where there is none to read. */
   readHubModels?(): Promise<readonly ModelFiles[]>;
+  /** Asks a model hub for one public model by its id; absent where that is not allowed. */
+  readonly askHub?: AskHub;
   /** Text of the prices that a refresh has kept for this user, undefined where there are none; absent where nothing is kept. */
   readKeptPrices?(): Promise<string | undefined>;
 }
+
+/** What a hub tells of a model, or why it tells nothing. Never rejects. */
+export type AskHub = (id: string) => Promise<ModelFiles | { readonly reason: string }>;

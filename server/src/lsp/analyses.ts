@@ -40,10 +40,12 @@ export interface AnalysesInput {
   /** Grammars and tables, loaded at the first call. */
   engine(): Promise<Engine>;
   settingsOf(uri: string): Promise<Settings>;
+  /** Told of every new analysis of a document, with the files it was made of. */
+  analyzed?(uri: string, analysis: Analysis, files: ReadonlyMap<string, SourceFile>): void;
 }
 
 /** Keeps one analysis for each open document by the versions of the files in it. */
-export function keepAnalyses({ documents, neighbours, engine, settingsOf }: AnalysesInput): Analyses {
+export function keepAnalyses({ documents, neighbours, engine, settingsOf, analyzed }: AnalysesInput): Analyses {
   const held = new Map<string, Held>();
   const good = new Map<string, View>();
   const named = new Map<string, ReadonlySet<string>>();
@@ -87,6 +89,7 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf }: Anal
       return analysisOf(uri, rounds - 1);
     }
     if (documents.file(uri)) held.set(uri, next);
+    analyzed?.(uri, analysis, files);
     return next;
   };
 

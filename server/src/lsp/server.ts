@@ -11,8 +11,10 @@ import {
   type ServerCapabilities,
   TextDocumentSyncKind,
 } from 'vscode-languageserver';
+import { withModels } from '#core/catalog/more-models.ts';
 import { projectFileNames } from '#core/project/project.ts';
 import { type Engine, loadEngine, renewEngine } from '../gather/engine.ts';
+import { keepHubModels } from '../gather/hub.ts';
 import { readNeighbours } from '../gather/neighbours.ts';
 import {
   type OptimizeParams,
@@ -71,11 +73,24 @@ export function createServer(connection: Connection, host: ServerHost): void {
     });
     return loading;
   };
+  const hub = host.askHub && keepHubModels(host.askHub);
   const analyses = keepAnalyses({
     documents,
     neighbours,
     engine,
     settingsOf: async (uri) => (await settings.of(uri)).core,
+    analyzed: (uri, { workloads }, seen) =>
+      void safely(log, { name: 'model hub', uri }, undefined, async () => {
+        if (!hub || !(await settings.of(uri)).models.askHub) return;
+        const told = hub.problems().length;
+        const isNew = await hub.ask(workloads, seen);
+        for (const { message } of hub.problems().slice(told)) connection.console.info(message);
+        if (!isNew) return;
+        const now = await engine();
+        loading = Promise.resolve({ ...now, catalog: withModels(now.catalog, hub.learned()) });
+        void published.refresh();
+        later();
+      }),
   });
   const published = keepPublished({ connection, analyses, settings, documents, abilities: () => abilities, log });
   let cancelPause: () => void = () => undefined;
@@ -123,7 +138,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
   const renewed = async () => {
     // The tables before it hold until the new ones are read.
     const next = await renewEngine(host, await engine());
-    loading = Promise.resolve(next);
+    loading = Promise.resolve({ ...next, catalog: withModels(next.catalog, hub?.learned() ?? []) });
     for (const { message } of next.notices ?? []) connection.console.warn(message);
     void published.refresh();
     later();

@@ -16,6 +16,8 @@ export interface HintSwitches {
 export interface EditorSettings {
   /** The part that the core calculates with. */
   readonly core: Settings;
+  /** Whether a hub may be asked for models that nothing on this machine tells of. */
+  readonly models: { readonly askHub: boolean };
   readonly hints: HintSwitches & { readonly enabled: boolean };
   readonly hover: { readonly enabled: boolean };
   readonly diagnostics: { readonly enabled: boolean };
@@ -52,6 +54,7 @@ export const settingTable: readonly SettingRow[] = [
   row('prices.discounts', 'list', []),
   row('prices.pools', 'object', {}),
   row('prices.termYears', 'years', null),
+  row('models.askHub', 'boolean', false),
   row('hints.enabled', 'boolean', true),
   row('hints.cost', 'boolean', true),
   row('hints.memory', 'boolean', true),
@@ -86,6 +89,7 @@ export function readSettings(section: unknown): ReadSettings {
   return {
     settings: {
       core: coreSettings(values, complaints),
+      models: { askHub: flag('models.askHub') },
       hints: {
         enabled: flag('hints.enabled'),
         cost: flag('hints.cost'),

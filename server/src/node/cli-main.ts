@@ -10,6 +10,7 @@ import { apiWire } from './api-wire.ts';
 import { disk } from './disk.ts';
 import { runGit } from './git.ts';
 import { nodeHost } from './host.ts';
+import { hubAsker } from './hub-ask.ts';
 import { readKept, writeKept } from './kept-prices.ts';
 import { priceWorld } from './price-world.ts';
 import { mayBeRead, walkFolder } from './walk.ts';
@@ -76,6 +77,7 @@ const host: CliHost = {
   kept: readKept,
   write: writeKept,
   disk,
+  hub: hubAsker(),
   world: priceWorld,
   async serve() {
     // The server's bundle starts when loaded and ends the process with its connection; other commands need not parse it.

@@ -2,6 +2,7 @@ import { pathToFileURL } from 'node:url';
 import { createConnection, ProposedFeatures } from 'vscode-languageserver/node';
 import { createServer } from '../lsp/server.ts';
 import { nodeHost } from './host.ts';
+import { hubAsker } from './hub-ask.ts';
 import { keptPricesPath, watchKept } from './kept-prices.ts';
 import { priceRefresh } from './refresh-prices.ts';
 
@@ -22,6 +23,7 @@ export function startServer(stdio: boolean): void {
     readsDisk: true,
     decode: (bytes) => new TextDecoder().decode(bytes),
     today,
+    askHub: hubAsker(),
     refreshPrices: priceRefresh(files, today),
     watchKeptPrices: (changed) => watchKept(keptPricesPath(), changed),
     now: () => performance.now(),

@@ -40,7 +40,7 @@ async function runFit(argv: readonly string[], host: CliHost): Promise<ExitCode>
   };
   const gathered = await gatherPaths(positionals, engine, settings, host);
   const jobs = gathered.workloads.map(({ workload, spec, report }) => {
-    const world = whatIfInput(workload, { ...engine, files: gathered.files, settings: gathered.settings });
+    const world = whatIfInput(workload, { ...gathered.engine, files: gathered.files, settings: gathered.settings });
     const job = jobPlan({ ...world, spec });
     const head = { main: host.show(workload.main), verdict: report.verdict };
     return 'reason' in job ? { ...head, reason: job.reason } : { ...head, fits: invert(job) };

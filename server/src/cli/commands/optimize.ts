@@ -72,7 +72,7 @@ async function runOptimize(argv: readonly string[], host: CliHost): Promise<Exit
   };
   const gathered = await gatherPaths(positionals, engine, settings, host);
   const optimized = gathered.workloads.map((one): Optimized => {
-    const world = whatIfInput(one.workload, { ...engine, files: gathered.files, settings: gathered.settings });
+    const world = whatIfInput(one.workload, { ...gathered.engine, files: gathered.files, settings: gathered.settings });
     return { ...named(one, host), ...optimizeOne(one, world, limits) };
   });
   const report = values.format === 'json' ? candidatesJson : candidatesTable;

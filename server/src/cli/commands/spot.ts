@@ -62,7 +62,9 @@ async function runSpot(argv: readonly string[], host: CliHost): Promise<ExitCode
   const jobs = gathered.workloads
     .filter(({ spec }) => spec.task !== 'serving')
     .map((one) => {
-      const { reestimate } = whatIfs(whatIfInput(one.workload, { files: gathered.files, ...engine, settings }));
+      const { reestimate } = whatIfs(
+        whatIfInput(one.workload, { files: gathered.files, ...gathered.engine, settings }),
+      );
       const asked = questionOf(one, reestimate, deadline * 3600);
       const head = { main: host.show(one.workload.main), title: one.report.title };
       if ('reason' in asked) return { ...head, reason: asked.reason };

@@ -15,6 +15,8 @@ export interface ModelFiles {
   readonly adapterConfig?: string;
   /** Beginnings of all its `.safetensors` files. */
   readonly safetensors?: readonly Uint8Array[];
+  /** Exact count of its weights, where a hub's record tells it. */
+  readonly counted?: number;
   /** Beginning of one of its `.gguf` files. */
   readonly gguf?: Uint8Array;
 }
@@ -27,7 +29,7 @@ export function modelOfFiles(files: ModelFiles, catalog: Catalog): ModelEntry | 
   const { id, source } = files;
   const gguf = files.gguf && readGguf(files.gguf);
   const header = gguf && 'config' in gguf ? gguf : undefined;
-  const counted = header?.parameters ?? countOf(files.safetensors);
+  const counted = files.counted ?? header?.parameters ?? countOf(files.safetensors);
   const parameters: Known<number> =
     counted === undefined
       ? unknown('counted from the dimensions')
