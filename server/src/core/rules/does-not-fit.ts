@@ -30,6 +30,9 @@ const byHand = 1.5;
 /** The low end of the range is above one run in ten: an error needs this much more than the card has. */
 const surely = 1.05;
 
+/** So many times the card at the low end is too much whatever batch or length is left open. */
+const grossly = 3;
+
 /** Most fixes that one finding offers: a menu that is read, not searched. */
 const mostFixes = 8;
 
@@ -40,7 +43,7 @@ export const rule: Rule = {
     title: 'Does not fit the accelerator',
     severity: 'error',
     tags: ['fit'],
-    why: 'The run stops with an out-of-memory error after the queue, the download and the first step have been paid for. An error only where model, batch and length are known, or the states alone are too much, and even the low end of the estimate is 5 % more than the card has; a warning where the likely figure is and nothing that decides it is left open.',
+    why: 'The run stops with an out-of-memory error after the queue, the download and the first step have been paid for. An error only where model, batch and length are known, or it is several times too much, and even the low end of the estimate is 5 % more than the card has; a warning where the likely figure is and nothing that decides it is left open.',
     evidence: 'Memory by part at the peak moment, held against published runs: see docs/estimator.md.',
     bad: 'SFTConfig(per_device_train_batch_size=16, gradient_checkpointing=False)  # 8B model, 80 GiB card',
     good: 'SFTConfig(per_device_train_batch_size=4, gradient_accumulation_steps=4, gradient_checkpointing=True)',
@@ -54,8 +57,8 @@ export const rule: Rule = {
     const devices = devicesKnown(view);
     if (devices === 'open' || isUnmeasured(view) || !(serving ? isPlaced(view) : trains(view))) return [];
     const measured = view.spec.code.stack !== 'pytorch' && view.spec.code.stack !== 'other';
-    const shaped = serving || isShaped(view) || statesOf(memory) > memory.capacity;
     const over = memory.device.low / memory.capacity;
+    const shaped = serving || isShaped(view) || (measured && over > grossly);
     const never = memory.fits === 'no' && (serving || measured || (shaped && over > byHand));
     const certain = never && devices === 'stated' && (measured || serving) && shaped && over > surely;
     const likely = memory.device.likely > memory.capacity && isDecided(view) && measured && !serving;
@@ -78,12 +81,6 @@ export const rule: Rule = {
     return [lazyFinding(base, () => written(view, helping))];
   },
 };
-
-/** Bytes at least of what a job holds whatever its batch and length: weights, gradients, optimizer states. */
-function statesOf({ terms }: MemoryEstimate): number {
-  const held: readonly MemoryPart[] = ['weights', 'master-weights', 'gradients', 'optimizer', 'reference-model'];
-  return terms.reduce((sum, { part, bytes }) => (held.includes(part) ? sum + bytes.low : sum), 0);
-}
 
 /** True for a server on one card of a kind, or of which the files tell how it is split: several kinds to choose from, or an engine that is not seen, tell nothing. */
 function isPlaced(view: RuleView): boolean {
