@@ -24,12 +24,13 @@ export function readDataset(program: Program, ledger: Ledger): void {
   const loads = callsOf(program, /(^|\.)(load_dataset|load_from_disk|MsDataset\.load)$/);
   const load = loads.find((event) => isText(nameOf(event))) ?? loads[0];
   if (load) put(ledger, 'data.dataset', nameOf(load), text);
-  for (const event of callsOf(program, /(^|[.?])train_test_split$/)) {
-    const share = event.keywords.get('test_size');
-    const settled = share && settle(share);
-    if (settled?.kind === 'number' && settled.value > 0 && settled.value < 1)
-      put(ledger, 'data.val_fraction', share, number, { quiet: true });
-  }
+  // Which of several splits is the one that is trained on, the program decides.
+  const [split, ...more] = callsOf(program, /(^|[.?])train_test_split$/);
+  const share =
+    split && more.length === 0 && split.reached && !split.uncertain ? split.keywords.get('test_size') : undefined;
+  const settled = share && settle(share);
+  if (settled?.kind === 'number' && settled.value > 0 && settled.value < 1)
+    put(ledger, 'data.val_fraction', share, number, { quiet: true });
 }
 
 function isText(value: Value | undefined): boolean {
