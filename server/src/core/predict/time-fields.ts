@@ -12,8 +12,7 @@ const convention = (id: string) => ({ kind: 'assumption', id }) as const;
 export function withTimeFields(case_: PredictCase, spec: WorkloadSpec, catalog: Catalog): WorkloadSpec {
   const config = sheetOf(case_.config);
   const framework = (case_.framework ?? '').toLowerCase();
-  const grouped = /method_comparison/.test(framework) ? { groupedByLength: exact(true, convention('bucketed')) } : {};
-  const data = { ...dataOf(spec, config, catalog), ...grouped };
+  const data = { ...dataOf(spec, config, catalog), ...binnedBy(framework, spec) };
   const { perNode, nodes } = spec.resources;
   const devices = (likely(perNode) ?? 1) * (likely(nodes) ?? 1);
   const schedule = spec.schedule && scheduleOf(spec, spec.schedule, config, devices);
@@ -32,6 +31,22 @@ export function withTimeFields(case_: PredictCase, spec: WorkloadSpec, catalog: 
       compiled: spec.code.compiled.kind === 'unknown' ? compiledOf(spec, framework) : spec.code.compiled,
     },
     recompute: spec.recompute.mode.kind === 'unknown' ? { ...spec.recompute, mode: recomputeOf(spec) } : spec.recompute,
+  };
+}
+
+/** Tokens that a sample of BERT's second phase holds of its 512 in the mean (NVIDIA's MLPerf notes on Wikipedia). */
+const secondPhaseTokens = 255;
+
+/** Loaders that put samples of like length together: peft's method comparison, and NVIDIA's for BERT, which bins by 64 tokens. */
+function binnedBy(framework: string, spec: WorkloadSpec): Partial<DataSpec> {
+  const groupedByLength = exact(true, convention('bucketed'));
+  if (/method_comparison/.test(framework)) return { groupedByLength };
+  const binned = /^deeplearningexamples bert/.test(framework) && spec.task === 'pretrain';
+  if (!binned || (likely(spec.data.sequenceLength) ?? 0) < 512) return {};
+  return {
+    groupedByLength,
+    packed: exact(false, convention('bucketed')),
+    meanLength: exact(secondPhaseTokens, convention('bucketed')),
   };
 }
 
