@@ -17,8 +17,8 @@ export function kvBytesPerToken(
 ): number {
   const { attention: a } = shape;
   const e = cacheBytes[precision] ?? bytesPerElement[precision];
-  const layers =
-    (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : shape.layers) / pipelineParallel;
+  const all = (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : shape.layers) / pipelineParallel;
+  const layers = all * (1 - (a.state?.share ?? 0));
   if (a.kind === 'linear') return 0;
   if (a.kind === 'mla' && a.mla) return layers * (a.mla.kvRank + a.mla.ropeDim) * e;
   const heads = Math.max(1, Math.ceil(a.kvHeads / tensorParallel));
@@ -31,3 +31,11 @@ export function windowShare(shape: TransformerShape, context: number): number {
   if (!window || context <= window) return 1;
   return 1 - share + (share * window) / context;
 }
+
+/** Bytes of one sequence's states in the layers that keep no keys, in fp32 as engines keep them, over tensor-parallel ranks. */
+export function stateBytesPerSequence(shape: TransformerShape, tensorParallel = 1): number {
+  const { state } = shape.attention;
+  return state ? (shape.layers * state.share * state.elements * stateElement) / tensorParallel : 0;
+}
+
+const stateElement = 4;

@@ -53,8 +53,15 @@ const debertaRelativePositions = 512;
 /** BART offsets its learned positions by two (facebookresearch/fairseq). */
 const bartPositionOffset = 2;
 
-/** Matrices of one attention block: `h a d + 2 h k d + a d h`, or the low-rank form of DeepSeek's latent attention. */
+/** Matrices of a layer's mixer in the mean: attention, and those of the layers that keep a state instead. */
 export function attentionMatrices(shape: TransformerShape): number {
+  const { state } = shape.attention;
+  const full = matricesOfAttention(shape);
+  return state ? (1 - state.share) * full + state.share * state.matrices : full;
+}
+
+/** Matrices of one attention block: `h a d + 2 h k d + a d h`, or the low-rank form of DeepSeek's latent attention. */
+function matricesOfAttention(shape: TransformerShape): number {
   const { hidden: h, attention: a } = shape;
   if (a.kind === 'mla' && a.mla) {
     const { qRank, kvRank, nopeDim, ropeDim, valueDim } = a.mla;

@@ -11,6 +11,15 @@ export interface AttentionShape {
   /** Share of layers with the window (Gemma 3: 5/6); 1 where absent. */
   readonly windowShare?: number;
   readonly qkNorm?: 'head' | 'full';
+  /** Layers that keep a state of fixed size instead of keys and values (Mamba, gated delta nets, short convolutions). */
+  readonly state?: {
+    /** Share of the layers that are such. */
+    readonly share: number;
+    /** Matrix parameters of one such layer's mixer. */
+    readonly matrices: number;
+    /** Elements of one sequence's state in one layer. */
+    readonly elements: number;
+  };
   readonly mla?: {
     readonly qRank: number;
     readonly kvRank: number;
