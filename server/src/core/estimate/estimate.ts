@@ -18,6 +18,8 @@ export type MemoryPart =
   | 'buffers'
   | 'adapter'
   | 'reference-model'
+  | 'weight-average'
+  | 'rollout-engine'
   | 'kv-cache'
   | 'context'
   | 'fragmentation';

@@ -17,7 +17,8 @@ export function kvBytesPerToken(
 ): number {
   const { attention: a } = shape;
   const e = cacheBytes[precision] ?? bytesPerElement[precision];
-  const all = (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : shape.layers) / pipelineParallel;
+  const all =
+    (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : shape.layers) / pipelineParallel;
   const layers = all * (1 - (a.state?.share ?? 0));
   if (a.kind === 'linear') return 0;
   if (a.kind === 'mla' && a.mla) return layers * (a.mla.kvRank + a.mla.ropeDim) * e;

@@ -96,6 +96,8 @@ const labels: Readonly<Record<MemoryPart, string>> = {
   buffers: 'gathered weights and buffers',
   adapter: 'adapters',
   'reference-model': 'reference model',
+  'weight-average': 'average of weights',
+  'rollout-engine': 'generation engine',
   'kv-cache': 'KV cache',
   context: 'CUDA context and communicators',
   fragmentation: 'allocator slack',
@@ -110,11 +112,23 @@ export function labelOfPart(part: MemoryPart, plan: Plan): string {
       return `${labels[part]} ${plan.adapter?.precision ?? plan.precision.gradients}`;
     case 'optimizer':
       return `${labels[part]} (${plan.optimizer.name})`;
+    case 'reference-model':
+      return besideModel(plan);
     case 'kv-cache':
       return `${labels[part]} ${plan.serving?.kvPrecision ?? ''}`.trim();
     default:
       return labels[part];
   }
+}
+
+/** The models beside the trained one, as reinforcement learning has them. */
+function besideModel({ referenceModel, rewardParameters, valueParameters }: Plan): string {
+  const found = [referenceModel && 'reference', rewardParameters && 'reward', valueParameters && 'value'].filter(
+    Boolean,
+  );
+  return found.length > 1
+    ? `${found.slice(0, -1).join(', ')} and ${found.at(-1)} models`
+    : `${found[0] ?? 'reference'} model`;
 }
 
 /** Rows that add up to the device's figure, each with the relative width of the whole. */

@@ -1,4 +1,4 @@
-import { stateBytesPerParameter, wideStateParameters } from './optimizer-states.ts';
+import { momentsOf, stateBytesPerParameter, wideStateParameters } from './optimizer-states.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { type LocalParameters, localTotal, weightBytes } from './weights.ts';
 
@@ -7,6 +7,8 @@ export interface Persistent {
   readonly weights: number;
   readonly frozen: number;
   readonly reference: number;
+  /** A running average of the weights, whole on every rank. */
+  readonly average: number;
   readonly master: number;
   readonly optimizer: number;
   readonly adapter: number;
@@ -24,6 +26,27 @@ const accumulatedGradient = 4;
 export function unshardedPipeline(plan: Plan): boolean {
   const { parallel: p } = plan;
   return p.implementation === 'fsdp2' && p.pipeline > 1 && p.zeroStage >= 2;
+}
+
+/** Gradients, states and master weights of a critic, in bytes a parameter. */
+function criticStates({ precision, optimizer }: Plan, stateShard: number, gradientShard: number): number {
+  const { count, bytes } = momentsOf(optimizer.name);
+  const state = bytes ?? (precision.masterWeights ? 4 : bytesPerElement[precision.parameters]);
+  const master = precision.masterWeights ? 4 : 0;
+  return bytesPerElement[precision.gradients] / gradientShard + (count * state + master) / stateShard;
+}
+
+/**
+ * Buffers that an adapter registers beside what it trains: butterfly factors (BOFT) hold a permutation matrix of the
+ * input's width squared for every linear, in the base's format (peft, tuners/boft/layer.py).
+ */
+function adapterBuffers({ adapter, shape, precision }: Plan): number {
+  if (adapter?.method !== 'boft' || !shape) return 0;
+  const { hidden: h, layers, attention: a, feedForward: f } = shape;
+  const t = adapter.targets;
+  const fromHidden = [t.query, t.key, t.value, t.gate && f.gated, t.up].filter(Boolean).length;
+  const elements = fromHidden * h ** 2 + (t.output ? (a.heads * a.headDim) ** 2 : 0) + (t.down ? f.width ** 2 : 0);
+  return layers * elements * bytesPerElement[precision.parameters];
 }
 
 /** State bytes of a device under the sharding of the plan: formulas of the recipes for weights, gradients and states. */
@@ -45,9 +68,13 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
   const split = total / Math.max(1, plan.counts.total);
   const adapters = adapter ? adapter.parameters * Math.min(1, split) : 0;
   const modules = adapter ? adapter.savedModules * Math.min(1, split) : 0;
-  const trained = adapter ? adapters + modules : total;
+  const part = plan.trainedPart === undefined ? 1 : Math.min(1, plan.trainedPart / Math.max(1, plan.counts.total));
+  const trained = adapter ? adapters + modules : total * part;
+  // Megatron adds gradients up in the format it is told to, whatever is trained.
+  const adapterGradient =
+    bytesPerElement[p.implementation === 'megatron' ? precision.gradients : (adapter?.precision ?? 'fp32')];
   const trainedWidth = adapter
-    ? (bytesPerElement[adapter.precision] * adapters + own * modules) / Math.max(1, trained)
+    ? (adapterGradient * adapters + own * modules) / Math.max(1, trained)
     : bytesPerElement[precision.gradients];
   const stateBytes = stateBytesPerParameter(plan);
   // Copied modules keep the base's format, and their moments with them.
@@ -58,16 +85,23 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
   const gradients = trainedWidth * trained * (ddp ? 2 : 1) * divided(gradientShard);
   const whole = unshardedPipeline(plan);
   const layerShare = Math.max(plan.counts.layer, plan.counts.embedding) / Math.max(1, plan.counts.total);
-  const offloadsGradients = p.offloadOptimizer !== 'none' && p.zeroStage >= 2;
+  const offloadsGradients = p.offloadOptimizer !== 'none' && (p.zeroStage >= 2 || p.offloadGradients === true);
   const narrow = !adapter || bytesPerElement[adapter.precision] < 4 || p.implementation === 'deepspeed';
   const masters = precision.masterWeights && narrow ? 4 : 0;
+  const critic = (plan.valueParameters ?? 0) * (own / weightShard + criticStates(plan, stateShard, gradientShard));
+  const reward = (Math.min(2, own) * (plan.rewardParameters ?? 0)) / weightShard;
+  // Towers and encoders beside a diffusion model are cast to the format of its matmuls; others stay as the model is.
+  const beside = plan.task === 'diffusion' ? Math.min(own, bytesPerElement[precision.compute]) : own;
   return {
     weights: weightBytes(plan, local) * divided(weightShard) * onDevice,
-    frozen: (Math.min(2, own) * plan.frozenParameters) / weightShard,
-    reference: plan.referenceModel ? ((own * total) / weightShard) * onDevice : 0,
+    frozen: (beside * plan.frozenParameters) / weightShard,
+    reference: (plan.referenceModel ? ((own * total) / weightShard) * onDevice : 0) + reward + critic,
+    average: plan.averaged ? own * (adapter ? adapters : total) : 0,
     master: masters * trained * statesHere * divided(stateShard),
     optimizer: (states + wide) * statesHere * divided(stateShard),
-    adapter: adapter ? (bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard : 0,
+    adapter: adapter
+      ? (bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard + adapterBuffers(plan)
+      : 0,
     gradients: offloadsGradients ? gradients * layerShare : whole ? accumulatedGradient * trained : gradients,
     layerGradients: gradients * layerShare,
     flatGradients: p.implementation === 'megatron' || ddp || unshardedPipeline(plan),

@@ -1,5 +1,6 @@
 import { boundaryBytes, keptBytesPerToken, layerAtWork, layerBytes, onRank } from './activations.ts';
 import { fullestBatchTokens } from './batch-tokens.ts';
+import { capacityOf } from './device-memory.ts';
 import type { MemoryPart, Phase } from './estimate.ts';
 import { logitBytes } from './logits.ts';
 import { type Persistent, persistentBytes } from './persistent.ts';
@@ -45,25 +46,46 @@ const passingBytes = (m: Passing) => m.gradients + m.activations + m.logits + m.
 export function peakOfStage(plan: Plan, role: StageRole): Moment {
   const local = localParameters(plan, role);
   const p = persistentBytes(plan, local);
-  const lasting = p.weights + p.frozen + p.master + p.optimizer + p.adapter + p.reference;
+  const engine = rolloutBytes(plan);
+  const awake = plan.rollout && !plan.rollout.sleeps ? engine : 0;
+  const lasting = p.weights + p.frozen + p.master + p.optimizer + p.adapter + p.reference + p.average + awake;
   const moments = passingMoments(plan, role, p, local);
   let top = moments[0];
   for (const moment of moments) if (passingBytes(moment) > passingBytes(top)) top = moment;
   const bytes = lasting + passingBytes(top);
   const load = loadBytes(plan, local);
   if (load > bytes) return { phase: 'load', parts: { weights: load }, bytes: load, lasting: load };
-  const parts: Parts = {
+  const kept: Parts = {
     weights: p.weights + p.frozen,
     'master-weights': p.master,
     optimizer: p.optimizer,
     adapter: p.adapter,
     'reference-model': p.reference,
+    'weight-average': p.average,
+  };
+  // An engine that sleeps while the model is trained has its pool while answers are made, beside what lasts.
+  if (awake === 0 && engine > passingBytes(top)) {
+    return {
+      phase: 'serving',
+      parts: { ...kept, 'rollout-engine': engine },
+      bytes: lasting + engine,
+      lasting: lasting + engine,
+    };
+  }
+  const parts: Parts = {
+    ...kept,
+    'rollout-engine': awake,
     gradients: top.gradients,
     activations: top.activations,
     logits: top.logits,
     buffers: top.buffers,
   };
   return { phase: top.phase, parts, bytes, lasting };
+}
+
+/** Bytes that a generation engine on the same devices takes for weights, cache and work. */
+function rolloutBytes({ rollout, accelerator }: Plan): number {
+  return rollout && accelerator ? rollout.memoryUtilization * capacityOf(accelerator) : 0;
 }
 
 /** Loss, start and end of the backward sweep, and the optimiser's step. */
@@ -222,11 +244,18 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
   };
 }
 
-/** Micro-batches' worth of its layers that a pipeline stage keeps: the first as many as there are stages under 1F1B. */
+/**
+ * Micro-batches' worth of its layers that a pipeline stage keeps: of all under GPipe, at the first stage as many as there are
+ * stages under one-forward-one-backward, `1 + (p - 1) / (p v)` times that with `v` chunks a rank (Narayanan et al. 2021);
+ * zero-bubble schedules keep as many, on every stage alike (Qi et al. 2024).
+ */
 function inFlight(plan: Plan, role: StageRole): number {
-  const { pipeline: p, pipelineChunks: v, implementation } = plan.parallel;
+  const { pipeline: p, pipelineChunks, pipelineSchedule, implementation } = plan.parallel;
   if (p <= 1 || implementation === 'none') return 1;
+  if (pipelineSchedule === 'gpipe') return plan.accumulation;
+  // Two chunks a rank where a schedule that interleaves does not say how many.
+  const v = pipelineSchedule === 'interleaved' ? Math.max(2, pipelineChunks) : pipelineChunks;
   const interleaved = v > 1 ? 1 + (p - 1) / (p * v) : 1;
-  if (role.stage !== undefined) return Math.min(plan.accumulation, p - role.stage) * interleaved;
-  return role.first ? Math.min(plan.accumulation, p) * interleaved : interleaved;
+  const full = role.first || pipelineSchedule === 'zero-bubble';
+  return full ? Math.min(plan.accumulation, p) * interleaved : interleaved;
 }

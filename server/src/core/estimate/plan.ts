@@ -1,6 +1,6 @@
 import type { Accelerator } from '../catalog/accelerator.ts';
 import type { ConvolutionalShape, TransformerShape } from '../workload/architecture.ts';
-import type { CodeSpec, ParallelismSpec, Precision, Task } from '../workload/spec.ts';
+import type { CodeSpec, ParallelismSpec, PipelineSchedule, Precision, Task } from '../workload/spec.ts';
 import type { ParameterCounts } from './parameters.ts';
 
 /** Bytes of one element in a number format, without the scales of block formats. */
@@ -60,6 +60,9 @@ export interface ParallelPlan {
   readonly offloadParameters: 'none' | 'cpu' | 'nvme';
   readonly implementation: ParallelismSpec['implementation'];
   readonly pipelineChunks: number;
+  /** One forward, one backward where absent. */
+  readonly pipelineSchedule?: PipelineSchedule;
+  readonly offloadGradients?: boolean;
 }
 
 /** What a serving engine keeps beside weights and cache. */
@@ -89,6 +92,9 @@ export interface ServingPlan {
   readonly mostAdapterRanks: number;
   /** What the engine sets aside at its start, by its release. */
   readonly reserve: EngineReserve;
+  /** Parameters of a draft model for speculative decoding. */
+  readonly draftParameters?: number;
+  readonly prefixCaching?: boolean;
   readonly inputLength?: number;
   readonly outputLength?: number;
   readonly concurrency?: number;
@@ -113,6 +119,16 @@ export interface Plan {
   /** Frozen weights beside the model (vision tower, text encoder). */
   readonly frozenParameters: number;
   readonly referenceModel: boolean;
+  /** Frozen parameters of a model that scores answers. */
+  readonly rewardParameters?: number;
+  /** Parameters of a critic, trained as the model is. */
+  readonly valueParameters?: number;
+  /** A running average of the weights lies on the device. */
+  readonly averaged?: boolean;
+  /** Parameters that are trained where only some layers are. */
+  readonly trainedPart?: number;
+  /** Generation engine on the same devices. */
+  readonly rollout?: { readonly memoryUtilization: number; readonly sleeps: boolean };
   readonly adapter?: AdapterPlan;
   readonly quantization?: Precision;
   /** Scales of the quantised weights are quantised too (QLoRA). */

@@ -5,6 +5,7 @@ import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
+import { companionsOf, scheduleOf } from './companions.ts';
 import type { Assumption } from './estimate.ts';
 import { countedAs, countParameters, countsOf } from './parameters.ts';
 import type { Plan, Points, Variant } from './plan.ts';
@@ -59,6 +60,7 @@ function buildPlan(
     architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters, r.active);
   const counts = vision || !shape ? countsOf(r.parameters) : countedAs(countParameters(shape), r.parameters);
   const targets = spec.adapter ? targetNames(likely(spec.adapter.targets)) : undefined;
+  const companions = companionsOf(spec, counts, (shape?.layers ?? 0) + (shape?.decoderLayers ?? 0));
   const adapter =
     spec.adapter && targets && shape
       ? {
@@ -82,7 +84,8 @@ function buildPlan(
     counts,
     parameters: r.parameters,
     active: r.active ?? (shape ? Math.min(r.parameters, counts.active) : r.parameters),
-    trainable: adapter ? adapter.parameters + adapter.savedModules : r.parameters,
+    trainable: adapter ? adapter.parameters + adapter.savedModules : (companions.trainedPart ?? r.parameters),
+    ...companions,
     frozenParameters: r.frozenParameters,
     referenceModel: r.referenceModel,
     ...(adapter ? { adapter } : {}),
@@ -129,6 +132,7 @@ function buildPlan(
       offloadParameters: r.offloadParameters,
       implementation: spec.parallelism.implementation,
       pipelineChunks: r.pipelineChunks,
+      ...scheduleOf(spec),
     },
     recompute: r.recompute,
     recomputeOffloaded: r.recomputeOffloaded,

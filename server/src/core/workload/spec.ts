@@ -60,6 +60,18 @@ export interface ModelSpec {
   readonly frozenParameters?: Known<number>;
   /** A second, frozen copy of the whole model is kept on the device (DPO, PPO). */
   readonly referenceModel?: Known<boolean>;
+  /** Parameters of a frozen model that scores answers beside it (PPO, GRPO). */
+  readonly rewardParameters?: Known<number>;
+  /** Parameters of a critic that is trained with it (PPO). */
+  readonly valueParameters?: Known<number>;
+  /** A running average of the weights is kept on the device. */
+  readonly averaged?: Known<boolean>;
+  /** Only some layers are trained, in full: a fixed few (freeze tuning) or others every some steps (LISA). */
+  readonly trainedLayers?: {
+    readonly count: Known<number>;
+    /** Embedding and output projection are trained too. */
+    readonly ends: Known<boolean>;
+  };
 }
 
 export interface AdapterSpec {
@@ -130,6 +142,17 @@ export interface ScheduleSpec {
   readonly evaluationBatches?: Known<number>;
 }
 
+/** Pipeline schedules by how many micro-batches they keep. */
+export type PipelineSchedule = '1f1b' | 'gpipe' | 'interleaved' | 'zero-bubble';
+
+/** A generation engine that shares the devices of a reinforcement-learning job. */
+export interface RolloutSpec {
+  /** Share of device memory that the engine takes. */
+  readonly memoryUtilization: Known<number>;
+  /** The engine gives its memory back while the model is trained. */
+  readonly sleeps: Known<boolean>;
+}
+
 export interface ParallelismSpec {
   readonly dataParallel: Known<number>;
   readonly tensorParallel: Known<number>;
@@ -146,6 +169,10 @@ export interface ParallelismSpec {
   readonly implementation: 'none' | 'ddp' | 'fsdp' | 'fsdp2' | 'deepspeed' | 'megatron';
   /** Virtual pipeline chunks per rank. */
   readonly pipelineChunks?: Known<number>;
+  /** Order in which a stage works its micro-batches; one forward, one backward where absent. */
+  readonly pipelineSchedule?: Known<PipelineSchedule>;
+  /** Gradients go to the host as they come, with the optimiser's states. */
+  readonly offloadGradients?: Known<boolean>;
 }
 
 export interface RecomputeSpec {
@@ -183,6 +210,10 @@ export interface ServingSpec {
   readonly kvPrecision: Known<Precision>;
   readonly weightPrecision: Known<Precision>;
   readonly replicas: Known<number>;
+  /** Parameters of a draft model for speculative decoding, whose cache lies beside the model's. */
+  readonly draftParameters?: Known<number>;
+  /** Blocks of shared beginnings are kept and used again. */
+  readonly prefixCaching?: Known<boolean>;
   /** Highest rank of adapters that the engine keeps slots for; absent where it serves none. */
   readonly adapterRank?: Known<number>;
   /** Adapters held at once. */
@@ -231,5 +262,6 @@ export interface WorkloadSpec {
   readonly recompute: RecomputeSpec;
   readonly checkpoint?: CheckpointSpec;
   readonly serving?: ServingSpec;
+  readonly rollout?: RolloutSpec;
   readonly resources: ResourceSpec;
 }
