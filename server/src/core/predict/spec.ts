@@ -77,6 +77,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const model = modelOf(case_.model, catalog, framework);
   const dpo = case_.task === 'dpo';
   const saved = savedStates(case_, config);
+  const lisa = Number(config.sheet('other_args').text('lisa_activated_layers'));
   return {
     task,
     code: {
@@ -95,6 +96,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       ...(quantized
         ? { quantization: exact(quantized.precision, stated), doubleQuantization: exact(quantized.double, stated) }
         : {}),
+      ...(lisa > 0 ? { trainedLayers: { count: exact(lisa, stated), ends: exact(true, stated) } } : {}),
       ...(dpo ? { referenceModel: exact(!adapter && config.flag('precompute_ref_log_probs') !== true, stated) } : {}),
     },
     ...(adapter ? { adapter } : {}),
@@ -350,6 +352,10 @@ function parallelismOf(
     ...(parallelism.number('vp') === undefined
       ? {}
       : { pipelineChunks: exact(parallelism.number('vp') as number, stated) }),
+    ...(/interleaved/i.test(config.text('pp_schedule') ?? '')
+      ? { pipelineSchedule: exact('interleaved', stated) }
+      : {}),
+    ...(/gradients too/.test(words) ? { offloadGradients: exact(true, stated) } : {}),
   };
 }
 
