@@ -31,7 +31,8 @@ export function candidatesPlot({ estimate, candidates, trials, examined, reason,
   }
   const scored = candidates.map((candidate) => ({ candidate, score: scoreOf(candidate.estimate) }));
   const now = scoreOf(estimate);
-  const currency = estimate.cost?.total?.currency ?? candidates[0]?.estimate.cost?.total?.currency ?? 'USD';
+  const currency = estimate.cost?.perHour.currency ?? candidates[0]?.estimate.cost?.perHour.currency ?? 'USD';
+  const serves = estimate.serving !== undefined || candidates.some((one) => one.estimate.serving !== undefined);
   const front = frontOf(scored.flatMap(({ score }, row) => (score ? [{ ...score, row }] : [])));
   const points: ChartPoint[] = scored.flatMap(({ candidate, score }, row) => {
     if (!score) return [];
@@ -42,7 +43,9 @@ export function candidatesPlot({ estimate, candidates, trials, examined, reason,
   const standing = points.some(({ role }) => role === 'now');
   if (now && !standing) points.push({ role: 'now', label: say('as it is'), x: now.seconds, y: now.cost });
   if (points.length === 0) {
-    const summary = say('Nothing is known in money and hours: the length of the run or the price is open.');
+    const summary = serves
+      ? say('Nothing is known in money and time: the speed of the server or the price is open.')
+      : say('Nothing is known in money and hours: the length of the run or the price is open.');
     return { ...frame, summary, table: tableOf(candidates, say), notes: [] };
   }
   return {
@@ -50,8 +53,8 @@ export function candidatesPlot({ estimate, candidates, trials, examined, reason,
     summary: say('{0} configurations looked at; {1} that none beats in both cost and time.', examined, front.size),
     chart: {
       kind: 'points',
-      x: { label: say('time of the run'), unit: 'duration' },
-      y: { label: say('cost of the run'), unit: 'money', currency },
+      x: { label: serves ? say('time of a request') : say('time of the run'), unit: 'duration' },
+      y: { label: serves ? say('cost per 1M tokens') : say('cost of the run'), unit: 'money', currency },
       points: [...crowdOf(trials, points), ...points],
       legend: { now: say('as it is'), front: say('none is cheaper and faster'), other: say('beaten') },
     },
@@ -89,9 +92,10 @@ function tableOf(candidates: readonly Candidate[], say: Say): Plot['table'] {
   };
 }
 
-function scoreOf({ cost, time }: Estimate): Scored | undefined {
-  const total = cost?.total?.micros.likely;
-  const seconds = time?.run?.likely;
+/** Of a run its cost and length; of a server the cost of a million tokens and the time of a request, as the search ranks them. */
+function scoreOf({ cost, time, serving }: Estimate): Scored | undefined {
+  const total = (serving ? cost?.perMillionTokens : cost?.total)?.micros.likely;
+  const seconds = (serving ? serving.requestSeconds : time?.run)?.likely;
   return total === undefined || seconds === undefined ? undefined : { cost: total, seconds };
 }
 
