@@ -1,4 +1,5 @@
 import type { Plot } from '#core/report/charts/chart.ts';
+import type { Overview } from '#core/report/overview.ts';
 import type { PageModel } from '#core/report/page.ts';
 
 /** Name of the server in traces, diagnostics and settings. */
@@ -10,6 +11,10 @@ export const statusNotification = 'flopwise/status';
 export const reportRequest = 'flopwise/report';
 /** Answers the report of a document with its plots, as plain data. */
 export const pageRequest = 'flopwise/page';
+/** Answers every job of the workspace; how far a first look is comes under the progress token of the request. */
+export const workspaceRequest = 'flopwise/workspace';
+/** What the last answer to it showed may have changed. */
+export const workspaceChangedNotification = 'flopwise/workspaceChanged';
 /** The server asks its client for a file that it cannot read itself (virtual workspaces, the browser). */
 export const readFileRequest = 'flopwise/readFile';
 /** The server asks its client for the files of a folder. */
@@ -58,6 +63,21 @@ export interface StatusParams {
 
 /** The report with plots: what the panel draws. */
 export type PageResult = PageModel;
+
+export interface WorkspaceParams {
+  /** Token under which the steps are told. */
+  readonly progress?: string;
+}
+
+/** How far the look at a workspace is, ready to show. */
+export interface WorkspaceProgress {
+  readonly text: string;
+  /** Per cent; absent while files are counted. */
+  readonly share?: number;
+}
+
+/** Every job of the workspace; null where it was cancelled. */
+export type WorkspaceResult = Overview;
 
 export interface ReportParams {
   readonly uri: string;
@@ -193,7 +213,9 @@ export interface ReadFolderParams {
 }
 
 export interface ReadFolderResult {
+  /** Its files. */
   readonly uris?: readonly string[];
+  readonly folders?: readonly string[];
 }
 
 export interface ReadAssetParams {

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, startHost } from './host.mjs';
+import { axeFindings, checkPanel, checkWorkspace, reportShown } from './ui-panel.mjs';
 
 const shots = join(root, 'out/screenshots');
 mkdirSync(shots, { recursive: true });
@@ -86,7 +87,20 @@ async function hover(words, x) {
   await page.locator('.monaco-hover:not(.hidden) table').first().waitFor({ timeout: 15_000 });
 }
 
+/** Waits until the buffer of the script is another than on disk. */
+async function isSaved(wanted) {
+  await page
+    .locator('.tab.dirty')
+    .first()
+    .waitFor({ timeout: 10_000 })
+    .catch(() => {
+      throw new Error(`no file has changed after "${wanted}"`);
+    });
+}
+
 const openFile = (name) => page.locator('.explorer-folders-view .monaco-list-row', { hasText: name }).dblclick();
+
+const tools = { page, check, shoot, picture, command, openFile, editor };
 
 try {
   await page.goto(`${host.base}/?folder=${encodeURIComponent(host.work)}`);
@@ -155,13 +169,17 @@ try {
     await page.locator('.editor-instance .view-line', { hasText: '/h' }).first().waitFor({ timeout: 20_000 });
     await shoot('launcher-light');
   });
-  await check('the report opens beside', async () => {
-    await openFile('train.py');
-    await command('Flopwise: Show the cost report');
-    const report = page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
-    await report.locator('h1', { hasText: 'train.py' }).waitFor({ timeout: 20_000 });
-    await report.locator('button.apply').first().waitFor({ timeout: 20_000 });
-    await shoot('report-light');
+  await checkPanel({ ...tools, isSaved });
+  await checkWorkspace(tools);
+  await check('the report comes back with the window, in every theme', async () => {
+    for (const name of ['dark', 'contrast', 'light']) {
+      await theme(name);
+      await reportShown(page);
+      await page.waitForTimeout(300);
+      await shoot(`report-${name}-restored`);
+    }
+    const findings = await axeFindings(page);
+    if (findings.length > 0) throw new Error(findings.join('\n'));
   });
   await check('the settings are found by name', async () => {
     await command('Preferences: Open Settings (UI)');

@@ -6,6 +6,7 @@ import { findCheaper } from './optimize.ts';
 import { provideReport } from './panel.ts';
 import { refreshPrices } from './refresh-prices.ts';
 import { provideTextReport } from './text-report.ts';
+import type { Job } from './workspace-items.ts';
 
 /** Every command of the manifest. */
 export function registerCommands(client: BaseLanguageClient, extension: vscode.Uri): vscode.Disposable {
@@ -38,8 +39,9 @@ function restart(client: BaseLanguageClient): Promise<void> {
   return restarting;
 }
 
-/** Menus hand over a URI object, links a string. */
+/** Menus hand over a URI object, links a string, the tree of the workspace its job. */
 function toUri(given: unknown): string | undefined {
   if (typeof given === 'string') return given;
+  if (typeof given === 'object' && given !== null && 'job' in given) return (given as Job).job.uri;
   return given instanceof vscode.Uri ? given.toString() : undefined;
 }

@@ -5,6 +5,7 @@ import { registerCommands } from './commands.ts';
 import { serveFiles } from './files.ts';
 import { documentSelector } from './selectors.ts';
 import { showStatus } from './status.ts';
+import { showWorkspace } from './workspace-tree.ts';
 
 /** Makes the language client of the place the extension runs in. */
 export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
@@ -31,6 +32,7 @@ export async function startExtension(
     registerCommands(client, context.extensionUri),
     serveFiles(client, vscode.Uri.joinPath(context.extensionUri, 'dist', 'assets')),
     showStatus(client),
+    showWorkspace(client, context.workspaceState),
   );
   await client.start();
   return client;

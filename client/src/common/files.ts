@@ -29,8 +29,12 @@ export function serveFiles(client: BaseLanguageClient, assets: vscode.Uri): vsco
       const folder = vscode.Uri.parse(uri, true);
       const entries = await present(vscode.workspace.fs.readDirectory(folder));
       if (!entries) return {};
-      const files = entries.filter(([, type]) => type !== vscode.FileType.Directory);
-      return { uris: files.map(([name]) => vscode.Uri.joinPath(folder, name).toString()) };
+      const urisOf = (wanted: typeof entries) => wanted.map(([name]) => vscode.Uri.joinPath(folder, name).toString());
+      return {
+        uris: urisOf(entries.filter(([, type]) => type !== vscode.FileType.Directory)),
+        // Links to folders have both bits and are not followed: they may lead in circles.
+        folders: urisOf(entries.filter(([, type]) => type === vscode.FileType.Directory)),
+      };
     }),
     client.onRequest(readAssetRequest, async ({ name }: ReadAssetParams): Promise<ReadAssetResult> => {
       const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(assets, baseName(name)));

@@ -1,5 +1,4 @@
 import type { Analysis, AnalyzedWorkload } from '#core/analyze.ts';
-import { analyze } from '#core/analyze.ts';
 import { withModels } from '#core/catalog/more-models.ts';
 import { createReadCache, type ReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
@@ -9,13 +8,11 @@ import type { SourceFile } from '#core/source/source-file.ts';
 import type { Engine } from '#server/gather/engine.ts';
 import { keepHubModels } from '#server/gather/hub.ts';
 import { readNeighbours } from '#server/gather/neighbours.ts';
+import { completed, isWhole } from '#server/gather/scan.ts';
 import { KnownError } from './exit.ts';
 import type { CliHost } from './host.ts';
 import { openFile } from './open.ts';
 import { configured, withoutProjectFiles } from './own.ts';
-
-/** Files naming files naming files: so many steps are followed, cycles included. */
-const maximumRounds = 4;
 
 /** Files of a folder that are read at the same time. */
 const readAtOnce = 64;
@@ -72,21 +69,19 @@ export async function gatherPaths(
   }
   progress(`analysing ${files.size} files`);
   let known = engine;
-  const analyzed = () => analyze({ files: withoutProjectFiles(files, host), ...known, settings, readings });
-  let analysis = analyzed();
-  for (let round = 0; round < maximumRounds; round += 1) {
-    const found = await Promise.all(
-      analysis.missing.filter((uri) => !files.has(uri)).map((uri) => neighbours.named(uri)),
-    );
-    const more = found.filter((one): one is SourceFile => one !== undefined);
-    if (more.length === 0) break;
-    for (const one of more) files.set(one.uri, one);
-    analysis = analyzed();
-  }
+  const analyzed = () => {
+    const world = { files: new Map(withoutProjectFiles(files, host)), ...known, settings, readings };
+    return completed(world, { isCancelled: () => false }, async (uri) => {
+      const found = files.has(uri) ? undefined : await neighbours.named(uri);
+      if (found) files.set(uri, found);
+      return found;
+    });
+  };
+  let analysis = await analyzed();
   const hub = host.askHub && keepHubModels(host.askHub);
   if (hub && (await hub.ask(analysis.workloads, files))) {
     known = { ...engine, catalog: withModels(engine.catalog, hub.learned()) };
-    analysis = analyzed();
+    analysis = await analyzed();
   }
   problems.push(...(hub?.problems() ?? []));
   return {
@@ -112,11 +107,6 @@ export async function loadFolder(
     progress(`read ${Math.min(at + readAtOnce, below.length)} of ${below.length} files`);
   }
   return files;
-}
-
-/** False for a part of a job that is none by itself, such as a DeepSpeed config. */
-export function isWhole({ workload }: AnalyzedWorkload): boolean {
-  return workload.readings.some((reading) => reading.role !== 'fragment');
 }
 
 /** The jobs in which a file that was asked for takes part; a part of a job (a DeepSpeed config) is none by itself. */

@@ -1,11 +1,19 @@
 import type { ModelFiles } from './catalog/model-files.ts';
 
+/** What lies in a folder; links are left out. */
+export interface FolderEntries {
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
 /** The world as the shells give it to the core's callers: files and assets by name. Node reads the disk, a browser worker asks its client, tests use a Map. */
 export interface Host {
   /** Text of a document, undefined where there is none or it may not be read. */
   readFile(uri: string): Promise<string | undefined>;
   /** URIs of the files in a folder, undefined where it cannot be listed. */
   readFolder(uri: string): Promise<readonly string[] | undefined>;
+  /** URIs of the files and folders in a folder, undefined where it cannot be listed; absent where the shell lists files alone. */
+  listFolder?(uri: string): Promise<FolderEntries | undefined>;
   /** Bytes of a grammar or table that ships with the product. */
   readAsset(name: string): Promise<Uint8Array>;
   /** Models that lie on this machine in the Hugging Face cache; absent where there is none to read. */

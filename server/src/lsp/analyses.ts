@@ -27,7 +27,7 @@ interface Held {
 
 /** The analyses of the open documents, one value a state of their files; every surface reads the same. */
 export interface Analyses {
-  /** What holds for an open document (or the notebook of a cell) now; undefined where it is not open or of no known language. */
+  /** What holds for a document (or the notebook of a cell) now, open or within the workspace; undefined where it is neither or of no known language. */
   viewOf(uri: string): Promise<View | undefined>;
   /** Forgets a document that was closed. */
   close(uri: string): void;
@@ -68,7 +68,7 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf, analyz
 
   const analysisOf = async (uri: string, rounds: number): Promise<Held | undefined> => {
     const [{ syntax, catalog }, settings] = await Promise.all([engine(), settingsOf(uri)]);
-    const opened = documents.file(uri);
+    const opened = documents.file(uri) ?? (await neighbours.named(uri));
     if (!opened) return undefined;
     const asked = named.get(uri) ?? new Set<string>();
     const files = await gather(opened, asked);
@@ -95,7 +95,7 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf, analyz
 
   return {
     async viewOf(uri) {
-      const main = documents.file(uri)?.uri;
+      const main = (documents.file(uri) ?? (await neighbours.named(uri)))?.uri;
       const found = main ? await analysisOf(main, maximumRounds) : undefined;
       const file = main ? found?.files.get(main) : undefined;
       if (!found || !main || !file) return undefined;

@@ -16,6 +16,11 @@ export function withClientFiles(connection: Connection, host: ServerHost, able: 
       if (own(uri)) return host.readFolder(uri);
       return (await connection.sendRequest<ReadFolderResult>(readFolderRequest, { uri })).uris;
     },
+    async listFolder(uri) {
+      if (own(uri)) return host.listFolder?.(uri);
+      const { uris, folders } = await connection.sendRequest<ReadFolderResult>(readFolderRequest, { uri });
+      return uris && { files: uris, folders: folders ?? [] };
+    },
     readAsset: (name) => host.readAsset(name),
   };
 }

@@ -43,6 +43,7 @@ import { type FaultLog, safely } from './safely.ts';
 import type { ServerHost } from './server-host.ts';
 import { keepSettings } from './settings-cache.ts';
 import { insideWorkspace } from './workspace.ts';
+import { answerWorkspace } from './workspace-requests.ts';
 
 /** Changes are told after this pause; requests are answered at once. */
 const pause = 200;
@@ -96,7 +97,10 @@ export function createServer(connection: Connection, host: ServerHost): void {
   let cancelPause: () => void = () => undefined;
   const later = () => {
     cancelPause();
-    cancelPause = host.after(pause, () => void published.tell());
+    cancelPause = host.after(pause, () => {
+      void published.tell();
+      workspace.changed();
+    });
   };
 
   connection.onInitialize((params) => {
@@ -121,7 +125,10 @@ export function createServer(connection: Connection, host: ServerHost): void {
     later();
   });
   connection.onDidChangeWatchedFiles(({ changes }) => {
-    for (const { uri } of changes) neighbours.forget(uri);
+    for (const { uri } of changes) {
+      neighbours.forget(uri);
+      workspace.forget(uri);
+    }
     later();
   });
   documents.onChange(later);
@@ -132,6 +139,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
     later();
   });
   const context = { analyses, settings, documents, engine, abilities: () => abilities, log };
+  const workspace = answerWorkspace(connection, context, host, files, () => folders);
   answer(connection, context);
   answerPage(connection, context);
   answerSearch(connection, context, host);

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Host } from '#core/host.ts';
@@ -36,6 +37,20 @@ export function nodeHost(assets: URL): Host {
       return entries
         ?.filter((entry) => entry.isFile())
         .map((entry) => pathToFileURL(`${fileURLToPath(url)}${entry.name}`).href);
+    },
+    async listFolder(uri) {
+      const url = new URL(uri.endsWith('/') ? uri : `${uri}/`);
+      if (url.protocol !== 'file:') return undefined;
+      const path = fileURLToPath(url);
+      const entries = await present(readdir(path, { withFileTypes: true }));
+      const urisOf = (wanted: Dirent[] | undefined) =>
+        wanted?.map(({ name }) => pathToFileURL(`${path}${name}`).href) ?? [];
+      return (
+        entries && {
+          files: urisOf(entries.filter((entry) => entry.isFile())),
+          folders: urisOf(entries.filter((entry) => entry.isDirectory())),
+        }
+      );
     },
     readHubModels: () => readHub(hubFolder()),
     readKeptPrices: () => readKept(keptPricesPath()),

@@ -1,22 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { languageOf } from '#core/source/language.ts';
-
-/** Folders of dependencies, builds and caches: nobody's jobs stand there. */
-const skipped = new Set([
-  'node_modules',
-  '__pycache__',
-  'venv',
-  'env',
-  'site-packages',
-  'dist',
-  'build',
-  'wandb',
-  'mlruns',
-]);
-/** More files than this are a disk, not a repository. */
-const maximumFiles = 50_000;
+import { isReadable, isWalked, maximumFiles } from '../gather/walked.ts';
 
 /** URIs of all files below a folder that a reader could read by their name, in the order of their paths; links are not followed. */
 export async function walkFolder(uri: string): Promise<readonly string[]> {
@@ -38,13 +23,4 @@ export function mayBeRead(path: string): boolean {
   const names = path.split('/');
   const name = names.pop() ?? '';
   return names.every(isWalked) && isReadable(name);
-}
-
-function isWalked(folder: string): boolean {
-  return !folder.startsWith('.') && !skipped.has(folder);
-}
-
-/** A known ending, or none at all: scripts without an ending tell by their first line. */
-function isReadable(name: string): boolean {
-  return languageOf(`/${name}`, '') !== undefined || !name.includes('.');
 }

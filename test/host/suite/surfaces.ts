@@ -91,6 +91,10 @@ export function define(): void {
       const known = new Set(await vscode.commands.getCommands(true));
       for (const command of [
         'flopwise.showReport',
+        'flopwise.showTextReport',
+        'flopwise.scanWorkspace',
+        'flopwise.sortWorkspace',
+        'flopwise.filterWorkspace',
         'flopwise.refreshPrices',
         'flopwise.restartServer',
         'flopwise.showLog',
@@ -193,8 +197,26 @@ export function define(): void {
       await someHints(script);
     });
 
-    it('shows the report', async () => {
+    it('shows the report in a panel, once', async () => {
+      const panels = () =>
+        vscode.window.tabGroups.all
+          .flatMap(({ tabs }) => tabs)
+          .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.includes('flopwise.report'));
       await vscode.commands.executeCommand('flopwise.showReport', script.uri.toString());
+      await until(() => (panels().length === 1 ? true : undefined));
+      await vscode.commands.executeCommand('flopwise.showReport', script.uri.toString());
+      deepStrictEqual(panels().length, 1);
+      match(panels()[0]?.label ?? '', /train\.py/);
+      await vscode.window.tabGroups.close(panels());
+    });
+
+    it('looks at the workspace when asked', async () => {
+      await vscode.commands.executeCommand('flopwise.workspace.focus');
+      await vscode.commands.executeCommand('flopwise.scanWorkspace');
+    });
+
+    it('shows the report as text', async () => {
+      await vscode.commands.executeCommand('flopwise.showTextReport', script.uri.toString());
       const page = await until(() =>
         vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'flopwise-report'),
       );

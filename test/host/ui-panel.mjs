@@ -1,0 +1,95 @@
+// The report panel and the view of the workspace, by mouse and keyboard, in each theme, with an accessibility run.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** The page inside the panel. */
+export const reportIn = (page) => page.frameLocator('iframe.webview').frameLocator('iframe#active-frame');
+
+/** Waits until the panel shows figures and the search has ended. */
+export async function reportShown(page) {
+  const report = reportIn(page);
+  await report.locator('h1').first().waitFor({ timeout: 30_000 });
+  await report.locator('section[data-plot=candidates][aria-busy=false] tbody tr').first().waitFor({ timeout: 30_000 });
+  return report;
+}
+
+/** What axe finds on the panel's page: rules of WCAG 2.2 A and AA and the best practices. */
+export async function axeFindings(page) {
+  const frame = await (await page.locator('iframe.webview').elementHandle()).contentFrame();
+  const inner = await (await frame.locator('iframe#active-frame').elementHandle()).contentFrame();
+  await inner.evaluate(axeSource);
+  return inner.evaluate(async () => {
+    const { violations } = await globalThis.axe.run(document, { resultTypes: ['violations'] });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+  });
+}
+
+/** The steps of the panel. */
+export async function checkPanel({ page, check, shoot, picture, command, openFile, editor, isSaved }) {
+  await check('the report opens beside, with charts', async () => {
+    await openFile('train.py');
+    await command('Flopwise: Show the cost report');
+    const report = await reportShown(page);
+    await report.locator('svg.chart').nth(5).waitFor();
+    await shoot('report-light');
+    // The panel alone: no side bar, one column.
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill('>View: Toggle Primary Side Bar Visibility');
+    await page.keyboard.press('Enter');
+    await report.locator('section[data-plot=candidates]').scrollIntoViewIfNeeded();
+    await shoot('report-candidates-light');
+    await picture('report');
+    await report.locator('section[data-plot=worth-cost]').scrollIntoViewIfNeeded();
+    await shoot('report-worth-light');
+    await page.keyboard.press('F1');
+    await page.locator('.quick-input-widget input').fill('>View: Toggle Primary Side Bar Visibility');
+    await page.keyboard.press('Enter');
+  });
+  await check('axe finds nothing on the report', async () => {
+    const findings = await axeFindings(page);
+    if (findings.length > 0) throw new Error(findings.join('\n'));
+  });
+  await check('a figure of the report leads to its line', async () => {
+    const report = reportIn(page);
+    await report.locator('section[data-plot=storage] button.go').first().click();
+    await page.locator('.statusbar-item', { hasText: 'Ln 53' }).waitFor({ timeout: 10_000 });
+  });
+  await check('the report is worked by keyboard: a candidate is applied to the files', async () => {
+    const report = reportIn(page);
+    const button = report.locator('button.apply').first();
+    await button.focus();
+    const wanted = await button.getAttribute('aria-label');
+    await shoot('report-apply-light');
+    await button.press('Enter');
+    await isSaved(wanted);
+    // The page follows: what was applied is now the job as it stands.
+    await page.waitForTimeout(1500);
+    await reportShown(page);
+    await shoot('report-applied-light');
+    await editor.click({ position: { x: 300, y: 300 } });
+    await page.keyboard.press('Control+z');
+  });
+}
+
+/** The steps of the view of the workspace. */
+export async function checkWorkspace({ page, check, shoot, picture, command }) {
+  const rows = page.locator('.pane', { hasText: 'Training and serving costs' }).locator('.monaco-list-row');
+  await check('the view lists every job of the workspace', async () => {
+    await command('Explorer: Focus on Training and serving costs View');
+    await rows.filter({ hasText: 'train.py' }).first().waitFor({ timeout: 30_000 });
+    const text = await rows.filter({ hasText: 'train.py' }).first().innerText();
+    if (!/\$|GiB/.test(text)) throw new Error(`no figure in "${text}"`);
+    await rows
+      .filter({ hasText: 'train.py' })
+      .first()
+      .focus()
+      .catch(() => undefined);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await rows.filter({ hasText: 'memory' }).first().waitFor({ timeout: 10_000 });
+    await shoot('workspace-light');
+    await picture('workspace');
+  });
+}
