@@ -79,7 +79,7 @@ export async function checkWorkspace({ page, check, shoot, picture, command }) {
   await check('the view lists every job of the workspace', async () => {
     await command('Explorer: Focus on Training and serving costs View');
     await rows.filter({ hasText: 'train.py' }).first().waitFor({ timeout: 30_000 });
-    const text = await rows.filter({ hasText: 'train.py' }).first().innerText();
+    const text = await rows.filter({ hasText: 'train.py' }).first().textContent();
     if (!/\$|GiB/.test(text)) throw new Error(`no figure in "${text}"`);
     await rows
       .filter({ hasText: 'train.py' })

@@ -16,7 +16,17 @@ export async function applyCandidate(client: BaseLanguageClient, { edit, refused
     return;
   }
   const done = await vscode.workspace.applyEdit(await client.protocol2CodeConverter.asWorkspaceEdit(wanted));
-  if (!done) await vscode.window.showWarningMessage(vscode.l10n.t('The edit was not applied.'));
+  if (done) {
+    const said = vscode.l10n.t('{0} files changed, none is saved yet.', filesOf(wanted));
+    vscode.window.setStatusBarMessage(said, saidFor);
+  } else await vscode.window.showWarningMessage(vscode.l10n.t('The edit was not applied.'));
+}
+
+/** Milliseconds that a word in the status bar stays. */
+const saidFor = 6000;
+
+function filesOf({ documentChanges = [], changes = {} }: WorkspaceEdit): number {
+  return documentChanges.length || Object.keys(changes).length;
 }
 
 /** True where a document has moved on from the version that the edits were made for. */

@@ -125,6 +125,8 @@ function toItem(input: OptimizeInput, world: WhatIfInput, candidate: Candidate, 
   if (!withEdits || item.now) return item;
   const written = editsFor(world, candidate.changes);
   if ('refused' in written) return { ...item, refused: written.refused };
-  const edit = toWorkspaceEdit(input.view, input, written.edits, input.abilities)?.edit;
+  // The user has chosen it from a list that says what it does: no second question for the other files of the job.
+  const abilities = { ...input.abilities, annotations: false };
+  const edit = toWorkspaceEdit(input.view, input, written.edits, abilities)?.edit;
   return edit ? { ...item, edit } : { ...item, refused: 'no file of this job says what would change' };
 }

@@ -1,13 +1,13 @@
 import { line } from 'd3-shape';
 import type { ChartPoint, PointsChart } from '#core/report/charts/chart.ts';
 import { type Element, element, type Node } from '../nodes.ts';
-import { bottomAxis, frameOf, leftAxis, letter, round, text, tip } from './frame.ts';
+import { bottomAxis, frameOf, leftAxis, letter, lineHeight, round, text, tip } from './frame.ts';
 import { spreadScaleOf } from './scales.ts';
 
-const height = 300;
+const area = 238;
 const left = 64;
 const top = 12;
-const bottom = height - 62;
+const bottom = area;
 
 /** A scatter; shapes tell the roles apart as well as colours: a filled circle, a square, a small ring. */
 export function drawPoints({ x, y, points, legend }: PointsChart, width: number, label: string): Element {
@@ -31,9 +31,10 @@ export function drawPoints({ x, y, points, legend }: PointsChart, width: number,
   )(front);
   const order = { other: 0, front: 1, now: 2 } as const;
   const marks = [...points].sort((a, b) => order[a.role] - order[b.role]);
+  const keys = legendOf(legend, area + 52, width);
   return frameOf(
     width,
-    height,
+    keys.bottom + 8,
     label,
     ...bottomAxis(across, left, right, top, bottom),
     ...leftAxis(up, left, right, top, bottom),
@@ -41,7 +42,7 @@ export function drawPoints({ x, y, points, legend }: PointsChart, width: number,
     text(left, top - 2, y.label, 'start', { class: 'title' }),
     ...(path ? [element('path', { class: 'front', d: path })] : []),
     ...marks.map((point) => mark(point, across.at(point.x), up.at(point.y))),
-    ...legendOf(legend, height - 12),
+    ...keys.nodes,
   );
 }
 
@@ -61,11 +62,19 @@ function shape(role: ChartPoint['role'], x: number, y: number): Element {
   }
 }
 
-function legendOf(legend: PointsChart['legend'], y: number): Node[] {
-  let x = left;
-  return (['now', 'front', 'other'] as const).flatMap((role) => {
+/** The three marks with their words, wrapped where there is no room for all. */
+function legendOf(legend: PointsChart['legend'], top: number, width: number): { nodes: Node[]; bottom: number } {
+  let x = 8;
+  let y = top;
+  const nodes = (['now', 'front', 'other'] as const).flatMap((role): Node[] => {
+    const room = 28 + legend[role].length * letter;
+    if (x > 8 && x + room > width) {
+      x = 8;
+      y += lineHeight + 4;
+    }
     const at = x;
-    x += 24 + legend[role].length * letter;
+    x += room;
     return [shape(role, at + 6, y - 4), text(at + 16, y, legend[role], 'start', { class: 'label' })];
   });
+  return { nodes, bottom: y };
 }
