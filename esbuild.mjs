@@ -44,8 +44,11 @@ await Promise.all([
     define: { FLOPWISE_VERSION: JSON.stringify(version) },
     entryPoints: ['server/src/node/cli-main.ts'],
     outfile: `${out}/cli.cjs`,
+    // The style sheets of the HTML report.
+    loader: { '.css': 'text' },
     banner: { js: '#!/usr/bin/env node' },
   }),
+  build({ ...node, minify: true, entryPoints: ['server/src/node/library.ts'], outfile: `${out}/library.cjs` }),
   build({ ...node, minify: true, entryPoints: ['server/src/node/server-entry.ts'], outfile: `${out}/server.cjs` }),
   build({
     ...node,

@@ -11,7 +11,7 @@ const stale = [];
 const furniture = {
   readers: ['index', 'read', 'reader', 'write'],
   sources: ['csv', 'index', 'shape', 'source'],
-  rules: ['index', 'check', 'compare', 'distinct', 'lazy', 'propose', 'rule'],
+  rules: ['index', 'check', 'compare', 'distinct', 'lazy', 'propose', 'rule', 'saving'],
 };
 
 const readOr = (path, otherwise) => {

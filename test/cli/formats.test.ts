@@ -106,3 +106,24 @@ describe('scan', () => {
     expect(json.totals.cost.micros.likely).toBe(costs.reduce((a: number, b: number) => a + b, 0));
   });
 });
+
+describe('html', () => {
+  test('one file that loads nothing and runs nothing, with a table beside every chart', async () => {
+    const { out } = await report('html');
+    expect(out).toContain('content="default-src &#39;none&#39;;');
+    expect(out).not.toMatch(/<script|javascript:|\son\w+=|src=|href=/i);
+    expect(out).toContain('tr,ain &#38; &#60;eval&#62;.py');
+    expect(out.match(/<svg/g)?.length).toBeGreaterThan(0);
+    expect(out.match(/<svg/g)?.length).toBeLessThanOrEqual(out.match(/<table/g)?.length ?? 0);
+    expect(out).toContain('.answer {');
+  });
+
+  test('of several jobs: the sum, a row each, no id twice', async () => {
+    const { out } = await flopwise(['scan', 'examples', '--format', 'html', '--fail-on', 'never']);
+    expect(out).toContain('3 jobs: ');
+    const ids = [...out.matchAll(/ id="([^"]+)"/g)].map(([, id]) => id);
+    expect(ids.length).toBeGreaterThan(3);
+    expect(new Set(ids).size).toBe(ids.length);
+    for (const [, id] of out.matchAll(/aria-labelledby="([^"]+)"/g)) expect(ids).toContain(id);
+  });
+});

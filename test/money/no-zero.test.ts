@@ -77,7 +77,13 @@ describe.each(Object.entries(variants))('%s', (_, settings) => {
         const whole = [
           ...[...reporters, list].map((reporter) =>
             reporter.report(
-              { workloads: [one], problems: [], files },
+              {
+                workloads: [one],
+                problems: [],
+                files,
+                pricesAsOf: catalog.pricesAsOf,
+                worldOf: () => ({ catalog, settings: { ...settings, today: '2026-11-20' } }),
+              },
               { show: (uri) => uri, version: '0', paint: (_style, text) => text, width: undefined },
             ),
           ),

@@ -1,4 +1,5 @@
 import type { Analysis, AnalyzedWorkload } from '#core/analyze.ts';
+import { whatIfInput } from '#core/analyze.ts';
 import { withModels } from '#core/catalog/more-models.ts';
 import { createReadCache, type ReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
@@ -13,15 +14,13 @@ import { KnownError } from './exit.ts';
 import type { CliHost } from './host.ts';
 import { openFile } from './open.ts';
 import { configured, withoutProjectFiles } from './own.ts';
+import type { Reported } from './reporters/index.ts';
 
 /** Files of a folder that are read at the same time. */
 const readAtOnce = 64;
 
 /** The jobs of some paths, with the files they were read from. */
-export interface Gathered {
-  readonly workloads: readonly AnalyzedWorkload[];
-  readonly problems: readonly Problem[];
-  readonly files: ReadonlyMap<string, SourceFile>;
+export interface Gathered extends Reported {
   /** What the jobs were analysed with: with the models that a hub told of, where it was asked. */
   readonly engine: Engine;
   /** Settings that hold where no project file says otherwise. */
@@ -69,14 +68,13 @@ export async function gatherPaths(
   }
   progress(`analysing ${files.size} files`);
   let known = engine;
-  const analyzed = () => {
-    const world = { files: new Map(withoutProjectFiles(files, host)), ...known, settings, readings };
-    return completed(world, { isCancelled: () => false }, async (uri) => {
+  const world = () => ({ files: new Map(withoutProjectFiles(files, host)), ...known, settings, readings });
+  const analyzed = () =>
+    completed(world(), { isCancelled: () => false }, async (uri) => {
       const found = files.has(uri) ? undefined : await neighbours.named(uri);
       if (found) files.set(uri, found);
       return found;
     });
-  };
   let analysis = await analyzed();
   const hub = host.askHub && keepHubModels(host.askHub);
   if (hub && (await hub.ask(analysis.workloads, files))) {
@@ -90,6 +88,8 @@ export async function gatherPaths(
     problems: [...(engine.notices ?? []), ...ownProblems, ...problems, ...analysis.problems],
     files: config ? new Map([...withoutProjectFiles(files, host), [config.uri, config]]) : files,
     settings,
+    pricesAsOf: known.catalog.pricesAsOf,
+    worldOf: ({ workload }) => whatIfInput(workload, world()),
   };
 }
 

@@ -20,7 +20,7 @@ export function reportPage(model: PageModel, view: PageView, chosen: number, sea
     'main',
     { class: 'report' },
     interactive && model.jobs.length > 1 && jobChooser(model, view, chosen),
-    jobs.map((job) => jobPart(job, view, search)),
+    jobs.map((job, at) => jobPart(job, jobs.length > 1 ? { ...view, within: `job${at}-` } : view, search)),
     jobs.length === 0 && element('h1', {}, say('Cost report')),
     jobs.length === 0 && element('p', {}, say('No job is stated here.')),
     model.problems.length > 0 && listPart(say('Not read'), model.problems),
@@ -100,7 +100,7 @@ function factsPart({ rows }: PageJob, { say }: PageView): Element {
   );
 }
 
-function findingsPart(findings: readonly PageFinding[], { say, interactive }: PageView): Element {
+function findingsPart(findings: readonly PageFinding[], { say, interactive, within = '' }: PageView): Element {
   const signs = { error: say('error'), warning: say('warning'), information: say('saving'), hint: say('idea') };
   const items = findings.map(({ severity, message, fixes, place }) =>
     element(
@@ -119,8 +119,8 @@ function findingsPart(findings: readonly PageFinding[], { say, interactive }: Pa
   );
   return element(
     'section',
-    { 'aria-labelledby': 'findings-title' },
-    element('h2', { id: 'findings-title' }, say('Findings')),
+    { 'aria-labelledby': `${within}findings-title` },
+    element('h2', { id: `${within}findings-title` }, say('Findings')),
     element('ul', { class: 'findings' }, items),
   );
 }

@@ -11,6 +11,8 @@ export interface PageView {
   readonly width: number;
   /** With buttons that lead to code, save and apply; a file has none. */
   readonly interactive: boolean;
+  /** Begins the ids of what one job shows, where several stand on a page. */
+  readonly within?: string;
 }
 
 /** What may be done with the rows of a table: one node a row in a last column. */
@@ -22,11 +24,11 @@ export interface RowActions {
 /** One plot with its table beside it. */
 export function plotSection(plot: Plot, view: PageView, actions?: RowActions): Element {
   const { id, title, summary, chart, table, notes } = plot;
-  const { say, interactive } = view;
+  const { say, interactive, within = '' } = view;
   return element(
     'section',
-    { class: 'plot', 'aria-labelledby': `${id}-title`, 'data-plot': id },
-    element('h2', { id: `${id}-title` }, title),
+    { class: 'plot', 'aria-labelledby': `${within}${id}-title`, 'data-plot': id },
+    element('h2', { id: `${within}${id}-title` }, title),
     element('p', { class: 'summary' }, summary),
     (chart ?? table.rows.length > 0) &&
       element(

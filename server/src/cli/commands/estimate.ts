@@ -39,7 +39,13 @@ async function runEstimate(argv: readonly string[], host: CliHost): Promise<Exit
   const reported: Reported =
     values.spec === undefined
       ? await gatherPaths(positionals, engine, settings, host)
-      : { workloads: [await specWorkload(values.spec, engine, settings, host)], problems: [], files: new Map() };
+      : {
+          workloads: [await specWorkload(values.spec, engine, settings, host)],
+          problems: [],
+          files: new Map(),
+          pricesAsOf: engine.catalog.pricesAsOf,
+          worldOf: () => ({ catalog: engine.catalog, settings }),
+        };
   host.out(reporter.report(reported, host));
   return passes(reported.workloads, threshold) ? exit.fine : exit.findings;
 }

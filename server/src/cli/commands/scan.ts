@@ -14,7 +14,7 @@ import type { Command } from './index.ts';
 export const command: Command = {
   name: 'scan',
   usage:
-    'scan [PATH...] [--format list|table|json|markdown|sarif|junit|github|csv] [--fail-on SEVERITY] [--cache FOLDER]',
+    'scan [PATH...] [--format list|table|json|markdown|html|sarif|junit|github|csv] [--fail-on SEVERITY] [--cache FOLDER]',
   summary: 'all jobs of a repository, with totals',
   details: [
     '--cache FOLDER keeps what was read of each file, by its content, so that the next scan reads only what has changed.',

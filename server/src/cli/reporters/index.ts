@@ -1,4 +1,6 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
+import type { Catalog } from '#core/catalog/catalog.ts';
+import type { Settings } from '#core/settings.ts';
 import type { Problem } from '#core/source/problem.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { exit, KnownError } from '../exit.ts';
@@ -6,6 +8,7 @@ import type { CliHost } from '../host.ts';
 import type { Look } from './columns.ts';
 import { reporter as csv } from './csv.ts';
 import { reporter as github } from './github.ts';
+import { reporter as html } from './html.ts';
 import { reporter as json } from './json.ts';
 import { reporter as junit } from './junit.ts';
 import { reporter as markdown } from './markdown.ts';
@@ -17,6 +20,10 @@ export interface Reported {
   readonly workloads: readonly AnalyzedWorkload[];
   readonly problems: readonly Problem[];
   readonly files: ReadonlyMap<string, SourceFile>;
+  /** Date of the newest price in the tables. */
+  readonly pricesAsOf: string;
+  /** The tables and settings that a job's figures rest on. */
+  worldOf(one: AnalyzedWorkload): { readonly catalog: Catalog; readonly settings: Settings };
 }
 
 /** One output format. Shows the values of the analysis as they are; computes nothing. */
@@ -26,7 +33,7 @@ export interface Reporter {
 }
 
 /** Every format, the usual one first. */
-export const reporters: readonly Reporter[] = [table, json, markdown, sarif, junit, github, csv];
+export const reporters: readonly Reporter[] = [table, json, markdown, html, sarif, junit, github, csv];
 
 /** The format of a name; a name that is none is a usage error. */
 export function reporterOf(name: string): Reporter {

@@ -4,24 +4,30 @@ import { placeOf } from '#core/source/lines.ts';
 import type { Span } from '#core/source/span.ts';
 import type { CliHost } from '../host.ts';
 import type { Reported, Reporter } from './index.ts';
+import type { JobJson, ReportJson } from './json-shape.ts';
 
 /** For programs: every figure with its range in base units (bytes, seconds, micro-units of money), and the texts. */
-export const reporter: Reporter = { id: 'json', report: reportJson };
+export const reporter: Reporter = {
+  id: 'json',
+  report: (reported, host) => JSON.stringify(toReportJson(reported, host), undefined, 2),
+};
 
-/** Raised whenever a field changes its meaning or goes. */
-const version = 1;
-
-function reportJson(reported: Reported, host: Pick<CliHost, 'show'>): string {
-  const workloads = reported.workloads.map((one) => workloadJson(one, reported, host));
+/** What is printed, as a value. */
+export function toReportJson(
+  reported: Pick<Reported, 'workloads' | 'problems' | 'files'>,
+  host: Pick<CliHost, 'show'>,
+): ReportJson {
+  const workloads = reported.workloads.map((one) => toJobJson(one, reported, host));
   const problems = reported.problems.map(({ code, message }) => ({ code, message }));
-  return JSON.stringify({ version, workloads, totals: totalsOf(reported.workloads), problems }, undefined, 2);
+  return { version: 1, workloads, totals: totalsOf(reported.workloads), problems };
 }
 
-function workloadJson(
+/** One job of it. */
+export function toJobJson(
   { workload, spec, estimate, findings, report }: AnalyzedWorkload,
-  reported: Reported,
+  reported: Pick<Reported, 'files'>,
   host: Pick<CliHost, 'show'>,
-) {
+): JobJson {
   const place = (span: Span) => {
     const file = reported.files.get(span.uri);
     return { path: host.show(span.uri), ...(file ? placeOf(file, span.start) : {}) };

@@ -3,12 +3,11 @@ import type { Estimate } from '../estimate/estimate.ts';
 import type { SpecChange } from '../readers/reader.ts';
 import type { Settings } from '../settings.ts';
 import type { Span, TextEdit } from '../source/span.ts';
-import type { Interval } from '../units/interval.ts';
-import type { MoneyInterval } from '../units/money.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import type { Workload } from '../workload/workload.ts';
+import type { Saving, Severity } from './saving.ts';
 
-export type Severity = 'error' | 'warning' | 'information' | 'hint';
+export type { Saving, Severity } from './saving.ts';
 
 /** Everything about a rule but its check; the rule's page is made from it. */
 export interface RuleMeta {
@@ -30,16 +29,6 @@ export interface Threshold {
   readonly percent?: number;
   /** Money of one run in US dollars, of one month for a rule on storage alone; holds only where the sum is known. */
   readonly money?: number;
-}
-
-/** What a fix brings, from two estimates that differ in the change only. Negative is less. */
-export interface Saving {
-  readonly cost?: MoneyInterval;
-  /** Relative change of the likely figures: -0.49 is 49 % less. */
-  readonly costShare?: number;
-  readonly timeShare?: number;
-  readonly memoryBytes?: Interval;
-  readonly storageBytes?: Interval;
 }
 
 export interface Fix {
