@@ -29,9 +29,9 @@ export interface KeptRefresh {
 /** Asks the sources from where the user's prices stand, and says what is to be kept; nothing where anything in it does not hold. */
 export async function refreshKept(input: KeptRefreshInput): Promise<KeptRefresh> {
   const { shipped, kept, today } = input;
-  const { instances, offers, 'spot-interruption': spot } = shipped;
+  const { instances, offers, commitments, 'spot-interruption': spot } = shipped;
   const usable = kept === undefined ? undefined : usablePrices(kept, shipped).value;
-  const tables = usable ?? { instances, offers, 'spot-interruption': spot };
+  const tables = usable ?? { instances, offers, commitments, 'spot-interruption': spot };
   const catalog = createCatalog({ ...shipped, ...tables }).value;
   const { value, problems } = await refreshPrices({ ...input, tables, catalog });
   if (value.cancelled || input.cancelled?.())

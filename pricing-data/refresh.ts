@@ -103,11 +103,16 @@ export async function refreshPrices(input: RefreshInput): Promise<Outcome<Refres
 
 function snapshotOf(source: PriceSource, answers: readonly SourceAnswer[], today: string, catalog: Catalog): Snapshot {
   const histories = answers.flatMap((answer) => answer.histories ?? []);
-  const parts = answers.flatMap((answer) => answer.parts ?? []);
+  const composed = source.compose?.(
+    answers.flatMap((answer) => answer.parts ?? []),
+    catalog.instances,
+  );
+  const terms = [...answers.flatMap((answer) => answer.terms ?? []), ...(composed?.terms ?? [])];
   return {
     source: source.title,
     asOf: today,
-    offers: [...answers.flatMap(({ offers }) => offers), ...(source.compose?.(parts, catalog.instances) ?? [])],
+    offers: [...answers.flatMap(({ offers }) => offers), ...(composed?.offers ?? [])],
+    ...(terms.length > 0 && { terms }),
     ...(histories.length > 0 && { histories: histories.map((one) => ({ ...one, source: source.title, asOf: today })) }),
   };
 }
@@ -126,15 +131,17 @@ async function pagesOf(
     const answer: string | { readonly reason: string } = await textOf(source, request, input, silent);
     if (typeof answer !== 'string') return failed(first, answer.reason);
     const page = source.read(answer, first);
-    if (page.offers.length === 0 && !page.histories && !page.parts && page.problems.length > 0)
+    if (page.offers.length === 0 && !page.histories && !page.parts && !page.terms && page.problems.length > 0)
       return { offers: [], problems: page.problems };
     pages.push(page);
     request = page.next === undefined ? undefined : { url: page.next, label: first.label };
   }
   const histories = pages.flatMap((page) => page.histories ?? []);
   const parts = pages.flatMap((page) => page.parts ?? []);
+  const terms = pages.flatMap((page) => page.terms ?? []);
   return {
     ...(parts.length > 0 && { parts }),
+    ...(terms.length > 0 && { terms }),
     offers: pages.flatMap(({ offers }) => offers),
     ...(histories.length > 0 && { histories }),
     problems: pages.flatMap(({ problems }) => problems),

@@ -1,5 +1,5 @@
 import type { Instance } from '#core/catalog/offer.ts';
-import type { SnapshotOffer, SourceAnswer, UnitPrice } from '#core/catalog/snapshot.ts';
+import type { Snapshot, SnapshotOffer, SnapshotTerm, SourceAnswer, UnitPrice } from '#core/catalog/snapshot.ts';
 import { jsonObject, listOf, misshapen, numberOf, objectOf, textOf, type Unknown } from './shape.ts';
 import type { PriceSource } from './source.ts';
 
@@ -18,8 +18,11 @@ const units: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   ssd: { 'GiBy.mo': monthHours, 'GiBy.h': 1 },
 };
 
+/** Years of the promise by the usage that a price is for. */
+const commitments: Readonly<Record<string, number>> = { Commit1Yr: 1, Commit3Yr: 3 };
+
 /** Words in a description that make it another product than a plain machine. */
-const others = /sole tenancy|reserved|premium|custom|suspended|calendar mode|commitment|dws|upgrade/i;
+const others = /sole tenancy|reserved|premium|custom|suspended|calendar mode|dws|upgrade/i;
 
 /** Accelerators as descriptions and as our tables name them. */
 const boards: readonly (readonly [described: RegExp, accelerator: string])[] = [
@@ -78,7 +81,10 @@ function partOf(sku: Unknown | undefined): readonly UnitPrice[] | 'strange unit'
   const category = objectOf(sku?.['category']);
   const description = textOf(sku?.['description']) ?? '';
   const usage = textOf(category?.['usageType']);
-  if (!sku || (usage !== 'OnDemand' && usage !== 'Preemptible') || others.test(description)) return [];
+  const termYears = commitments[usage ?? ''];
+  if (!sku || (usage !== 'OnDemand' && usage !== 'Preemptible' && termYears === undefined)) return [];
+  // What a promise is for is said by both the description and the usage.
+  if (others.test(description) || promised.test(description) !== (termYears !== undefined)) return [];
   const named = nameOf(description, textOf(category?.['resourceFamily']) ?? '');
   if (!named) return [];
   const expression = objectOf(objectOf(listOf(sku['pricingInfo'])?.[0])?.['pricingExpression']);
@@ -92,19 +98,23 @@ function partOf(sku: Unknown | undefined): readonly UnitPrice[] | 'strange unit'
   const usd = (whole + nanos / 1e9) / hours;
   if (!(usd > 0)) return [];
   const regions = (listOf(sku['serviceRegions']) ?? []).flatMap((region) => textOf(region) ?? []);
-  return regions.map((region) => ({ ...named, region, spot: usage === 'Preemptible', usd }));
+  const spot = usage === 'Preemptible';
+  return regions.map((region) => ({ ...named, region, spot, ...(termYears !== undefined && { termYears }), usd }));
 }
+
+/** How the description of a price under a promise begins. */
+const promised = /^commitment v\d+: /i;
 
 /** What a description names: a part of a family of machines, an accelerator, or local disk. */
 function nameOf(description: string, family: string): Pick<UnitPrice, 'name' | 'resource'> | undefined {
-  const plain = description.replace(/^spot preemptible /i, '');
-  if (family === 'Storage') return /^ssd backed local storage/i.test(plain) ? { name: '', resource: 'ssd' } : undefined;
+  const plain = description.replace(/^spot preemptible /i, '').replace(promised, '');
+  if (/^(?:ssd backed local storage|local ssd)\b/i.test(plain)) return { name: '', resource: 'ssd' };
   if (family !== 'Compute') return undefined;
   const board = boards.find(([described]) => described.test(plain));
   if (/\bgpu\b/i.test(plain) || /96GB/.test(plain)) return board && { name: board[1], resource: 'gpu' };
-  const [, machine, resource] = /^([a-z]\d\w*) (?:instance )?(core|ram)\b/i.exec(plain) ?? [];
+  const [, machine, resource] = /^([a-z]\d\w*) (?:instance )?(core|cpu|ram)\b/i.exec(plain) ?? [];
   return machine && resource
-    ? { name: machine.toLowerCase(), resource: resource.toLowerCase() === 'core' ? 'core' : 'ram' }
+    ? { name: machine.toLowerCase(), resource: resource.toLowerCase() === 'ram' ? 'ram' : 'core' }
     : undefined;
 }
 
@@ -116,38 +126,40 @@ function billedAs({ type, accelerator }: Instance): { readonly family: string; r
   return { family: series === 'a3' && size !== 'highgpu' ? `a3 ${size}` : series, board: accelerator };
 }
 
-/** The machines of our tables whose parts all have a price, on demand and spot, in each region. */
-function compose(parts: readonly UnitPrice[], machines: readonly Instance[]): readonly SnapshotOffer[] {
-  const prices = new Map(
-    parts.map(({ name, resource, region, spot, usd }) => [`${resource} ${name} ${region} ${spot}`, usd]),
-  );
-  const regions = [...new Set(parts.map(({ region }) => region))].sort();
-  return machines
-    .filter(({ cloud }) => cloud === 'gcp')
-    .flatMap((machine) =>
-      regions.flatMap((region): readonly SnapshotOffer[] => {
-        const onDemand = machine.soldAs === 'spot' ? undefined : sum(machine, region, false, prices);
-        const spot = sum(machine, region, true, prices);
-        if (onDemand === undefined && spot === undefined) return [];
-        return [
-          {
-            cloud: 'gcp',
-            region,
-            instanceType: machine.type,
-            ...(onDemand !== undefined && { onDemand }),
-            ...(spot !== undefined && { spot }),
-          },
-        ];
-      }),
-    );
+/** How a machine is paid for. */
+interface Way {
+  readonly spot: boolean;
+  readonly termYears?: number;
 }
 
-function sum(
-  machine: Instance,
-  region: string,
-  spot: boolean,
-  prices: ReadonlyMap<string, number>,
-): number | undefined {
+const keyOf = (resource: string, name: string, region: string, { spot, termYears }: Way) =>
+  `${resource} ${name} ${region} ${spot} ${termYears ?? 0}`;
+
+/** The machines of our tables whose parts all have a price, in each region: on demand, spot and under each promise. */
+function compose(parts: readonly UnitPrice[], machines: readonly Instance[]): Pick<Snapshot, 'offers' | 'terms'> {
+  const prices = new Map(parts.map((part) => [keyOf(part.resource, part.name, part.region, part), part.usd]));
+  const regions = [...new Set(parts.map(({ region }) => region))].sort();
+  const years = [...new Set(parts.flatMap(({ termYears }) => termYears ?? []))].sort();
+  const ours = machines.filter(({ cloud }) => cloud === 'gcp');
+  const offers: SnapshotOffer[] = [];
+  const terms: SnapshotTerm[] = [];
+  for (const machine of ours) {
+    for (const region of regions) {
+      const place = { cloud: 'gcp', region, instanceType: machine.type };
+      const onDemand = machine.soldAs === 'spot' ? undefined : sum(machine, region, { spot: false }, prices);
+      const spot = sum(machine, region, { spot: true }, prices);
+      if (onDemand !== undefined || spot !== undefined)
+        offers.push({ ...place, ...(onDemand !== undefined && { onDemand }), ...(spot !== undefined && { spot }) });
+      for (const termYears of years) {
+        const perHour = sum(machine, region, { spot: false, termYears }, prices);
+        if (perHour !== undefined) terms.push({ ...place, kind: 'committed use (resource-based)', termYears, perHour });
+      }
+    }
+  }
+  return { offers, ...(terms.length > 0 && { terms }) };
+}
+
+function sum(machine: Instance, region: string, way: Way, prices: ReadonlyMap<string, number>): number | undefined {
   const { family, board } = billedAs(machine);
   const bill: readonly (readonly [resource: string, name: string, amount: number | undefined])[] = [
     ['core', family, machine.vcpus],
@@ -157,7 +169,7 @@ function sum(
   ];
   let total = 0;
   for (const [resource, name, amount] of bill) {
-    const usd = prices.get(`${resource} ${name} ${region} ${spot}`);
+    const usd = prices.get(keyOf(resource, name, region, way));
     if (usd === undefined || amount === undefined) return undefined;
     total += usd * amount;
   }

@@ -1,5 +1,5 @@
 import type { Instance } from '#core/catalog/offer.ts';
-import type { SnapshotOffer, SourceAnswer, UnitPrice } from '#core/catalog/snapshot.ts';
+import type { Snapshot, SourceAnswer, UnitPrice } from '#core/catalog/snapshot.ts';
 
 /** One request for prices. Nothing of the user's is in it. */
 export interface PriceRequest {
@@ -38,5 +38,5 @@ export interface PriceSource {
   /** What an answer holds. An answer of another shape gives no price and a problem, never an exception. */
   read(answer: string, request: PriceRequest): SourceAnswer;
   /** Machines' prices from the prices of their parts, where the answers give those. */
-  compose?(parts: readonly UnitPrice[], machines: readonly Instance[]): readonly SnapshotOffer[];
+  compose?(parts: readonly UnitPrice[], machines: readonly Instance[]): Pick<Snapshot, 'offers' | 'terms'>;
 }

@@ -40,6 +40,8 @@ const awsColumns = {
   PricePerUnit: '55.0400000000',
   Currency: 'USD',
   LeaseContractLength: '',
+  PurchaseOption: '',
+  OfferingClass: '',
   'Instance Type': 'p5.48xlarge',
   vCPU: '192',
   Memory: '2,048 GiB',

@@ -2,22 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { createCatalog } from '#core/catalog/decode.ts';
 import { type Merged, mergeSnapshot, type PriceTables } from '#core/catalog/merge-snapshot.ts';
 import { readTable, writeTable } from '#core/catalog/raw-table.ts';
-import type { SnapshotOffer } from '#core/catalog/snapshot.ts';
+import type { SnapshotOffer, SnapshotTerm } from '#core/catalog/snapshot.ts';
 import { readCatalogTables, testCatalog } from '../catalog/load.ts';
 
 const all = readCatalogTables();
 const tables: PriceTables = {
   instances: String(all.instances),
   offers: String(all.offers),
+  commitments: String(all.commitments),
   'spot-interruption': String(all['spot-interruption']),
 };
 
 function merge(
   offers: readonly SnapshotOffer[],
-  extra: { readonly histories?: Parameters<typeof mergeSnapshot>[1]['histories'] } = {},
+  extra: Partial<Pick<Parameters<typeof mergeSnapshot>[1], 'histories' | 'terms'>> = {},
 ) {
-  const { histories } = extra;
-  const snapshot = { source: 'test list', asOf: '2026-11-20', offers, ...(histories && { histories }) };
+  const snapshot = { source: 'test list', asOf: '2026-11-20', offers, ...extra };
   const { value, problems } = mergeSnapshot(tables, snapshot, testCatalog());
   return {
     merged: value,
@@ -98,6 +98,51 @@ describe('a snapshot', () => {
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(reason);
     expect(merged.tables.offers).toBe(tables.offers);
+  });
+
+  const promised: SnapshotTerm = {
+    cloud: 'azure',
+    region: 'eastus',
+    instanceType: azure.instanceType,
+    kind: 'savings plan',
+    termYears: 1,
+    perHour: 58.5,
+  };
+
+  it('brings prices under a promise, which fall out of use when the list price moves', () => {
+    const { merged, problems } = merge([azure], {
+      terms: [promised, { ...promised, instanceType: 'Standard_D2s_v5' }],
+    });
+    expect(problems).toEqual([]);
+    expect(merged).toMatchObject({ updated: 1, added: 1 });
+    const find = (made: Merged) =>
+      catalogOf(made)
+        .offers({ instanceType: azure.instanceType, region: 'eastus', kind: 'reserved' })
+        .filter(({ asOf }) => asOf === '2026-11-20');
+    expect(find(merged)).toMatchObject([{ perHour: { micros: 58_500_000 }, termYears: 1, source: 'test list' }]);
+    const again = mergeSnapshot(
+      merged.tables,
+      { source: 'test list', asOf: '2026-11-21', offers: [{ ...azure, onDemand: 70 }] },
+      testCatalog(),
+    ).value;
+    expect(find(again)).toEqual([]);
+    const same = mergeSnapshot(
+      merged.tables,
+      { source: 'x', asOf: '2026-11-21', offers: [], terms: [promised] },
+      testCatalog(),
+    );
+    expect(same.value).toMatchObject({ updated: 1, added: 0 });
+  });
+
+  it.each([
+    ['the sum of its term', 512_000, 'the promised price of 512000 an hour is not plausible for 8 accelerators'],
+    ['more than the list price', 95, 'the promised price of 95 is above the list price of 90'],
+    ['a tenth of it', 8, 'the promised price of 8 is below a tenth of the list price'],
+  ])('is refused where a promise costs %s', (_, perHour, reason) => {
+    const { merged, problems } = merge([azure], { terms: [{ ...promised, perHour }] });
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toContain(reason);
+    expect(merged).toMatchObject({ updated: 1, added: 0 });
   });
 
   it('names the regions that it no longer has, whose prices stay', () => {

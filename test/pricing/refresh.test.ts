@@ -16,6 +16,7 @@ const all = readCatalogTables();
 const tables: PriceTables = {
   instances: String(all.instances),
   offers: String(all.offers),
+  commitments: String(all.commitments),
   'spot-interruption': String(all['spot-interruption']),
 };
 
@@ -112,7 +113,7 @@ describe('a refresh', () => {
     ]);
     expect(messages).toEqual([]);
     expect(value.sources).toEqual([{ id: 'azure-retail', updated: 2, added: 0, histories: 0 }]);
-    expect(seen.map(({ path }) => path.split('?')[1]?.slice(0, 6))).toEqual(['curren', 'page=2']);
+    expect(seen.map(({ path }) => path.split('?')[1]?.slice(0, 6))).toEqual(['api-ve', 'page=2']);
   });
 
   it('sends nothing of the user', async () => {

@@ -60,16 +60,41 @@ describe('azure-retail', () => {
       { cloud: 'azure', region: 'eastus', instanceType: 'Standard_ND96isr_H100_v5', spot: 39.3 },
     ]);
   });
-  it('leaves out Windows, low priority, test rates, reservations, free rows and other currencies', () => {
+  it('leaves out Windows, low priority, test rates, free rows and other currencies', () => {
     const others = [
       { ...item, productName: `${item.productName} Windows` },
       { ...item, skuName: `${item.skuName} Low Priority` },
       { ...item, type: 'DevTestConsumption' },
-      { ...item, type: 'Reservation', retailPrice: 551_221, reservationTerm: '1 Year' },
       { ...item, retailPrice: 0 },
       { ...item, currencyCode: 'EUR' },
     ];
     expect(read('azure-retail', page(...others))).toEqual({ offers: [], problems: [] });
+  });
+  it('spreads a reservation over the hours of its term, whatever its unit says', () => {
+    const reserved = { ...item, type: 'Reservation', retailPrice: 551_221.2, reservationTerm: '1 Year' };
+    const longer = { ...reserved, retailPrice: 1_033_539.3, reservationTerm: '3 Years' };
+    const windows = { ...reserved, productName: `${item.productName} Windows` };
+    const odd = { ...reserved, reservationTerm: '5 Years' };
+    const { offers, terms } = read('azure-retail', page(reserved, longer, windows, odd));
+    expect(offers).toEqual([]);
+    const place = { cloud: 'azure', region: 'eastus', instanceType: 'Standard_ND96isr_H100_v5', kind: 'reservation' };
+    expect(terms).toEqual([
+      { ...place, termYears: 1, perHour: 551_221.2 / 8760 },
+      { ...place, termYears: 3, perHour: 1_033_539.3 / 26_280 },
+    ]);
+  });
+  it('reads savings plans beside a list price, none beside a spot price', () => {
+    const savingsPlan = [
+      { unitPrice: 70.5, retailPrice: 70.5, term: '3 Years' },
+      { unitPrice: 82.1, retailPrice: 82.1, term: '1 Year' },
+      { unitPrice: 0, retailPrice: 0, term: '1 Year' },
+    ];
+    const spot = { ...item, skuName: `${item.skuName} Spot`, retailPrice: 39.3 };
+    const { terms } = read('azure-retail', page({ ...item, savingsPlan }, { ...spot, savingsPlan }));
+    expect(terms).toMatchObject([
+      { kind: 'savings plan', termYears: 3, perHour: 70.5 },
+      { kind: 'savings plan', termYears: 1, perHour: 82.1 },
+    ]);
   });
   it('names rows of another unit', () => {
     expect(read('azure-retail', page({ ...item, unitOfMeasure: '1 Day' }))).toMatchObject({
@@ -238,9 +263,8 @@ describe('aws-bulk', () => {
       problems: [],
     });
   });
-  it('leaves out reservations, capacity blocks, other systems, installed software, other regions and currencies', () => {
+  it('leaves out capacity blocks, other systems, installed software, other regions and currencies', () => {
     const others = [
-      { TermType: 'Reserved', LeaseContractLength: '1yr' },
       { MarketOption: 'CapacityBlock', PricePerUnit: '31.46' },
       { 'Operating System': 'Windows' },
       { 'Pre Installed S/W': 'SQL Std' },
@@ -251,6 +275,28 @@ describe('aws-bulk', () => {
       { PricePerUnit: '0.0000000000' },
     ];
     expect(list({}, ...others).offers).toHaveLength(1);
+  });
+  it('puts what is paid ahead of a reserved instance onto its hours', () => {
+    const reserved = { TermType: 'Reserved', LeaseContractLength: '1yr', OfferingClass: 'standard' };
+    const ahead = { ...reserved, Unit: 'Quantity', PriceDescription: 'Upfront Fee' };
+    const { offers, terms, problems } = list(
+      {},
+      { ...reserved, PurchaseOption: 'No Upfront', PricePerUnit: '35.4' },
+      { ...reserved, PurchaseOption: 'Partial Upfront', PricePerUnit: '17' },
+      { ...ahead, PurchaseOption: 'Partial Upfront', PricePerUnit: '148920' },
+      { ...reserved, PurchaseOption: 'All Upfront', PricePerUnit: '0' },
+      { ...ahead, PurchaseOption: 'All Upfront', PricePerUnit: '289080' },
+      { ...reserved, PurchaseOption: 'No Upfront', PricePerUnit: '40', OfferingClass: 'convertible' },
+      { ...reserved, PurchaseOption: 'All Upfront', PricePerUnit: '0', LeaseContractLength: '3yr' },
+    );
+    expect(problems).toEqual([]);
+    expect(offers).toHaveLength(1);
+    const one = { cloud: 'aws', region: 'us-east-1', instanceType: 'p5.48xlarge', kind: 'reservation', termYears: 1 };
+    expect(terms).toEqual([
+      { ...one, upfront: 'none', perHour: 35.4 },
+      { ...one, upfront: 'partial', perHour: 34 },
+      { ...one, upfront: 'all', perHour: 33 },
+    ]);
   });
   it('names rows of another unit, and a list without one of ours', () => {
     expect(list({ Unit: 'Quantity', PricePerUnit: '400000' })).toMatchObject({
@@ -290,14 +336,14 @@ describe('gcp-billing', () => {
   ];
   it('adds up the parts of a machine, a month of disk as 730 hours', () => {
     const price = 12 * 0.031611 + 170 * 0.004237 + 3.67 + (375 * 0.08) / 730;
-    expect(compose(a2, machine('a2-ultragpu-1g', 'A100-80GB-SXM', 1, 12, 170, 375))).toEqual([
+    expect(compose(a2, machine('a2-ultragpu-1g', 'A100-80GB-SXM', 1, 12, 170, 375))?.offers).toEqual([
       { cloud: 'gcp', region: 'us-central1', instanceType: 'a2-ultragpu-1g', onDemand: Math.round(price * 1e6) / 1e6 },
     ]);
   });
   it('gives no price where a part has none, and takes no part of another product for it', () => {
     const one = machine('a2-ultragpu-1g', 'A100-80GB-SXM', 1, 12, 170, 375);
-    expect(compose(a2.slice(0, 3), one)).toEqual([]);
-    expect(compose(a2, machine('a2-highgpu-1g', 'A100-40GB', 1, 12, 85))).toEqual([]);
+    expect(compose(a2.slice(0, 3), one)).toEqual({ offers: [] });
+    expect(compose(a2, machine('a2-highgpu-1g', 'A100-40GB', 1, 12, 85))).toEqual({ offers: [] });
     const others = [
       'Sole Tenancy Premium for A2 Instance Core running in Iowa',
       'Commitment v1: A2 Core in Iowa for 1 Year',
@@ -305,9 +351,27 @@ describe('gcp-billing', () => {
       'DWS Calendar Mode A2 Instance Core running in Iowa',
       'A2 Custom Instance Core running in Iowa',
     ].map((description) => sku(description, 9));
-    expect(compose([...others, ...a2.slice(1)], one)).toEqual([]);
+    expect(compose([...others, ...a2.slice(1)], one)).toEqual({ offers: [] });
     const ultra = sku('A3 Ultra Instance Core running in Iowa', 9);
     expect(read('gcp-billing', { skus: [ultra] }).parts).toEqual([]);
+  });
+  it('adds up the parts of a promise where each has a price for its term', () => {
+    const g2 = machine('g2-standard-4', 'L4', 1, 4, 16);
+    const year = [
+      sku('Commitment v1: G2 Cpu in Iowa for 1 Year', 0.016, 'h', 'Commit1Yr'),
+      sku('Commitment v1: G2 Ram in Iowa for 1 Year', 0.002, 'GiBy.h', 'Commit1Yr'),
+      sku('Commitment v1: Nvidia L4 GPU running in Iowa for 1 Year', 0.35, 'h', 'Commit1Yr'),
+    ];
+    const three = sku('Commitment v1: Nvidia L4 GPU running in Iowa for 3 Years', 0.25, 'h', 'Commit3Yr');
+    const term = {
+      cloud: 'gcp',
+      region: 'us-central1',
+      instanceType: 'g2-standard-4',
+      kind: 'committed use (resource-based)',
+    };
+    expect(compose([...year, three], g2)).toEqual({ offers: [], terms: [{ ...term, termYears: 1, perHour: 0.446 }] });
+    const mistaken = sku('Commitment v1: Nvidia L4 GPU running in Iowa for 1 Year', 0.35);
+    expect(compose([...year.slice(0, 2), mistaken], g2)).toEqual({ offers: [] });
   });
   it('keeps spot apart, and A3 Mega with its own prices', () => {
     const parts = [
@@ -315,10 +379,10 @@ describe('gcp-billing', () => {
       sku('Spot Preemptible A3Plus Instance Ram running in Iowa', 0.001, 'GiBy.h', 'Preemptible'),
       sku('Spot Preemptible Nvidia H100 80GB Plus GPU running in Iowa', 4, 'h', 'Preemptible'),
     ];
-    expect(compose(parts, machine('a3-megagpu-8g', 'H100-SXM', 8, 208, 1872))).toMatchObject([
+    expect(compose(parts, machine('a3-megagpu-8g', 'H100-SXM', 8, 208, 1872))?.offers).toMatchObject([
       { spot: 208 * 0.01 + 1872 * 0.001 + 32 },
     ]);
-    expect(compose(parts, machine('a3-highgpu-8g', 'H100-SXM', 8, 208, 1872))).toEqual([]);
+    expect(compose(parts, machine('a3-highgpu-8g', 'H100-SXM', 8, 208, 1872))).toEqual({ offers: [] });
   });
   it('names rows of another unit or currency', () => {
     const strange = sku('G2 Instance Core running in Iowa', 1, 'mo');

@@ -14,6 +14,7 @@ const all = readCatalogTables();
 const tables: PriceTables = {
   instances: String(all.instances),
   offers: String(all.offers),
+  commitments: String(all.commitments),
   'spot-interruption': String(all['spot-interruption']),
 };
 const catalog = testCatalog();

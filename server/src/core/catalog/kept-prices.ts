@@ -10,9 +10,9 @@ export interface KeptPrices {
 }
 
 /** Version of the file's form. */
-const keptFormat = 1;
+const keptFormat = 2;
 
-const names = ['instances', 'offers', 'spot-interruption'] as const;
+const names = ['instances', 'offers', 'commitments', 'spot-interruption'] as const;
 
 /** The file's text: one file, so that it is replaced at one stroke. */
 export function writeKeptPrices({ asOf, tables }: KeptPrices): string {
@@ -29,10 +29,11 @@ export function readKeptPrices(text: string): KeptPrices | undefined {
   }
   if (!isObject(file) || file['format'] !== keptFormat || !isObject(file['tables'])) return undefined;
   const { asOf, tables } = file;
-  const [instances, offers, spot] = names.map((name) => tables[name]);
+  const [instances, offers, commitments, spot] = names.map((name) => tables[name]);
   if (typeof asOf !== 'string' || !/^\d{4}-\d\d-\d\d$/.test(asOf)) return undefined;
-  if (typeof instances !== 'string' || typeof offers !== 'string' || typeof spot !== 'string') return undefined;
-  return { asOf, tables: { instances, offers, 'spot-interruption': spot } };
+  if (typeof instances !== 'string' || typeof offers !== 'string') return undefined;
+  if (typeof commitments !== 'string' || typeof spot !== 'string') return undefined;
+  return { asOf, tables: { instances, offers, commitments, 'spot-interruption': spot } };
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Outcome, Problem } from '../source/problem.ts';
 import type { Catalog } from './catalog.ts';
+import { mergeTerms } from './merge-terms.ts';
 import { readTable, type TableRow, writeTable } from './raw-table.ts';
 import type { Snapshot, SnapshotOffer } from './snapshot.ts';
 
@@ -7,6 +8,7 @@ import type { Snapshot, SnapshotOffer } from './snapshot.ts';
 export interface PriceTables {
   readonly instances: string;
   readonly offers: string;
+  readonly commitments: string;
   readonly 'spot-interruption': string;
 }
 
@@ -31,8 +33,9 @@ const plausible = { low: 0.02, high: 100 };
 export function mergeSnapshot(tables: PriceTables, snapshot: Snapshot, catalog: Catalog): Outcome<Merged> {
   const instances = readTable(tables.instances);
   const offers = readTable(tables.offers);
+  const commitments = readTable(tables.commitments);
   const histories = readTable(tables['spot-interruption']);
-  if (!instances || !offers || !histories)
+  if (!instances || !offers || !commitments || !histories)
     return {
       value: { tables, updated: 0, added: 0 },
       problems: [{ code: 'bad-table', message: 'The price tables cannot be read; nothing is refreshed.' }],
@@ -83,14 +86,24 @@ export function mergeSnapshot(tables: PriceTables, snapshot: Snapshot, catalog: 
       message: `${name} is in no table: ${count} prices of ${snapshot.source} are left out.`,
     });
   problems.push(...missingRegions(snapshot, offers.rows));
+  const terms = mergeTerms({
+    commitments,
+    snapshot,
+    countOf: (cloud, type) => numberOf(machines.get(`${cloud} ${type}`.toLowerCase())?.['count']),
+    listPrice: (cloud, type, region) => numberOf(rows.get(keyOf(cloud, type, region))?.['onDemand']),
+    refusal: (price, count, before) =>
+      implausible('the promised price', price, count) ?? moved('the promised price', price, before),
+  });
+  problems.push(...terms.problems);
   const value: Merged = {
     tables: {
       instances: writeTable({ ...instances, rows: sorted([...machines.values()], ['cloud', 'type']) }),
       offers: writeTable({ ...offers, rows: sorted([...rows.values()], ['cloud', 'type', 'region']) }),
+      commitments: snapshot.terms ? writeTable({ ...commitments, rows: terms.rows }) : tables.commitments,
       'spot-interruption': writeTable({ ...histories, rows: mergedHistories(histories.rows, snapshot, machines) }),
     },
-    updated,
-    added,
+    updated: updated + terms.updated,
+    added: added + terms.added,
   };
   return { value, problems };
 }
@@ -133,17 +146,32 @@ function refusal(offer: SnapshotOffer, count: number, before: TableRow | undefin
     const price = offer[kind];
     if (price === undefined) continue;
     const name = kind === 'spot' ? 'the spot price' : 'the price';
-    const each = price / count;
-    if (!(each >= plausible.low && each <= plausible.high))
-      return `${name} of ${price} an hour is not plausible for ${count} accelerators`;
-    const old = before?.[kind];
-    if (typeof old === 'number' && (price > old * mostMove || price < old / mostMove) && kind === 'onDemand')
-      return `${name} moved from ${old} to ${price}`;
+    const reason =
+      implausible(name, price, count) ??
+      (kind === 'onDemand' ? moved(name, price, numberOf(before?.[kind])) : undefined);
+    if (reason) return reason;
   }
   const list = offer.onDemand ?? before?.['onDemand'];
   if (offer.spot !== undefined && typeof list === 'number' && offer.spot > list * 1.001)
     return `the spot price of ${offer.spot} is above the list price of ${list}`;
   return undefined;
+}
+
+function implausible(name: string, price: number, count: number): string | undefined {
+  const each = price / count;
+  return each >= plausible.low && each <= plausible.high
+    ? undefined
+    : `${name} of ${price} an hour is not plausible for ${count} accelerators`;
+}
+
+function moved(name: string, price: number, before: number | undefined): string | undefined {
+  return before !== undefined && (price > before * mostMove || price < before / mostMove)
+    ? `${name} moved from ${before} to ${price}`
+    : undefined;
+}
+
+function numberOf(cell: unknown): number | undefined {
+  return typeof cell === 'number' ? cell : undefined;
 }
 
 /** Regions that a cloud had prices for and the snapshot, which has others of that cloud, does not mention. */
