@@ -60,6 +60,8 @@ struct CUDAHooks final : CUDAHooksInterface {
   bool supportsDepthwiseConvolutionWithCuDNN() const override { return true; }
   bool supportsBFloat16ConvolutionWithCuDNNv8() const override { return true; }
   long versionCuDNN() const override { return 91002; }
+  long versionRuntimeCuDNN() const override { return 91002; }
+  long versionCuDNNFrontend() const override { return 11200; }
   long versionCUDART() const override { return 12080; }
   double batchnormMinEpsilonCuDNN() const override { return 1e-5; }
   bool hasPrimaryContext(DeviceIndex) const override { return true; }

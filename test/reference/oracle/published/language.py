@@ -3,13 +3,18 @@
     python language.py > language.jsonl
 
 Dimensions are the table's; everything that it does not hold (norms, biases, gates, positions) is the class's own."""
+import importlib
 import importlib.metadata
 import json
 import sys
+import types
 from pathlib import Path
 
-import torch
-import transformers as t
+# torchvision's operators for boxes are built for one release of torch; no model here has any.
+sys.modules["torchvision._meta_registrations"] = types.ModuleType("torchvision._meta_registrations")
+
+import torch  # noqa: E402
+import transformers as t  # noqa: E402
 
 ROOT = Path(__file__).parents[4]
 LIBRARY = "transformers " + importlib.metadata.version("transformers")
@@ -50,7 +55,7 @@ def common(o):
 
 
 def gpt2(o):
-    return dict(n_embd=o["hidden"], n_layer=o["layers"], n_head=o["heads"], n_inner=o["width"], vocab_size=o["vocabulary"], n_positions=o["maximumPosition"],
+    return dict(n_embd=o["hidden"], n_layer=o["layers"], n_head=o["heads"], n_inner=o["width"], vocab_size=o["vocabulary"], n_positions=o["maximumPosition"] or 8192,
                 tie_word_embeddings=bool(o["tied"]))
 
 
@@ -76,7 +81,7 @@ KEYS = dict(
     bloom=lambda o: dict(hidden_size=o["hidden"], n_layer=o["layers"], n_head=o["heads"], vocab_size=o["vocabulary"]),
     mpt=lambda o: dict(d_model=o["hidden"], n_layers=o["layers"], n_heads=o["heads"], vocab_size=o["vocabulary"], max_seq_len=o["maximumPosition"], expansion_ratio=o["width"] // o["hidden"]),
     opt=lambda o: dict(hidden_size=o["hidden"], num_hidden_layers=o["layers"], num_attention_heads=o["heads"], ffn_dim=o["width"], vocab_size=o["vocabulary"],
-                       max_position_embeddings=o["maximumPosition"] - 2, word_embed_proj_dim=o["hidden"]),
+                       max_position_embeddings=(o["maximumPosition"] or 2050) - 2, word_embed_proj_dim=o["hidden"]),
     falcon=falcon,
     gpt_neox=lambda o: {key: value for key, value in common(o).items() if key not in ("num_key_value_heads", "head_dim")},
     starcoder2=lambda o: dict(common(o), use_bias=True),
@@ -84,6 +89,7 @@ KEYS = dict(
     mllama=lambda o: dict(common(o), cross_attention_layers=[]),
     llama4=lambda o: dict(common(o), intermediate_size=o["expertWidth"], intermediate_size_mlp=o["width"], interleave_moe_layer_step=o["expertStep"] or 1,
                           attn_temperature_tuning=True),
+    gemma4=lambda o: dict(common(o), hidden_size_per_layer_input=0, num_global_key_value_heads=4, attention_k_eq_v=True),
     internlm=lambda o: dict(common(o), attention_bias=True),
     glm4_moe=lambda o: dict(common(o), attention_bias=True, use_qk_norm=o["qkNorm"] is not None),
     granitemoe=lambda o: {key: value for key, value in common(o).items() if key != "head_dim"},
@@ -110,17 +116,34 @@ KEYS.update({"xlm-roberta": KEYS["roberta"], "mt5": KEYS["t5"], "bert": encoder,
                                           position_biased_input=False, max_position_embeddings=512)})
 
 
+def text_part(kind, config, o):
+    """The text model of a class that has several parts, with its output projection."""
+    name = {"qwen3_vl_text": "Qwen3VLTextModel", "qwen3_vl_moe_text": "Qwen3VLMoeTextModel", "qwen3_omni_moe_text": "Qwen3OmniMoeThinkerTextModel",
+            "mllama_text_model": "MllamaForCausalLM"}[kind]
+    module = importlib.import_module("transformers.models." + kind.replace("_text", "").replace("_model", "") + ".modeling_" + kind.replace("_text", "").replace("_model", ""))
+    model = getattr(module, name)(config)
+    if name.endswith("TextModel") and not o["tied"]:
+        model.lm_head = torch.nn.Linear(config.hidden_size, config.vocab_size, bias=False)
+    return model
+
+
 def model_of(o):
     family = o["family"]
     kind = TYPES.get(family, family)
     values = KEYS.get(family, common)(o)
-    config = t.AutoConfig.for_model(kind, **values)
+    config = t.AutoConfig.for_model("glm4_moe_lite" if family == "glm4_moe" and o["attention"] == "mla" else kind, **values)
+    if family in ("qwen3_vl", "qwen3_vl_moe", "qwen3_omni_moe", "mllama"):
+        return text_part(kind, config, o)
     if o["kind"] == "vit":
         return t.AutoModelForImageClassification.from_config(config)
     if family == "whisper":
         return t.WhisperForConditionalGeneration(config)
     if family in ("t5", "mt5"):
-        return t.AutoModelForSeq2SeqLM.from_config(config)
+        model = t.AutoModelForSeq2SeqLM.from_config(config)
+        if not o["tied"]:
+            # The class ties what checkpoints of these families hold apart, and takes the second matrix from the file.
+            model.lm_head.weight = torch.nn.Parameter(torch.empty_like(model.lm_head.weight))
+        return model
     if o["kind"].startswith("encoder"):
         return t.AutoModel.from_config(config)
     return t.AutoModelForCausalLM.from_config(config)
