@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { catalogTables, createCatalog } from '#core/catalog/decode.ts';
 import { shapeOfConfig } from '#core/catalog/model-config.ts';
 import { adapterParameters, adapterTargets, targetNames } from '#core/estimate/adapter.ts';
+import { stacksExperts } from '#core/estimate/adapter-experts.ts';
 import { countParameters } from '#core/estimate/parameters.ts';
 import type { AdapterPlan, Plan } from '#core/estimate/plan.ts';
 import type { TransformerShape } from '#core/workload/architecture.ts';
@@ -46,10 +47,10 @@ export function adapterOf(
   rank: number,
   precision: Precision,
 ): AdapterPlan {
-  const names = targetNames(targets);
+  const names = targetNames(targets, shape);
   return {
     rank,
-    parameters: adapterParameters(shape, names, rank, false),
+    parameters: adapterParameters(shape, names, rank, false, stacksExperts({ stack: 'hf-trainer' })),
     targets: adapterTargets(names),
     precision,
     decomposed: false,

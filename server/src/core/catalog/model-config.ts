@@ -82,6 +82,7 @@ function attentionOf(
       ? { qRank: number('q_lora_rank') ?? 0, kvRank, nopeDim, ropeDim, valueDim }
       : undefined;
   const window = keys['use_sliding_window'] === false ? undefined : number('sliding_window');
+  const globalDim = number('global_head_dim');
   return compact({
     kind: mla ? ('mla' as const) : ('full' as const),
     heads,
@@ -89,6 +90,14 @@ function attentionOf(
     headDim: mla ? mla.nopeDim + mla.ropeDim : (number('head_dim') ?? Math.floor(hidden / heads)),
     window,
     windowShare: window === undefined ? undefined : windowShare(keys['layer_types'], like),
+    global:
+      window === undefined || globalDim === undefined
+        ? undefined
+        : {
+            headDim: globalDim,
+            kvHeads: number('num_global_key_value_heads') ?? kvHeads,
+            sharedValues: keys['attention_k_eq_v'] === true,
+          },
     qkNorm: like.attention.qkNorm,
     mla,
   });

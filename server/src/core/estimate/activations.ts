@@ -1,4 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
+import { mergesAdapters } from './adapter-experts.ts';
 import { type Flavour, flavourOf } from './flavour.ts';
 import { mixtureLayers } from './parameters.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
@@ -59,10 +60,12 @@ function adapterInputs(plan: Plan, shape: TransformerShape, flavour: Flavour, n:
   const shared = own <= n.e && !n.autocast && !flavour.adapterDropout;
   const copy = (plan.precision.autocast ? n.e : own) + (flavour.keepsQuantizedInputs ? n.e : 0);
   const inner = f.experts ? f.experts.width * f.experts.perToken : f.width;
-  const t = adapter.targets;
+  // Adapters of stacked experts are added to the weights and see no token.
+  const t = mergesAdapters(plan) ? { ...adapter.targets, gate: false, up: false, down: false } : adapter.targets;
   const projections = Number(t.query) + Number(t.key) + Number(t.value);
   const qkv = flavour.fusedProjection ? Math.min(1, projections) : projections;
-  const up = Number(t.gate) + Number(t.up);
+  const entries = (shape.feedForward.gated ? Number(t.gate) : 0) + Number(t.up);
+  const up = flavour.fusedGateUp ? Math.min(1, entries) : entries;
   const modules = (count: number) => (shared ? Math.min(1, count) : count);
   const rank = adapter.rank * copy * (qkv + up + Number(t.output) + Number(t.down));
   const output = t.output ? (shared ? 0 : copy) * a.heads * a.headDim : 0;
@@ -98,7 +101,7 @@ function attentionBytes(plan: Plan, shape: TransformerShape, flavour: Flavour, n
   if (flavour.partialRotary && plan.attention !== 'eager') {
     // Values that are a slice of one projection keep the whole of it.
     const slice = flavour.fusedProjection ? query + a.kvHeads * a.headDim : 0;
-    sharded += n.e * (query + slice);
+    sharded += n.e * ((frozen ? 0 : query) + slice);
   }
   if (plan.attention === 'eager') {
     const sequence = plan.sequenceLength;
@@ -118,9 +121,12 @@ function feedForwardBytes(shape: TransformerShape, flavour: Flavour, n: Numbers,
     ? (flavour.fusedGate ? 2 : 3) + Number(keepsInner)
     : flavour.activation === 'relu'
       ? 1
-      : flavour.activation === 'unfused-tanh'
-        ? 5
-        : 1 + Number(keepsInner);
+      : 1 + Number(keepsInner);
+  if (flavour.activation === 'unfused-tanh' && !shape.feedForward.gated) {
+    // Input, tanh, one more than it, and the halved input; autocast takes powers, and so the three after them, in fp32.
+    const inner = n.autocast ? 3 * wide + n.e : 4 * n.e;
+    return (inner + Number(keepsInner) * n.e) * width;
+  }
   return n.e * kept * width;
 }
 
@@ -152,8 +158,9 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
     const { perToken, width, sharedWidth, count } = f.experts;
     // Gathered input and output of each routed copy, its inner tensors, and the router's logits and probabilities.
     const skew = plan.parallel.expert > 1 ? expertSkew : 1;
-    const routed =
-      skew * perToken * (feedForwardBytes(shape, flavour, n, width, keepsInner) + n.e * h * (frozen ? 1 : 2));
+    // Experts with merged adapters have weights that a gradient goes through.
+    const inert = frozen && !mergesAdapters(plan);
+    const routed = skew * perToken * (feedForwardBytes(shape, flavour, n, width, !inert) + n.e * h * (inert ? 1 : 2));
     sharded += routed + (sharedWidth > 0 ? feedForwardBytes(shape, flavour, n, sharedWidth, keepsInner) : 0);
     replicated += 2 * wide * count + (sharedWidth > 0 && flavour.gatedShared ? n.e * h : 0);
   } else {
@@ -170,6 +177,25 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
 /** Bytes of a layer's input kept for one token where the layer is recomputed. */
 export function boundaryBytes(plan: Plan, shape: TransformerShape): number {
   return numbersOf(plan).residual * shape.hidden;
+}
+
+/** Bytes for one token that lie between the last layer and the output projection: kept, and live beside it in the forward pass. */
+export interface HeadInput {
+  readonly kept: number;
+  /** The last hidden state, where it is another tensor than what the projection keeps. */
+  readonly passing: number;
+}
+
+/** The final norm's tensors and the output projection's input; a frozen projection keeps none. */
+export function headInputBytes(plan: Plan, shape: TransformerShape): HeadInput {
+  const n = numbersOf(plan);
+  const flavour = flavourOf(plan, shape);
+  const frozen = plan.adapter !== undefined && !flavour.keepsFrozenInputs;
+  const norm = shape.finalNorm ? normBytes(shape, flavour, n, frozen) : 0;
+  return {
+    kept: (norm + (frozen ? 0 : n.e)) * shape.hidden,
+    passing: n.autocast || frozen ? n.residual * shape.hidden : 0,
+  };
 }
 
 /** Gradients and temporaries of one layer at work in the backward pass, for one token: the feed-forward part's. */

@@ -32,6 +32,8 @@ const linearOfName: Readonly<Record<string, readonly (keyof AdapterTargets)[]>> 
   qkv_proj: ['query', 'key', 'value'],
   query_key_value: ['query', 'key', 'value'],
   Wqkv: ['query', 'key', 'value'],
+  W_pack: ['query', 'key', 'value'],
+  wqkv: ['query', 'key', 'value'],
   linear_qkv: ['query', 'key', 'value'],
   c_proj: ['output', 'down'],
   c_fc: ['up'],
@@ -57,15 +59,43 @@ const linearOfName: Readonly<Record<string, readonly (keyof AdapterTargets)[]>> 
 };
 
 /** Linears whose query, key and value (or gate and up) are one matrix, so that one adapter spans them. */
-const fused = new Set(['c_attn', 'qkv_proj', 'query_key_value', 'Wqkv', 'linear_qkv', 'gate_up_proj', 'linear_fc1']);
+const fused = new Set([
+  'W_pack',
+  'wqkv',
+  'c_attn',
+  'qkv_proj',
+  'query_key_value',
+  'Wqkv',
+  'linear_qkv',
+  'gate_up_proj',
+  'linear_fc1',
+]);
 
 const allLinear = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
 
-/** The adapted linears by name, "all-linear" spelled out; query and value where nothing is stated (peft's default for most families). */
-export function targetNames(targets: readonly string[] | undefined): readonly string[] {
+/** Linears of a block in families whose code joins some of them (transformers). */
+const joinedLinears: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^phi3/, ['qkv_proj', 'o_proj', 'gate_up_proj', 'down_proj']],
+  [/^(gpt_neox|pythia|bloom|falcon)/, ['query_key_value', 'dense', 'dense_h_to_4h', 'dense_4h_to_h']],
+  [/^(gpt2|gpt3|gpt_bigcode)/, ['c_attn', 'c_proj', 'c_fc']],
+  [/^mpt/, ['Wqkv', 'out_proj', 'up_proj', 'down_proj']],
+  [/^glm4?$/, ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_up_proj', 'down_proj']],
+];
+
+/** The router of a mixture, which is one of "all linears" of it. */
+const router = 'router';
+
+function allLinearsOf(shape: TransformerShape | undefined): readonly string[] {
+  if (!shape) return allLinear;
+  const names = joinedLinears.find(([family]) => family.test(shape.family))?.[1] ?? allLinear;
+  return shape.feedForward.experts ? [...names, router] : names;
+}
+
+/** The adapted linears by name, "all-linear" spelled out as the family has them; query and value where nothing is stated (peft's default for most families). */
+export function targetNames(targets: readonly string[] | undefined, shape?: TransformerShape): readonly string[] {
   if (!targets || targets.length === 0) return ['q_proj', 'v_proj'];
   return targets.flatMap((name) =>
-    name === 'all-linear' ? allLinear : [name.replace(/\.0$/, '').replace(/^.*\./, '')],
+    name === 'all-linear' ? allLinearsOf(shape) : [name.replace(/\.0$/, '').replace(/^.*\./, '')],
   );
 }
 
@@ -106,19 +136,22 @@ function widthsOf(shape: TransformerShape, part: keyof AdapterTargets): readonly
 
 /**
  * Trainable parameters of low-rank adapters: `rank (in + out)` a linear, `+ out` where weight-decomposed.
- * One adapter spans a fused linear. Expert linears count once an expert.
+ * One adapter spans a fused linear. Expert linears count once an expert; `stacked` ones hold gate and up in one tensor, whose
+ * adapter has twice the rank (peft 0.21).
  */
 export function adapterParameters(
   shape: TransformerShape,
   names: readonly string[],
   rank: number,
   decomposed: boolean,
+  stacked = false,
 ): number {
   const layers = shape.layers + (shape.decoderLayers ?? 0);
   const mixed = mixtureLayers(shape);
   const experts = shape.feedForward.experts?.count ?? 1;
   let sum = 0;
   for (const name of new Set(names)) {
+    if (name === router) sum += mixed * rank * (shape.hidden + experts);
     const parts = linearOfName[name] ?? [];
     const one = fused.has(name);
     const widths = parts.map((part) => widthsOf(shape, part)).filter(([input]) => input > 0);
@@ -127,6 +160,10 @@ export function adapterParameters(
     const outputs = widths.reduce((total, [, output]) => total + output, 0);
     const inputs = one ? (widths[0]?.[0] ?? 0) : widths.reduce((total, [input]) => total + input, 0);
     sum += copies * (rank * (inputs + outputs) + (decomposed ? outputs : 0));
+    // Both halves of a joined output are made from the ranks of both.
+    const entries = parts.filter((part) => part === 'gate' || part === 'up').length;
+    if (stacked && shape.feedForward.gated && shape.feedForward.experts)
+      sum += mixed * experts * entries * rank * shape.feedForward.experts.width;
   }
   return sum;
 }

@@ -46,7 +46,7 @@ export interface Flavour {
 }
 
 /** Families whose Hugging Face code spells GELU out in Python (`gelu_new`): five tensors kept for one activation. */
-const unfusedGelu = /^(gpt2|gpt_neo$|gptj|codegen|bloom|phi$)/;
+const unfusedGelu = /^(gpt2|gpt_neo$|gptj|codegen|phi$)/;
 const relu = /^(opt|galactica)/;
 const dropoutByDefault = /^(gpt2|bert|roberta|xlm-roberta|electra|distilbert|deberta|albert|gpt-megatron)/;
 const fusedProjections =

@@ -49,6 +49,15 @@ function attentionLinears(shape: TransformerShape): Linear[] {
   }
   const query = a.heads * a.headDim;
   const key = a.kvHeads * a.headDim;
+  if (a.global) {
+    const { global, ...rest } = a;
+    const { windowShare = 1 } = a;
+    const local = { ...shape, attention: rest };
+    const all = { ...shape, attention: { ...rest, kvHeads: global.kvHeads, headDim: global.headDim } };
+    const of = (part: TransformerShape, share: number) =>
+      attentionLinears(part).map((linear) => ({ ...linear, count: linear.count * share }));
+    return [...of(local, windowShare), ...of(all, 1 - windowShare)];
+  }
   return [
     one('query', h, query, 'outputs'),
     one('key', h, key, 'outputs'),

@@ -20,7 +20,9 @@ export function attendedKeys(shape: TransformerShape, length: number, causal: bo
   const all = causal ? length / 2 : length;
   if (window === undefined || window >= length) return all;
   const seen = causal ? window * (1 - window / (2 * length)) : window;
-  return windowShare * seen + (1 - windowShare) * all;
+  // Wider heads of the layers that see all count as so many more keys.
+  const wider = shape.attention.global ? shape.attention.global.headDim / shape.attention.headDim : 1;
+  return windowShare * seen + (1 - windowShare) * all * wider;
 }
 
 /** FLOPs of attention itself for one token over one key in one layer: `2 a d` for scores and `2 a d_v` for values. */

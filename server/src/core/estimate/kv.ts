@@ -22,15 +22,26 @@ export function kvBytesPerToken(
   const layers = all * (1 - (a.state?.share ?? 0));
   if (a.kind === 'linear') return 0;
   if (a.kind === 'mla' && a.mla) return layers * (a.mla.kvRank + a.mla.ropeDim) * e;
-  const heads = Math.max(1, Math.ceil(a.kvHeads / tensorParallel));
-  return 2 * layers * heads * a.headDim * e;
+  const { local, all: everything } = widthsOf(shape, tensorParallel);
+  const { windowShare: share = 1 } = a;
+  return 2 * layers * e * (a.global ? share * local + (1 - share) * everything : local);
+}
+
+/** Elements of keys, or values, of one token in a windowed layer and in one that sees all. Engines cache shared ones twice. */
+function widthsOf({ attention: a }: TransformerShape, tensorParallel: number) {
+  const width = (heads: number, dim: number) => Math.max(1, Math.ceil(heads / tensorParallel)) * dim;
+  const local = width(a.kvHeads, a.headDim);
+  return { local, all: a.global ? width(a.global.kvHeads, a.global.headDim) : local };
 }
 
 /** Layers' share of full attention at a context length: sliding-window layers keep at most their window. */
 export function windowShare(shape: TransformerShape, context: number): number {
   const { window, windowShare: share = 1 } = shape.attention;
   if (!window || context <= window) return 1;
-  return 1 - share + (share * window) / context;
+  const { local, all } = widthsOf(shape, 1);
+  const windowed = share * local;
+  const seeing = (1 - share) * all;
+  return (seeing + (windowed * window) / context) / (seeing + windowed);
 }
 
 /** Bytes of one sequence's states in the layers that keep no keys, in fp32 as engines keep them, over tensor-parallel ranks. */

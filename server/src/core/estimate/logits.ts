@@ -12,6 +12,8 @@ export interface LogitBytes {
 const upcast: LogitBytes = { forward: 10, peak: 12 };
 /** The same in fp32 throughout. */
 const full: LogitBytes = { forward: 8, peak: 12 };
+/** Families that cap their logits by a tanh, whose output is kept beside the capped logits (Gemma 2, 3n and 4, T5Gemma). */
+const capped = /^(gemma2|gemma3n|gemma4|t5gemma|vaultgemma|diffusion_gemma|nanochat)/;
 /** The training loop keeps the model's output alive over the backward pass. */
 const heldExtra = 2;
 /** Vocabulary-parallel cross-entropy in fp32 over 16-bit logits (Megatron core). */
@@ -36,6 +38,7 @@ export function logitBytes(plan: Plan): LogitBytes {
   if (plan.parallel.implementation === 'megatron' || plan.stack === 'megatron') return vocabularyParallel;
   const e = Math.max(2, bytesPerElement[plan.precision.compute]);
   const base = e >= 4 ? full : upcast;
-  const held = plan.stack === 'pytorch' || plan.stack === 'accelerate';
-  return held ? { forward: base.forward, peak: base.peak + heldExtra } : base;
+  const held = plan.stack === 'pytorch' || plan.stack === 'accelerate' ? heldExtra : 0;
+  const cap = plan.shape && capped.test(plan.shape.family) ? e : 0;
+  return held + cap > 0 ? { forward: base.forward + cap, peak: base.peak + held + cap } : base;
 }

@@ -1,4 +1,4 @@
-import type { ConvolutionalShape, TransformerShape } from '../workload/architecture.ts';
+import type { AttentionShape, ConvolutionalShape, TransformerShape } from '../workload/architecture.ts';
 
 /**
  * Parameters of one model by what they are, which decides how they are sharded, quantised and recomputed.
@@ -68,13 +68,22 @@ function matricesOfAttention(shape: TransformerShape): number {
     const query = qRank > 0 ? h * qRank + qRank * a.heads * (nopeDim + ropeDim) : h * a.heads * (nopeDim + ropeDim);
     return query + h * (kvRank + ropeDim) + kvRank * a.heads * (nopeDim + valueDim) + a.heads * valueDim * h;
   }
-  return 2 * h * a.heads * a.headDim + 2 * h * a.kvHeads * a.headDim;
+  const local = 2 * h * (a.heads + a.kvHeads) * a.headDim;
+  if (!a.global) return local;
+  const { headDim, kvHeads, sharedValues } = a.global;
+  return overKinds(a, local, h * (2 * a.heads + (sharedValues ? 1 : 2) * kvHeads) * headDim);
+}
+
+/** Mean over windowed layers and those that see all, where the two differ. */
+function overKinds({ windowShare = 1 }: AttentionShape, local: number, all: number): number {
+  return windowShare * local + (1 - windowShare) * all;
 }
 
 function attentionVectors(shape: TransformerShape): number {
   const { hidden: h, attention: a, bias } = shape;
   if (a.kind === 'mla' && a.mla) return a.mla.kvRank + a.mla.qRank;
-  const norms = a.qkNorm === 'head' ? 2 * a.headDim : a.qkNorm === 'full' ? (a.heads + a.kvHeads) * a.headDim : 0;
+  const headDim = a.global ? overKinds(a, a.headDim, a.global.headDim) : a.headDim;
+  const norms = a.qkNorm === 'head' ? 2 * headDim : a.qkNorm === 'full' ? (a.heads + a.kvHeads) * a.headDim : 0;
   return (bias.qkv ? (a.heads + 2 * a.kvHeads) * a.headDim : 0) + (bias.out ? h : 0) + norms;
 }
 
@@ -132,9 +141,11 @@ function decoderCounts(shape: TransformerShape): ParameterCounts {
   const over = (key: keyof BlockCounts) => denseLayers * dense[key] + mixed * mixture[key];
   const e = shape.embeddingWidth ?? h;
   const norm = normVectors[shape.norm];
-  const image = shape.image
-    ? 3 * shape.image.patch ** 2 * h + h + ((shape.image.size / shape.image.patch) ** 2 + 1) * h + h
-    : 0;
+  // Decoders that look at images do so through a tower of their own.
+  const image =
+    shape.kind === 'vit' && shape.image
+      ? 3 * shape.image.patch ** 2 * h + h + ((shape.image.size / shape.image.patch) ** 2 + 1) * h + h
+      : 0;
   const positions = shape.learnedPositions > 0 ? shape.learnedPositions * e : 0;
   const relative = /^deberta/.test(shape.family) && positions === 0 ? debertaRelativePositions * h + 2 * h : 0;
   const inputs = image > 0 ? image : positions + relative + (shape.tokenTypes ?? 0) * e + (e === h ? 0 : e * h + h);

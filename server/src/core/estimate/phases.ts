@@ -1,8 +1,10 @@
-import { boundaryBytes, keptBytesPerToken, layerAtWork, layerBytes, onRank } from './activations.ts';
+import { boundaryBytes, headInputBytes, keptBytesPerToken, layerAtWork, layerBytes, onRank } from './activations.ts';
+import { mergedExperts } from './adapter-experts.ts';
 import { fullestBatchTokens } from './batch-tokens.ts';
 import { capacityOf } from './device-memory.ts';
 import type { MemoryPart, Phase } from './estimate.ts';
 import { logitBytes } from './logits.ts';
+import { mixtureLayers } from './parameters.ts';
 import { type Persistent, persistentBytes } from './persistent.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { dequantizedBytes, gatheredBytes, loadBytes, reducedBytes, stepBuffers } from './transient.ts';
@@ -120,7 +122,7 @@ function passingMoments(
     {
       phase: 'backward',
       gradients: grown,
-      activations: work.kept + work.layerAtWork,
+      activations: work.kept - work.headInput + work.layerAtWork,
       logits: work.hiddenGradient,
       buffers: buffers + work.reduced + work.castCopies,
     },
@@ -166,6 +168,8 @@ function lateGradients(plan: Plan, p: Persistent, role: StageRole): LateGradient
 /** Bytes that come and go within the step. */
 interface Work {
   readonly kept: number;
+  /** Part of it that is gone when the last layer goes backward. */
+  readonly headInput: number;
   /** Highest of logits and loss in the forward pass. */
   readonly lossForward: number;
   /** Highest of them when the backward pass starts. */
@@ -185,6 +189,8 @@ interface Work {
   readonly stepBuffers: number;
 }
 
+const noHeadInput = { kept: 0, passing: 0 };
+
 /** Policy and reference pass over two answers a sample: chosen and rejected. */
 const answersOfPreference = 2;
 
@@ -203,6 +209,7 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
       reduced,
       stepBuffers: atStep,
       kept,
+      headInput: 0,
       lossForward: 0,
       lossPeak: 0,
       hiddenGradient: 0.05 * kept,
@@ -218,9 +225,14 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
   const tokens = fullestBatchTokens(plan) * answers;
   const vocabulary = role.last && task !== 'diffusion' && shape.kind !== 'vit' ? shape.vocabulary / p.tensor : 0;
   const layers = ((shape.layers + (shape.decoderLayers ?? 0)) / p.pipeline) * inFlight(plan, role);
-  const kept = keptBytesPerToken(plan, shape, layers) * tokens + e * shape.hidden * tokens;
+  const headInput = role.last ? headInputBytes(plan, shape) : noHeadInput;
+  const merged = mergedExperts(plan);
+  const mixtures = (layers * mixtureLayers(shape)) / (shape.layers + (shape.decoderLayers ?? 0));
+  const kept =
+    (keptBytesPerToken(plan, shape, layers) + headInput.kept) * tokens +
+    (plan.recompute === 'none' ? mixtures * merged : 0);
   const logits = logitBytes(plan);
-  const atWork = layerAtWork(plan, shape) * tokens;
+  const atWork = layerAtWork(plan, shape) * tokens + merged;
   const recomputing = plan.recompute !== 'none';
   const casts = precision.autocast && !adapter && e < bytesPerElement[precision.parameters];
   // Tables of embeddings are looked up as they are; a recomputed layer brings its copies back on its own.
@@ -232,7 +244,8 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
     reduced,
     stepBuffers: atStep,
     kept,
-    lossForward: logits.forward * vocabulary * tokens,
+    headInput: headInput.kept * tokens,
+    lossForward: (logits.forward * vocabulary + headInput.passing) * tokens,
     lossPeak: logits.peak * vocabulary * tokens,
     hiddenGradient: 2 * boundaryBytes(plan, shape) * tokens,
     // Losses in chunks send the output projection's gradient on while chunks are still to come.

@@ -5,6 +5,7 @@ import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
+import { stacksExperts } from './adapter-experts.ts';
 import { companionsOf, scheduleOf } from './companions.ts';
 import type { Assumption } from './estimate.ts';
 import { countedAs, countParameters, countsOf } from './parameters.ts';
@@ -59,14 +60,15 @@ function buildPlan(
   const shape =
     architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters, r.active);
   const counts = vision || !shape ? countsOf(r.parameters) : countedAs(countParameters(shape), r.parameters);
-  const targets = spec.adapter ? targetNames(likely(spec.adapter.targets)) : undefined;
+  const targets = spec.adapter ? targetNames(likely(spec.adapter.targets), shape) : undefined;
   const companions = companionsOf(spec, counts, (shape?.layers ?? 0) + (shape?.decoderLayers ?? 0));
   const adapter =
     spec.adapter && targets && shape
       ? {
           rank: r.rank,
           targets: adapterTargets(targets),
-          parameters: r.adapterParameters ?? adapterParameters(shape, targets, r.rank, r.decomposed),
+          parameters:
+            r.adapterParameters ?? adapterParameters(shape, targets, r.rank, r.decomposed, stacksExperts(spec.code)),
           precision: r.adapterPrecision,
           decomposed: r.decomposed,
           ...(r.adapterMethod === 'lora' ? {} : { method: r.adapterMethod.toLowerCase() }),

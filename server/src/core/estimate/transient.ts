@@ -1,3 +1,4 @@
+import { stackedMatrix, stacksExperts } from './adapter-experts.ts';
 import { stepTemporaries, tensorTemporaries } from './optimizer-states.ts';
 import { unshardedPipeline } from './persistent.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
@@ -61,7 +62,8 @@ export function stepBuffers(plan: Plan, total: number): number {
 function biggestTensor(plan: Plan): number {
   const { counts, parallel: p, adapter, shape } = plan;
   if (adapter) return adapter.savedModules > 0 ? counts.embedding : adapter.rank * (shape?.feedForward.width ?? 0);
-  return Math.max(counts.embedding, counts.head, counts.largestMatrix) / p.tensor;
+  const stacked = shape?.feedForward.experts && stacksExperts(plan) ? stackedMatrix(shape) / Math.max(1, p.expert) : 0;
+  return Math.max(counts.embedding, counts.head, counts.largestMatrix, stacked) / p.tensor;
 }
 
 /** Peak while weights are read: FSDP under Lightning holds the full state on every rank beside its own shard. */

@@ -10,6 +10,13 @@ export interface AttentionShape {
   readonly window?: number;
   /** Share of layers with the window (Gemma 3: 5/6); 1 where absent. */
   readonly windowShare?: number;
+  /** Heads of the layers without the window where they differ (Gemma 4). */
+  readonly global?: {
+    readonly headDim: number;
+    readonly kvHeads: number;
+    /** Values are the keys: one matrix for both. */
+    readonly sharedValues: boolean;
+  };
   readonly qkNorm?: 'head' | 'full';
   /** Layers that keep a state of fixed size instead of keys and values (Mamba, gated delta nets, short convolutions). */
   readonly state?: {

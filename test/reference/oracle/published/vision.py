@@ -1,19 +1,18 @@
 """Networks of the vision table as timm and torchvision build them: parameters of all; operations and bytes that autograd saves for one
 image of some, in fp32 and under autocast, on the stand-in device.
 
-    python vision.py counts|saved > vision.jsonl"""
+    python vision.py counts|saved [BEGINNING] > vision.jsonl"""
 import importlib.metadata
 import json
 import sys
-import types
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "device"))
-sys.modules["torchvision._meta_registrations"] = types.ModuleType("torchvision._meta_registrations")
 from device import fake, torch  # noqa: E402
 
 import timm  # noqa: E402
 import torchvision  # noqa: E402
+from torch.utils._device import DeviceContext  # noqa: E402
 from torch.utils.flop_counter import FlopCounterMode  # noqa: E402
 
 ROOT = Path(__file__).parents[4]
@@ -29,8 +28,17 @@ def table():
         yield {column: strings[column][value] if column in strings and isinstance(value, int) else value for column, value in zip(asset["columns"], row)}
 
 
+class Weights(DeviceContext):
+    """The meta device for all tensors but those that widths are read from (RegNet)."""
+
+    def __torch_function__(self, function, types, args=(), kwargs=None):
+        if function in (torch.arange, torch.tensor):
+            return function(*args, **(kwargs or {}))
+        return super().__torch_function__(function, types, args, kwargs)
+
+
 def build(o):
-    with torch.device("meta"):
+    with Weights(torch.device("meta")) if "regnet" in o["name"] else torch.device("meta"):
         return timm.create_model(o["name"]) if o["library"] == "timm" else torchvision.models.get_model(o["name"], weights=None)
 
 
@@ -57,8 +65,10 @@ def saved(model, size, autocast):
 
 
 def main():
-    what = sys.argv[1]
+    what, only = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else ""
     for index, o in enumerate(table()):
+        if not o["name"].startswith(only):
+            continue
         if what == "saved" and index % EVERY:
             continue
         try:

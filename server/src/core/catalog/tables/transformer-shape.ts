@@ -29,6 +29,11 @@ const windowShares: Readonly<Record<string, number>> = {
   modernbert: 2 / 3,
 };
 
+/** Heads of the layers that see all, where they differ from the windowed ones', by family (google/gemma-4-31B config.json). */
+const globalHeads: Readonly<Record<string, NonNullable<AttentionShape['global']>>> = {
+  gemma4: { headDim: 512, kvHeads: 4, sharedValues: true },
+};
+
 /** Positions of Whisper's encoder and decoder, fixed by the architecture. */
 const whisperPositions = 448;
 
@@ -155,6 +160,7 @@ function attentionOf(cells: Cells, heads: number, hidden: number, family: string
     headDim: mla ? mla.nopeDim + mla.ropeDim : (cells.number('headDim') ?? Math.floor(hidden / heads)),
     window: windowed,
     windowShare: windowed === undefined ? undefined : windowShares[family],
+    global: windowed === undefined ? undefined : globalHeads[family],
     qkNorm: qkNorm === 'head' || qkNorm === 'full' ? (qkNorm as 'head' | 'full') : undefined,
     mla,
   });
