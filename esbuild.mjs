@@ -49,6 +49,7 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
   }),
   build({ ...node, minify: true, entryPoints: ['server/src/node/library.ts'], outfile: `${out}/library.cjs` }),
+  build({ ...node, minify: true, entryPoints: ['server/src/node/mcp-main.ts'], outfile: `${out}/mcp.cjs` }),
   build({ ...node, minify: true, entryPoints: ['server/src/node/server-entry.ts'], outfile: `${out}/server.cjs` }),
   build({
     ...node,

@@ -1,5 +1,6 @@
 import type { AskHub, Host } from '#core/host.ts';
 import type { Wire } from '../../../pricing-data/refresh.ts';
+import type { AgentTool } from './agents/tool.ts';
 import type { Disk } from './disk.ts';
 import type { Api } from './forges/forge.ts';
 
@@ -58,6 +59,13 @@ export interface CliHost extends Host {
   readonly hub: AskHub;
   /** What a refresh of prices needs besides. */
   readonly world: PriceWorld;
+  /**
+   * The same world seen from one folder: paths as typed are relative to it, and nothing outside of it is read, whatever a
+   * path or a link says. A path that leads out of it is a known failure. Undefined where there is no such folder.
+   */
+  under(folder: string): Promise<CliHost | undefined>;
+  /** Serves tools to an agent over this process' streams until the client ends it. */
+  serveTools(tools: readonly AgentTool[]): Promise<void>;
   /** Serves the language server over this process' streams until the client ends it. */
   serve(): Promise<void>;
 }

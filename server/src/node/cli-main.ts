@@ -13,6 +13,7 @@ import { nodeHost } from './host.ts';
 import { hubAsker } from './hub-ask.ts';
 import { readKept, writeKept } from './kept-prices.ts';
 import { priceWorld } from './price-world.ts';
+import { hostUnder } from './under.ts';
 import { mayBeRead, walkFolder } from './walk.ts';
 
 const files = nodeHost(new URL('./assets/', pathToFileURL(__filename)));
@@ -79,6 +80,12 @@ const host: CliHost = {
   disk,
   hub: hubAsker(),
   world: priceWorld,
+  under: (folder) => hostUnder(folder, host),
+  async serveTools(tools) {
+    // The protocol's library is in a bundle of its own: no other command has to parse it.
+    const { serveTools } = createRequire(__filename)('./mcp.cjs') as typeof import('./mcp-main.ts');
+    await serveTools(tools, host);
+  },
   async serve() {
     // The server's bundle starts when loaded and ends the process with its connection; other commands need not parse it.
     createRequire(__filename)('./server.cjs');

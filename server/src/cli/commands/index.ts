@@ -11,6 +11,7 @@ import { command as facts } from './facts.ts';
 import { command as fit } from './fit.ts';
 import { command as gpus } from './gpus.ts';
 import { command as lsp } from './lsp.ts';
+import { command as mcp } from './mcp.ts';
 import { command as optimize } from './optimize.ts';
 import { command as predict } from './predict.ts';
 import { command as prices } from './prices.ts';
@@ -46,5 +47,6 @@ export const commands: readonly Command[] = [
   predict,
   schema,
   lsp,
+  mcp,
   completionOf(() => commands),
 ];

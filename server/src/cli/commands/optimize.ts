@@ -1,18 +1,10 @@
 import { parseArgs } from 'node:util';
-import type { AnalyzedWorkload } from '#core/analyze.ts';
 import type { PriceKind } from '#core/catalog/offer.ts';
-import { whatIfInput } from '#core/index.ts';
-import { describeCandidate } from '#core/report/candidates.ts';
-import { defaultLimits, type SearchLimits } from '#core/search/limits.ts';
-import { searchAll } from '#core/search/search.ts';
-import { defaultSettings, type Settings } from '#core/settings.ts';
-import { money } from '#core/units/money.ts';
 import { loadEngine } from '#server/gather/engine.ts';
-import { checkAccelerator } from '../accelerator.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
-import { gatherPaths } from '../gather.ts';
 import type { CliHost } from '../host.ts';
-import { candidatesJson, candidatesTable, type Optimized } from '../reporters/candidates.ts';
+import { type AskedLimits, optimizePaths } from '../optimized.ts';
+import { candidatesTable, toCandidatesJson } from '../reporters/candidates.ts';
 import type { Command } from './index.ts';
 
 /** Prints cheaper and faster ways to run the jobs of some files. */
@@ -48,52 +40,27 @@ async function runOptimize(argv: readonly string[], host: CliHost): Promise<Exit
   if (positionals.length === 0) throw new KnownError('optimize needs a path', exit.usage);
   if (values.format !== 'table' && values.format !== 'json')
     throw new KnownError(`--format ${values.format}: one of table, json`, exit.usage);
-  const engine = await loadEngine(host);
-  for (const name of values.accelerator ?? []) checkAccelerator(name, engine.catalog);
   const kind = values.kind?.map((one) => {
     const known = kinds.find((other) => other === one);
     if (!known) throw new KnownError(`--kind ${one}: one of ${kinds.join(', ')}`, exit.usage);
     return known;
   });
-  const settings: Settings = { ...defaultSettings, today: host.today() };
-  const limits: SearchLimits = {
-    ...defaultLimits,
+  const asked: AskedLimits = {
     keepNumerics: values['keep-numerics'],
     keepGlobalBatch: !values['any-batch'],
-    ...(values.deadline === undefined ? {} : { deadlineHours: hoursOf(values.deadline) }),
-    ...(values.budget === undefined ? {} : { budget: money(positive('--budget', values.budget), settings.currency) }),
-    ...(values.cloud === undefined ? {} : { clouds: values.cloud.map((one) => one.toLowerCase()) }),
-    ...(values.region === undefined ? {} : { region: values.region }),
-    ...(values.accelerator === undefined ? {} : { accelerators: values.accelerator }),
-    ...(kind === undefined ? {} : { kinds: kind }),
-    ...(values['max-devices'] === undefined
-      ? {}
-      : { maximumDevices: positive('--max-devices', values['max-devices']) }),
+    deadlineHours: values.deadline === undefined ? undefined : hoursOf(values.deadline),
+    budget: values.budget === undefined ? undefined : positive('--budget', values.budget),
+    clouds: values.cloud,
+    region: values.region,
+    accelerators: values.accelerator,
+    kinds: kind,
+    maximumDevices: values['max-devices'] === undefined ? undefined : positive('--max-devices', values['max-devices']),
   };
-  const gathered = await gatherPaths(positionals, engine, settings, host);
-  const optimized = gathered.workloads.map((one): Optimized => {
-    const world = whatIfInput(one.workload, { ...gathered.engine, files: gathered.files, settings: gathered.settings });
-    return { ...named(one, host), ...optimizeOne(one, world, limits) };
-  });
-  const report = values.format === 'json' ? candidatesJson : candidatesTable;
-  host.out(report({ jobs: optimized, problems: gathered.problems }));
+  const optimized = await optimizePaths(positionals, asked, await loadEngine(host), host);
+  host.out(
+    values.format === 'json' ? JSON.stringify(toCandidatesJson(optimized), undefined, 2) : candidatesTable(optimized),
+  );
   return exit.fine;
-}
-
-function optimizeOne(one: AnalyzedWorkload, world: ReturnType<typeof whatIfInput>, limits: SearchLimits) {
-  const result = searchAll({ ...world, spec: one.spec }, one.estimate, limits);
-  if ('reason' in result) return { reason: result.reason };
-  return {
-    examined: result.examined,
-    candidates: result.candidates.map((candidate) => ({
-      row: describeCandidate(candidate),
-      candidate,
-    })),
-  };
-}
-
-function named({ workload, report }: AnalyzedWorkload, host: CliHost) {
-  return { name: workload.name, main: host.show(workload.main), answer: report.answer, verdict: report.verdict };
 }
 
 function positive(option: string, text: string): number {

@@ -51,9 +51,14 @@ export function candidatesTable({ jobs, problems }: OptimizedJobs): string {
 }
 
 /** For programs: every figure with its range in base units, the facts that change, and the texts. */
-export function candidatesJson({ jobs, problems }: OptimizedJobs): string {
-  const workloads = jobs.map(({ candidates = [], ...job }) => ({
-    ...job,
+export function toCandidatesJson({ jobs, problems }: OptimizedJobs) {
+  const workloads = jobs.map(({ name, main, answer, verdict, reason, examined, candidates = [] }) => ({
+    name,
+    main,
+    answer,
+    verdict,
+    ...(reason === undefined ? {} : { reason }),
+    ...(examined === undefined ? {} : { examined }),
     candidates: candidates.map(({ row, candidate }) => ({
       ...row,
       changes: candidate.changes,
@@ -61,8 +66,7 @@ export function candidatesJson({ jobs, problems }: OptimizedJobs): string {
       saving: candidate.saving,
     })),
   }));
-  const said = problems.map(({ code, message }) => ({ code, message }));
-  return JSON.stringify({ version, workloads, problems: said }, undefined, 2);
+  return { version, workloads, problems: problems.map(({ code, message }) => ({ code, message })) };
 }
 
 function indent(text: string): string {

@@ -22,14 +22,18 @@ const version = 1;
 
 /** Prints rows to the output and what went wrong to the error stream (in JSON beside the rows). No row at all is a known failure. */
 export function reportRows<R>({ rows, problems }: TableRows<R>, report: RowsReport<R>, host: CliHost): void {
-  const all = [...report.notices, ...problems];
   if (rows.length === 0) throw new KnownError(problems[0]?.message ?? `no ${report.empty} fits what is asked`);
   if (report.format === 'json') {
-    const said = all.map(({ code, message }) => ({ code, message }));
-    host.out(JSON.stringify({ version, rows, problems: said }, undefined, 2));
+    host.out(JSON.stringify(rowsJson({ rows, problems }, report.notices), undefined, 2));
     return;
   }
   host.out(formatColumns(report.columns, rows, host));
   if (report.foot) host.out(`\n${report.foot}`);
-  for (const { message } of all) host.error(`flopwise: ${message}`);
+  for (const { message } of [...report.notices, ...problems]) host.error(`flopwise: ${message}`);
+}
+
+/** Rows for programs, with what was said beside them. */
+export function rowsJson<R>({ rows, problems }: TableRows<R>, notices: readonly Problem[]) {
+  const said = [...notices, ...problems].map(({ code, message }) => ({ code, message }));
+  return { version, rows, problems: said };
 }

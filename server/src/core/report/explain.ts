@@ -1,8 +1,47 @@
 import type { AnalyzedWorkload } from '../analyze.ts';
 import type { Fact, OpenFact } from '../facts/fact.ts';
+import { lineEnd, lineStarts } from '../source/lines.ts';
+import type { SourceFile } from '../source/source-file.ts';
 import type { Span } from '../source/span.ts';
 import { phraseFactName, phraseFactValue } from './fact-words.ts';
 import type { ReportRow } from './report.ts';
+
+/** What one line means to the jobs of its file. */
+export interface ExplainedLine {
+  /** The line itself, without the spaces around it. */
+  readonly text: string;
+  /** The jobs to which it matters. */
+  readonly jobs: readonly { readonly job: string; readonly answer: string; readonly rows: readonly ReportRow[] }[];
+  /** The line as people read it: its jobs, each row with label, value and note in columns. */
+  readonly words: string;
+}
+
+/** Explains a line, counted from 1, to people and programs; undefined where the document has no such line. */
+export function explainLine(
+  file: SourceFile,
+  line: number,
+  workloads: readonly AnalyzedWorkload[],
+): ExplainedLine | undefined {
+  const start = lineStarts(file)[line - 1];
+  if (start === undefined) return undefined;
+  const within = { uri: file.uri, start, end: lineEnd(file, start) };
+  const jobs = workloads
+    .map((one) => ({ job: one.workload.name, answer: one.report.answer, rows: explainSpan(one, within) }))
+    .filter(({ rows }) => rows.length > 0);
+  const blocks = jobs.map(({ answer, rows }) => {
+    const width = Math.max(...rows.map(({ label }) => label.length));
+    const lines = rows.map(
+      ({ label, value, note }) => `  ${label.padEnd(width)}  ${value}${note ? `   (${note})` : ''}`,
+    );
+    return [`  ${answer}`, ...lines].join('\n');
+  });
+  const nothing = workloads.length === 0 ? '  No job is stated in this file.' : '  Nothing on this line carries cost.';
+  return {
+    text: file.text.slice(within.start, within.end).trim(),
+    jobs,
+    words: (blocks.length > 0 ? blocks : [nothing]).join('\n'),
+  };
+}
 
 /** What is read from a stretch of text and what it causes, as rows. */
 export function explainSpan({ workload, report, findings }: AnalyzedWorkload, within: Span): readonly ReportRow[] {
