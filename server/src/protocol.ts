@@ -15,6 +15,8 @@ export const pageRequest = 'flopwise/page';
 export const workspaceRequest = 'flopwise/workspace';
 /** What the last answer to it showed may have changed. */
 export const workspaceChangedNotification = 'flopwise/workspaceChanged';
+/** Answers what one line of a document means to its jobs, in words. */
+export const explainRequest = 'flopwise/explain';
 /** The server asks its client for a file that it cannot read itself (virtual workspaces, the browser). */
 export const readFileRequest = 'flopwise/readFile';
 /** The server asks its client for the files of a folder. */
@@ -81,6 +83,16 @@ export type WorkspaceResult = Overview;
 
 export interface ReportParams {
   readonly uri: string;
+}
+
+export interface ExplainParams {
+  readonly uri: string;
+  /** Counted from 1. */
+  readonly line: number;
+}
+
+export interface ExplainResult {
+  readonly words: string;
 }
 
 /** A place as editors count it: 0-based line and character. */

@@ -5,6 +5,7 @@ import { registerCommands } from './commands.ts';
 import { serveFiles } from './files.ts';
 import { documentSelector } from './selectors.ts';
 import { showStatus } from './status.ts';
+import { registerTools } from './tools.ts';
 import { showWorkspace } from './workspace-tree.ts';
 
 /** Makes the language client of the place the extension runs in. */
@@ -33,6 +34,7 @@ export async function startExtension(
     serveFiles(client, vscode.Uri.joinPath(context.extensionUri, 'dist', 'assets')),
     showStatus(client),
     showWorkspace(client, context.workspaceState),
+    registerTools(client),
   );
   await client.start();
   return client;

@@ -17,6 +17,9 @@ import { type Engine, loadEngine, renewEngine } from '../gather/engine.ts';
 import { keepHubModels } from '../gather/hub.ts';
 import { readNeighbours } from '../gather/neighbours.ts';
 import {
+  type ExplainParams,
+  type ExplainResult,
+  explainRequest,
   type OptimizeParams,
   type OptimizeResult,
   optimizeRequest,
@@ -31,6 +34,7 @@ import { withClientFiles } from './client-files.ts';
 import { listenToDocuments } from './documents.ts';
 import { fixAllKind, rewriteKind, viewCodeActions } from './features/code-actions.ts';
 import { resultIdOf, viewDiagnostics } from './features/diagnostics.ts';
+import { viewExplained } from './features/explain.ts';
 import { viewHover } from './features/hover.ts';
 import { viewInlayHints } from './features/inlay-hints.ts';
 import { optimizeView, reachOf } from './features/optimize.ts';
@@ -142,6 +146,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
   const workspace = answerWorkspace(connection, context, host, files, () => folders);
   answer(connection, context);
   answerPage(connection, context);
+  answerExplain(connection, context);
   answerSearch(connection, context, host);
   const renewed = async () => {
     // The tables before it hold until the new ones are read.
@@ -255,6 +260,22 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
       async () => {
         const view = await analyses.viewOf(uri);
         return view ? viewReport(view) : null;
+      },
+      token,
+    ),
+  );
+}
+
+/** One line in words, for language models. */
+function answerExplain(connection: Connection, { analyses, log }: Context): void {
+  connection.onRequest(explainRequest, ({ uri, line }: ExplainParams, token) =>
+    safely<ExplainResult | null>(
+      log,
+      { name: 'explain', uri },
+      null,
+      async () => {
+        const view = await analyses.viewOf(uri);
+        return view ? viewExplained(view, line) : null;
       },
       token,
     ),

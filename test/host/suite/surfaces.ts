@@ -1,4 +1,4 @@
-import { deepStrictEqual, match, ok } from 'node:assert';
+import { deepStrictEqual, match, ok, rejects } from 'node:assert';
 import * as vscode from 'vscode';
 
 /** Waits until something is there; asks again at each event that could have brought it. */
@@ -124,6 +124,24 @@ export function define(): void {
         .map((one) => (typeof one === 'string' ? one : one.value));
       match(words.join('\n'), /\*\*/);
       match(words.join('\n'), /Prices of \d{4}|\d{4}-\d{2}-\d{2}/);
+    });
+
+    it('offers its tools to language models', async () => {
+      const names = vscode.lm.tools.map(({ name }) => name).filter((name) => name.startsWith('flopwise_'));
+      deepStrictEqual(names.sort(), ['flopwise_estimate', 'flopwise_explain', 'flopwise_optimize']);
+      const ask = async (name: string, input: object) => {
+        const { content } = await vscode.lm.invokeTool(name, { input, toolInvocationToken: undefined });
+        return content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+      };
+      match(await ask('flopwise_estimate', { filePath: 'train.py' }), /Fits: \d+ of \d+ GiB/);
+      match(await ask('flopwise_estimate', { filePath: script.uri.fsPath }), /Fits: \d+ of \d+ GiB/);
+      const line = script.positionAt(script.getText().indexOf('save_steps')).line + 1;
+      match(await ask('flopwise_explain', { filePath: 'train.py', line }), /save interval +200/);
+      match(
+        await ask('flopwise_optimize', { filePath: 'train.py' }),
+        /configurations looked at[\s\S]*edit train\.py:\d+/,
+      );
+      await rejects(ask('flopwise_estimate', { filePath: '../../etc/hosts' }), /no such file in the workspace/);
     });
 
     it('figures follow the unsaved text', async () => {
