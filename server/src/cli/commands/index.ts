@@ -18,6 +18,7 @@ import { command as prices } from './prices.ts';
 import { command as scan } from './scan.ts';
 import { command as schema } from './schema.ts';
 import { command as spot } from './spot.ts';
+import { command as storage } from './storage.ts';
 
 /** One command of the command line. */
 export interface Command {
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   fit,
   checkpoints,
   spot,
+  storage,
   explain,
   doctor,
   facts,

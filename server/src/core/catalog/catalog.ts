@@ -77,6 +77,21 @@ export interface HostPrice {
   readonly source: string;
 }
 
+/** What a store charges besides keeping: a request, or a decimal GB read back. */
+export interface StorageFee {
+  readonly cloud: string;
+  readonly service: string;
+  readonly tier: string;
+  readonly region: string;
+  /** `PUT requests`, `GET requests`, `retrieval`, `write operations`, as the price list calls it. */
+  readonly item: string;
+  readonly usdEach?: number;
+  readonly usdPerGB?: number;
+  readonly asOf: string;
+  readonly retrieved?: true;
+  readonly source: string;
+}
+
 /** A price of traffic out of a region, for the gigabytes of a month between two bounds. */
 export interface EgressTier {
   readonly cloud: string;
@@ -127,10 +142,14 @@ export interface Catalog {
   dataset(id: string, config?: string, split?: string): DatasetEntry | undefined;
   /** Every price a cloud has for keeping data, of one service where named. */
   storageOffers(cloud: string, service?: string): readonly StorageOffer[];
+  /** What a cloud's stores charge for requests and for reading back. */
+  storageFees(cloud: string): readonly StorageFee[];
   /** The standard object store's price in the region, else the nearest of the cloud's with its region shown. */
   storage(cloud: string, region?: string): StorageOffer | undefined;
   /** Tiers of internet traffic out of a region, lowest first. */
   egress(cloud: string, region?: string): readonly EgressTier[];
+  /** Traffic between regions or zones of a cloud, from the region named or the one whose price stands in for it. */
+  transfer(cloud: string, direction: 'inter-region' | 'inter-zone', region?: string): EgressTier | undefined;
   readonly commitments: readonly Commitment[];
   /** On-demand price of a machine that only directs others: in the region where it is known, else in the cloud's home region. */
   hostPrice(cloud: string, type: string, region?: string): HostPrice | undefined;

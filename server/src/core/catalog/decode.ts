@@ -20,6 +20,7 @@ import { openModels } from './tables/models.ts';
 import { openOffers } from './tables/offers.ts';
 import { findHistory, openSpotHistory, spotFromSavings } from './tables/spot-interruption.ts';
 import { openStorage } from './tables/storage.ts';
+import { decodeStorageFees } from './tables/storage-fees.ts';
 import { openVisionModels } from './tables/vision-models.ts';
 
 /** The tables that a catalog is made of; each ships as the asset `<name>.json`. */
@@ -91,6 +92,7 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
   const commitments = lazy(() => decodeCommitments(tables.commitments));
   const history = lazy(() => openSpotHistory(tables['spot-interruption']));
   const storage = lazy(() => openStorage(tables.storage));
+  const fees = lazy(() => decodeStorageFees(tables.storage).value);
   const egress = lazy(() => openEgress(tables.egress));
   const grid = lazy(() => decodeGrid(tables.grid));
   const models = lazy(() => openModels(tables.models));
@@ -143,6 +145,13 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
     storageOffers: (cloud, service) => storageOf(storage(), cloud.toLowerCase(), service),
     storage: (cloud, region) =>
       standardStorage(storageOf(storage(), cloud.toLowerCase()), cloud.toLowerCase(), region?.toLowerCase()),
+    storageFees: (cloud) => fees().filter((fee) => fee.cloud === cloud.toLowerCase()),
+    transfer: (cloud, direction, region) => {
+      const priced = egress()
+        .where('cloud', cloud.toLowerCase())
+        .filter((one) => one.direction === direction);
+      return priced.find((one) => one.region === region?.toLowerCase()) ?? priced[0];
+    },
     egress: (cloud, region) =>
       internetTiers(egress().where('cloud', cloud.toLowerCase()), cloud.toLowerCase(), region?.toLowerCase()),
     get commitments() {
