@@ -53,8 +53,14 @@ export function storagePriceOf(catalog: Catalog, place: StoragePlace): StoragePr
   return { offer, words };
 }
 
+/** Services whose classes are meant where a class is named by itself: a file system may call one of its own the same. */
+const objectStores = new Set(['s3', 'gcs', 'blob', 'object-storage', 'hub']);
+
 function nearest(all: readonly StorageOffer[], key: string, region: string | undefined): StorageOffer | undefined {
-  const named = all.filter((one) => classKey(one.tier) === key || classKey(`${one.service}${one.tier}`) === key);
+  const whole = all.filter((one) => classKey(`${one.service}${one.tier}`) === key);
+  const alike = all.filter((one) => classKey(one.tier) === key);
+  const stored = alike.filter(({ service }) => objectStores.has(service));
+  const [named = []] = [whole, stored, alike].filter(({ length }) => length > 0);
   return named.find((one) => one.region === region || one.region === 'all') ?? named[0];
 }
 
