@@ -23,7 +23,9 @@ export async function runPointers(argv: readonly string[], host: CliHost): Promi
   const uri = host.uriOf(path);
   if ((await host.kindOf(uri)) !== 'folder') throw new KnownError(`${path}: no such folder`);
   const { files } = await host.disk.list(uri);
-  const candidates = files.filter((file) => /(?:\.dvc|dvc\.lock)$/.test(file.path) || file.bytes <= longestPointer);
+  const candidates = files.filter(
+    (file) => /(?:\.dvc|dvc\.lock|\.lakefs_ref\.yaml)$/.test(file.path) || file.bytes <= longestPointer,
+  );
   const pointers = [];
   for (const file of candidates) {
     const bytes = await host.disk.read(uri, file.path, 0, Math.min(file.bytes, 8e6));
@@ -34,7 +36,7 @@ export async function runPointers(argv: readonly string[], host: CliHost): Promi
     host.out(JSON.stringify({ version, totals, pointers }, undefined, 2));
     return exit.fine;
   }
-  if (totals.length === 0) host.out('No DVC or git-lfs pointers were found.');
+  if (totals.length === 0) host.out('No DVC, git-lfs or lakeFS pointers were found.');
   for (const { kind, count, bytes, stored, unsized } of totals) {
     const once = stored < bytes ? `, ${formatDisk(stored)} stored once each` : '';
     const open = unsized > 0 ? `; ${formatCount(unsized)} do not tell their size` : '';

@@ -62,12 +62,15 @@ export function costUnder(
       const { usdPerGBMonth, minimumDays = 0, tier: name } = price.offer;
       add(name, (gigabytes * usdPerGBMonth * held) / monthDays);
       // A class bills its minimum even where the object leaves it sooner; what outlives the days asked for owes nothing yet.
-      const leaves = until < days;
-      if (leaves) add('minimum durations', (gigabytes * usdPerGBMonth * Math.max(0, minimumDays - held)) / monthDays);
+      // On GCS a rule's move costs none, and the days in the classes before count (Cloud Storage, lifecycle, SetStorageClass).
+      const google = price.offer.cloud === 'gcp';
+      const leaves = until < days && !(google && at < stays.length - 1);
+      const short = Math.max(0, minimumDays - (google ? until : held));
+      if (leaves) add('minimum durations', (gigabytes * usdPerGBMonth * short) / monthDays);
     }
     if (at === 0) return;
     const fee = requestFee(prices.fees, tier);
-    if (fee === undefined) unpriced.add(`${kept.objects} requests of moving to ${tier}`);
+    if (fee === undefined) unpriced.add(`the requests that move ${kept.objects} objects to ${tier}`);
     else add('requests', kept.objects * fee);
   });
   return {

@@ -48,18 +48,27 @@ function policy(cloud: LifecyclePolicy['cloud'], rules: readonly ReadRule[], buc
   };
 }
 
+interface Move {
+  readonly days: DataNode | undefined;
+  readonly date?: DataNode | undefined;
+  readonly tier: string | undefined;
+}
+
 interface Parts {
   readonly node: DataNode;
   readonly name: string | undefined;
   readonly enabled: boolean;
+  /** Beginnings of names; undefined for one that is no literal, none at all where the rule names none. */
   readonly prefixes: readonly (string | undefined)[];
   readonly narrowed?: string | undefined;
-  readonly moves: readonly { readonly days: DataNode | undefined; readonly tier: string | undefined }[];
+  readonly moves: readonly Move[];
   readonly expire: DataNode | undefined;
+  /** The date on which objects expire, whatever their age. */
+  readonly expireOn?: DataNode | undefined;
 }
 
 /** A rule of its parts; a number of days that is a variable or missing leaves the part out and says so. */
-function made({ node, name, enabled, prefixes, narrowed, moves, expire }: Parts): ReadRule {
+function made({ node, name, enabled, prefixes, narrowed, moves, expire, expireOn }: Parts): ReadRule {
   const problems: string[] = [];
   const who = name === undefined ? 'a rule' : `rule ${name}`;
   const days = (one: DataNode | undefined, what: string) => {
@@ -68,17 +77,22 @@ function made({ node, name, enabled, prefixes, narrowed, moves, expire }: Parts)
     if (value === undefined) problems.push(`${who}: the days until it ${what} are not written as a number`);
     return value;
   };
-  const moved = moves.flatMap(({ days: one, tier }) => {
+  const moved = moves.flatMap(({ days: one, date, tier }) => {
+    if (date) problems.push(`${who}: it moves objects on a date, not with age`);
     const afterDays = days(one, `moves to ${tier ?? 'another class'}`);
     return afterDays === undefined || tier === undefined ? [] : [{ afterDays, tier }];
   });
   const expireAfterDays = days(expire, 'expires');
+  if (expireOn) problems.push(`${who}: objects expire on a date, not with age`);
   const known = prefixes.filter((one): one is string => one !== undefined);
+  if (known.length < prefixes.length)
+    problems.push(`${who}: the beginning of names that it is for is not written as text`);
+  const unread = prefixes.length > 0 && known.length === 0;
   return {
     rule: {
       ...(name === undefined ? {} : { name }),
       enabled,
-      prefixes: known.length > 0 ? known : [''],
+      prefixes: unread ? [] : known.length > 0 ? known : [''],
       ...(narrowed === undefined ? {} : { narrowed }),
       moves: moved.sort((a, b) => a.afterDays - b.afterDays),
       ...(expireAfterDays === undefined ? {} : { expireAfterDays }),
@@ -93,16 +107,21 @@ function ofS3(node: DataNode): ReadRule {
   const and = at(filter, 'And');
   const tags = at(filter, 'Tag') ?? at(and, 'Tags');
   const sizes = ['ObjectSizeGreaterThan', 'ObjectSizeLessThan'].some((key) => at(filter, key) ?? at(and, key));
-  const old = at(node, 'Transition');
-  const moves = [...list(at(node, 'Transitions')), ...(old ? [old] : [])];
+  const single = at(node, 'Transition');
+  const moves = [...list(at(node, 'Transitions')), ...(single ? [single] : [])];
   return made({
     node,
     name: text(at(node, 'ID')) ?? text(at(node, 'Id')),
     enabled: text(at(node, 'Status')) === 'Enabled',
-    prefixes: [text(at(filter, 'Prefix')) ?? text(at(and, 'Prefix')) ?? text(at(node, 'Prefix'))],
+    prefixes: texts(at(filter, 'Prefix') ?? at(and, 'Prefix') ?? at(node, 'Prefix')),
     narrowed: narrowedBy(tags !== undefined, sizes),
-    moves: moves.map((one) => ({ days: at(one, 'Days'), tier: text(at(one, 'StorageClass')) })),
+    moves: moves.map((one) => ({
+      days: at(one, 'Days'),
+      date: at(one, 'Date'),
+      tier: text(at(one, 'StorageClass')),
+    })),
     expire: at(node, 'Expiration', 'Days') ?? at(node, 'ExpirationInDays'),
+    expireOn: at(node, 'Expiration', 'Date') ?? at(node, 'ExpirationDate'),
   });
 }
 
@@ -118,24 +137,43 @@ function ofS3Block(node: DataNode): ReadRule {
       status === undefined
         ? at(node, 'enabled')?.kind !== 'scalar' || flag(at(node, 'enabled')) !== false
         : status === 'Enabled',
-    prefixes: [text(at(filter, 'prefix')) ?? text(at(and, 'prefix')) ?? text(at(node, 'prefix'))],
+    prefixes: texts(at(filter, 'prefix') ?? at(and, 'prefix') ?? at(node, 'prefix')),
     narrowed: narrowedBy(
       tags !== undefined,
-      (at(filter, 'object_size_greater_than') ?? at(and, 'object_size_greater_than')) !== undefined,
+      ['object_size_greater_than', 'object_size_less_than'].some((key) => at(filter, key) ?? at(and, key)),
     ),
-    moves: blocks(node, 'transition').map((one) => ({ days: at(one, 'days'), tier: text(at(one, 'storage_class')) })),
+    moves: blocks(node, 'transition').map((one) => ({
+      days: at(one, 'days'),
+      date: at(one, 'date'),
+      tier: text(at(one, 'storage_class')),
+    })),
     expire: blocks(node, 'expiration').map((one) => at(one, 'days'))[0],
+    expireOn: blocks(node, 'expiration').map((one) => at(one, 'date'))[0],
   });
 }
+
+/** Conditions of GCS that only versions meet which a newer one has replaced. */
+const old = new Set([
+  'numNewerVersions',
+  'num_newer_versions',
+  'daysSinceNoncurrentTime',
+  'days_since_noncurrent_time',
+  'noncurrentTimeBefore',
+  'noncurrent_time_before',
+]);
 
 function ofGcs(node: DataNode): ReadRule {
   const [action] = blocks(node, 'action');
   const [condition] = blocks(node, 'condition');
   const type = text(at(action, 'type'));
   const age = at(condition, 'age');
-  const prefixes = list(at(condition, 'matchesPrefix') ?? at(condition, 'matches_prefix')).map(text);
+  const prefixes = texts(at(condition, 'matchesPrefix') ?? at(condition, 'matches_prefix'));
   const known = new Set(['age', 'matchesPrefix', 'matches_prefix']);
   const others = entries(condition).flatMap(({ key }) => (known.has(key) ? [] : [key]));
+  const ofOldVersions = entries(condition).some(
+    ({ key, value }) => old.has(key) || (/^(?:isLive|is_live)$/.test(key) && flag(value) === false),
+  );
+  const current = !ofOldVersions && text(at(condition, 'with_state')) !== 'ARCHIVED';
   return made({
     node,
     name: undefined,
@@ -143,10 +181,10 @@ function ofGcs(node: DataNode): ReadRule {
     prefixes,
     narrowed: others.length > 0 ? others.join(', ') : undefined,
     moves:
-      type === 'SetStorageClass'
+      current && type === 'SetStorageClass'
         ? [{ days: age, tier: text(at(action, 'storageClass') ?? at(action, 'storage_class')) }]
         : [],
-    expire: type === 'Delete' ? age : undefined,
+    expire: current && type === 'Delete' ? age : undefined,
   });
 }
 
@@ -166,7 +204,7 @@ function ofAzure(node: DataNode): ReadRule {
     node,
     name: text(at(node, 'name')),
     enabled: flag(at(node, 'enabled')) !== false,
-    prefixes: list(at(definition, 'filters', 'prefixMatch')).map(text),
+    prefixes: texts(at(definition, 'filters', 'prefixMatch')),
     narrowed: narrowedBy(at(definition, 'filters', 'blobIndexMatch') !== undefined, false),
     moves: azureTiers.flatMap(([tier, key]) => (at(blob, key) ? [{ days: days(key), tier }] : [])),
     expire: days('delete'),
@@ -184,7 +222,7 @@ function ofAzureBlock(node: DataNode): ReadRule {
     node,
     name: text(at(node, 'name')),
     enabled: flag(at(node, 'enabled')) !== false,
-    prefixes: list(at(filters, 'prefix_match')).map(text),
+    prefixes: texts(at(filters, 'prefix_match')),
     narrowed: narrowedBy(at(filters, 'match_blob_index_tag') !== undefined, false),
     moves: azureTiers.flatMap(([tier, , key]) => (days(key) ? [{ days: days(key), tier }] : [])),
     expire: days('delete'),
@@ -203,6 +241,11 @@ const blocks = (node: DataNode | undefined, key: string): readonly DataNode[] =>
   entries(node)
     .filter((entry) => entry.key === key)
     .flatMap(({ value }) => (value.kind === 'list' ? value.items : [value]));
+
+/** Texts of a list or of one value; undefined for what is no literal, none where there is nothing. */
+function texts(node: DataNode | undefined): readonly (string | undefined)[] {
+  return node === undefined ? [] : node.kind === 'list' ? node.items.map(text) : [text(node)];
+}
 
 /** A literal's text; an expression of the language has none. */
 function text(node: DataNode | undefined): string | undefined {

@@ -68,10 +68,17 @@ function azureShape({ name = 'checkpoints', enabled, prefixes, moves, expireAfte
   };
 }
 
-/** The rule as Terraform; `bucket` is the expression or name of the bucket or account that it is for. */
-export function writeLifecycleTerraform(rule: LifecycleRule, cloud: RuleCloud, bucket: string): string {
+/** A reference to another block, rather than a name that may hold dots too. */
+const reference = /^(?:var|local|data|module|aws_\w+|azurerm_\w+)\.[\w.[\]"]+$/;
+
+/**
+ * The rule as Terraform; `bucket` is the name of the bucket or id of the account that it is for, or a reference to one. In
+ * Google's provider rules are blocks of the bucket's own resource, and only those are written.
+ */
+export function writeLifecycleTerraform(rule: LifecycleRule, cloud: RuleCloud, bucket: string | undefined): string {
   const { name = 'checkpoints', enabled, prefixes, moves, expireAfterDays } = rule;
   const quote = (text: string) => JSON.stringify(text).replaceAll('${', '$${');
+  const owner = bucket !== undefined && reference.test(bucket) ? bucket : quote(bucket ?? '');
   const lines: string[] = [];
   const block = (depth: number, head: string, ...inner: readonly string[]) => {
     const pad = '  '.repeat(depth);
@@ -79,7 +86,7 @@ export function writeLifecycleTerraform(rule: LifecycleRule, cloud: RuleCloud, b
   };
   const id = name.replace(/\W+/g, '_');
   if (cloud === 'aws') {
-    lines.push(`resource "aws_s3_bucket_lifecycle_configuration" "${id}" {`, `  bucket = ${quote(bucket)}`);
+    lines.push(`resource "aws_s3_bucket_lifecycle_configuration" "${id}" {`, `  bucket = ${owner}`);
     prefixes.forEach((prefix, at) => {
       lines.push(
         '',
@@ -97,20 +104,22 @@ export function writeLifecycleTerraform(rule: LifecycleRule, cloud: RuleCloud, b
     });
   } else if (cloud === 'gcp') {
     const prefix = prefixes.some((one) => one !== '') ? [`matches_prefix = [${prefixes.map(quote).join(', ')}]`] : [];
-    lines.push(`resource "google_storage_bucket" "${id}" {`, `  name     = ${quote(bucket)}`, '  location = "US"');
+    lines.push(`# Inside the google_storage_bucket${bucket === undefined ? '' : ` of ${bucket}`}.`);
     const add = (age: number, ...action: readonly string[]) => {
-      lines.push('', '  lifecycle_rule {');
-      block(2, 'condition', `age = ${age}`, ...prefix);
-      block(2, 'action', ...action);
-      lines.push('  }');
+      if (lines.length > 1) lines.push('');
+      lines.push('lifecycle_rule {');
+      block(1, 'condition', `age = ${age}`, ...prefix);
+      block(1, 'action', ...action);
+      lines.push('}');
     };
     for (const { afterDays, tier } of moves)
-      add(afterDays, 'type = "SetStorageClass"', `storage_class = ${quote(tier)}`);
+      add(afterDays, 'type          = "SetStorageClass"', `storage_class = ${quote(tier)}`);
     if (expireAfterDays !== undefined) add(expireAfterDays, 'type = "Delete"');
+    return `${lines.join('\n')}\n`;
   } else {
     lines.push(
       `resource "azurerm_storage_management_policy" "${id}" {`,
-      `  storage_account_id = ${quote(bucket)}`,
+      `  storage_account_id = ${owner}`,
       '',
       '  rule {',
       `    name    = ${quote(name)}`,

@@ -9,7 +9,7 @@ export interface DataPointer {
   readonly address: string;
 }
 
-/** Reads the pointers of one file: a git-lfs pointer, a `.dvc` file or `dvc.lock`, or a lakeFS metadata reference. */
+/** Reads the pointers of one file: a git-lfs pointer, a `.dvc` file or `dvc.lock`, or the reference of a lakeFS clone. */
 export function readPointers(path: string, text: string): readonly DataPointer[] {
   if (text.startsWith('version https://git-lfs.github.com/spec/')) {
     const oid = /^oid (\S+)$/m.exec(text)?.[1];
@@ -19,17 +19,28 @@ export function readPointers(path: string, text: string): readonly DataPointer[]
       : [{ path, kind: 'git-lfs', address: oid, ...(Number.isFinite(size) ? { bytes: size } : {}) }];
   }
   if (/(?:^|\/)(?:[^/]+\.dvc|dvc\.lock)$/.test(path)) return readDvc(path, text);
+  if (/(?:^|\/)\.lakefs_ref\.yaml$/.test(path)) {
+    const [source, commit] = ['src', 'at_head'].map(
+      (key) => new RegExp(`^${key}: *["']?([^"'\\s]+)`, 'm').exec(text)?.[1],
+    );
+    // A clone names a place and a commit; its size is the server's to tell.
+    return source?.startsWith('lakefs://') ? [{ path, kind: 'lakefs', address: `${source}@${commit ?? ''}` }] : [];
+  }
   return [];
 }
+
+/** Parts of DVC's files; what a stage reads is what another wrote, so only outputs count. */
+const sections = new Set(['outs', 'deps', 'params', 'metrics', 'plots', 'cmd', 'meta']);
 
 /** Entries `- md5: ...` (or `etag`, `hash`) with `size`, `nfiles` and `path`, in any order, as DVC writes them. */
 function readDvc(path: string, text: string): readonly DataPointer[] {
   const found: DataPointer[] = [];
   let block: Record<string, string> | undefined;
   let indent = 0;
+  let section = 'outs';
   const close = () => {
     const address = block?.['md5'] ?? block?.['etag'] ?? block?.['checksum'];
-    if (block && address !== undefined) {
+    if (block && address !== undefined && section === 'outs') {
       const number = (key: string) => (/^\d+$/.test(block?.[key] ?? '') ? Number(block?.[key]) : undefined);
       const [bytes, files] = [number('size'), number('nfiles')];
       const folder = path.includes('/') ? `${path.slice(0, path.lastIndexOf('/'))}/` : '';
@@ -51,7 +62,10 @@ function readDvc(path: string, text: string): readonly DataPointer[] {
       block = {};
       indent = space.length + 2;
     } else if (space.length < indent) close();
-    if (block) block[key] = value.replace(/^["']|["']$/g, '');
+    if (dash === undefined && value === '' && sections.has(key)) {
+      close();
+      section = key;
+    } else if (block) block[key] = value.replace(/^["']|["']$/g, '');
   }
   close();
   return found;
