@@ -9,7 +9,7 @@ let folder = '';
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'flopwise-storage-'));
   mkdirSync(join(folder, 'ckpt'));
-  writeFileSync(join(folder, 'ckpt', 'model.bin'), Buffer.alloc(2000));
+  writeFileSync(join(folder, 'ckpt', 'model.bin'), Buffer.alloc(2_000_000));
   writeFileSync(join(folder, 'data.csv'), Buffer.alloc(500));
   writeFileSync(join(folder, 'data.dvc'), 'outs:\n- md5: aa\n  size: 4000000\n  path: data\n');
 });
@@ -33,7 +33,7 @@ describe('storage', () => {
     const written = await flopwise([...args, '--dir', folder]);
     expect(written.code).toBe(0);
     expect(JSON.parse(written.out).Rules[0].Transitions).toEqual([{ Days: 30, StorageClass: 'STANDARD_IA' }]);
-    expect(written.error).toContain('it would touch 2 KB in 1 object\n');
+    expect(written.error).toContain('it would touch 2 MB in 1 object\n');
     const file = join(folder, 'rule.json');
     writeFileSync(file, written.out);
     const read = await flopwise(['storage', 'rules', file]);
