@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { AnalyzedWorkload } from '#core/analyze.ts';
 import { describeCheckpointPlan, formatLoss, phraseInterval } from '#core/report/checkpoint-plan.ts';
+import { describePreemption } from '#core/report/preemption.ts';
 import { formatCount, formatDisk, formatDuration } from '#core/units/format.ts';
 import { loadEngine } from '#server/gather/engine.ts';
 import { checkAccelerator } from '../accelerator.ts';
@@ -35,6 +36,7 @@ export async function runPlan(argv: readonly string[], host: CliHost): Promise<E
       ...(estimate.checkpoints
         ? { bytesPerSave: estimate.storage?.perSave, checkpoints: estimate.checkpoints }
         : { reason: reasonOf(estimate) }),
+      ...(estimate.preemption ? { preemption: estimate.preemption } : {}),
     }));
     host.out(
       JSON.stringify(
@@ -54,10 +56,13 @@ export async function runPlan(argv: readonly string[], host: CliHost): Promise<E
 function describeJob({ workload, estimate, report }: AnalyzedWorkload, host: CliHost): string {
   const plan = estimate.checkpoints;
   const head = `${host.show(workload.main)}   ${report.title}`;
-  if (!plan) return `${head}\n  unknown: ${reasonOf(estimate)}`;
+  const safety = estimate.preemption
+    ? ['when its capacity is taken back:', ...describePreemption(estimate.preemption).map((line) => `  ${line}`)]
+    : [];
+  if (!plan) return [head, `  unknown: ${reasonOf(estimate)}`, ...safety.map((line) => `  ${line}`)].join('\n');
   const size = estimate.storage ? [`a save is ${formatDisk(estimate.storage.perSave.likely)}`] : [];
   const told = describeCheckpointPlan(plan);
-  const lines = [head, ...[...size, ...told].map((line) => `  ${line}`)];
+  const lines = [head, ...[...size, ...told, ...safety].map((line) => `  ${line}`)];
   if (plan.rate?.basis === 'unknown' || !plan.curve || !estimate.time) return lines.join('\n');
   const step = estimate.time.step.likely;
   const rows = plan.curve

@@ -1,5 +1,6 @@
 import type { Offer, PriceKind } from '../catalog/offer.ts';
 import type { FailureRate } from '../lifecycle/failure-rate.ts';
+import type { PreemptionCheck } from '../lifecycle/preemption.ts';
 import type { WastePoint } from '../lifecycle/waste-curve.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Origin } from '../source/traced.ts';
@@ -187,6 +188,15 @@ export interface SpotEstimate {
   readonly perUsefulHour?: MoneyInterval;
 }
 
+/** How well a job whose capacity may be taken back is prepared for it. */
+export interface PreemptionEstimate {
+  readonly checks: readonly (PreemptionCheck & { readonly origin?: Origin })[];
+  /** Seconds of work that one preemption costs at most, where the job's saves and steps are known. */
+  readonly mostLost?: Seconds;
+  readonly noticeSeconds?: number;
+  readonly directory?: string;
+}
+
 /** What the figures rest on beyond the code: shown under the table, each with its effect in words. */
 export interface Assumption {
   readonly id: string;
@@ -207,6 +217,7 @@ export interface Estimate {
   readonly interruption?: InterruptionEstimate;
   readonly checkpoints?: CheckpointPlan;
   readonly spot?: SpotEstimate;
+  readonly preemption?: PreemptionEstimate;
   readonly devices?: number;
   readonly assumptions: readonly Assumption[];
   readonly problems: readonly Problem[];

@@ -11,6 +11,7 @@ import { estimateInterruptions } from './interruption.ts';
 import { estimateMemory } from './memory.ts';
 import { originsOfParts } from './origins.ts';
 import type { Points } from './plan.ts';
+import { estimatePreemption } from './preemption.ts';
 import { resolvePlan } from './resolve-plan.ts';
 import { estimateServingMemory } from './serving-memory.ts';
 import { estimateServingRates } from './serving-time.ts';
@@ -40,6 +41,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const interruption = estimateInterruptions(points, time, spec, settings);
   const checkpoints = planCheckpoints(points, time, spec, settings);
   const spot = estimateSpot(cost, checkpoints, time);
+  const preemption = estimatePreemption(spec, checkpoints, time);
   return {
     parameters: spread(points, (plan) => plan.parameters) ?? exactly(points.likely.parameters),
     trainableParameters: spread(points, (plan) => plan.trainable) ?? exactly(points.likely.trainable),
@@ -52,6 +54,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     ...(interruption ? { interruption } : {}),
     ...(checkpoints ? { checkpoints } : {}),
     ...(spot ? { spot } : {}),
+    ...(preemption ? { preemption } : {}),
     devices: points.likely.devices,
     assumptions: [...assumptions, ...timeAssumptions(points.likely, time, serving), ...money.assumptions],
     problems: [...problems, ...money.problems],

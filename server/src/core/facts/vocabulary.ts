@@ -154,6 +154,9 @@ export const vocabulary = {
   'checkpoint.save_total_limit': number('checkpoints kept'),
   'checkpoint.save_only_model': flag('weights alone are saved, no optimiser states'),
   'checkpoint.resume': flag('an interrupted run goes on from its last checkpoint by itself'),
+  'checkpoint.resume_from': text('the one checkpoint that a run starts from, where it is not the latest'),
+  'checkpoint.on_signal': text('signal on which the program saves before it ends: SIGUSR1, SIGTERM'),
+  'checkpoint.restores_data': flag('a resumed run goes on in its data where it stood'),
   'checkpoint.async': flag('saves are written behind the work'),
   'checkpoint.state_dict_type': text('full_state_dict or sharded_state_dict'),
 
@@ -215,6 +218,10 @@ export const vocabulary = {
   'job.runtime': text('named runtime that a job refers to'),
   'job.restart_policy': text('as written'),
   'job.backoff_limit': number('as written'),
+  'job.requeue': flag('what runs the job starts it anew after its capacity was taken back'),
+  'job.signal': text('signal sent ahead of the end, as written (B:USR1@120)'),
+  'job.notice_seconds': number('how long ahead of the end that signal comes'),
+  'job.append_logs': flag('a job that is started anew writes on behind its old log'),
   'job.max_retries': number('retries or restarts allowed'),
   'job.min_replicas': number('lower bound of an elastic group'),
   'job.max_replicas': number('upper bound of an elastic group'),
@@ -246,6 +253,7 @@ export const vocabulary = {
 
   'infra.cloud': text('aws, gcp, azure'),
   'infra.region': text('region or zone as written'),
+  'infra.mounts': names('paths where storage is mounted that outlives the machine'),
   'infra.cluster_name': text('cluster'),
   'infra.compute': text('named compute target'),
   'infra.min_nodes': number('lower bound of a node group'),

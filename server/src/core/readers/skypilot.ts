@@ -5,7 +5,7 @@ import { putNameAndCount } from './dialects/accelerator-count.ts';
 import { toAccelerator } from './dialects/accelerator-name.ts';
 import { spellAccelerator } from './dialects/accelerator-spelling.ts';
 import { mapEnvironment } from './dialects/embedded-command.ts';
-import { count, cpus, flag, gib, without, words } from './dialects/form.ts';
+import { count, cpus, type Form, flag, gib, without, words } from './dialects/form.ts';
 import { allow } from './dialects/insert.ts';
 import { putInstanceType } from './dialects/instances.ts';
 import { jobReader } from './dialects/job-reader.ts';
@@ -52,6 +52,7 @@ function readTask(file: SourceFile, root: DataMap, { syntax }: ReadContext): rea
   put(sheet, 'hardware.nodes', at(root, 'num_nodes'), count);
   putResources(sheet, resources);
   putService(sheet, at(root, 'service'));
+  putMounts(sheet, root);
   const environment = new Map([...mapEnvironment(at(root, 'envs')), ...platformEnvironment(sheet, root)]);
   putCommands(sheet, commandsOf(syntax, scriptOf(at(root, 'run')), environment), syntax);
   const accelerators = entryOf(resources, 'accelerators');
@@ -60,6 +61,25 @@ function readTask(file: SourceFile, root: DataMap, { syntax }: ReadContext): rea
   const anchor = accelerators?.keySpan ?? entryOf(root, 'resources')?.keySpan ?? root.entries[0]?.keySpan ?? root.span;
   const role = at(root, 'service') ? 'serving' : 'job';
   return [survey(sheet, 'skypilot', textAt(root, 'name') ?? fileStem(file), role, anchor)];
+}
+
+/** A strategy by which a managed job is started anew; `none` is none. */
+const recovers: Form<boolean> = {
+  read: (text) => (/^[A-Za-z_]+$/.test(text) ? { value: !/^none$/i.test(text), derived: true } : undefined),
+  spell: (value) => (value ? 'EAGER_NEXT_REGION' : 'none'),
+};
+
+/** Folders of a task that are a bucket or a volume, rather than a copy on the machine. */
+function putMounts(sheet: Sheet, root: DataMap): void {
+  const buckets = entriesAt(at(root, 'file_mounts')).filter(
+    ({ value }) => value.kind === 'map' && !/^copy$/i.test(textAt(value, 'mode') ?? ''),
+  );
+  const mounts = [...buckets, ...entriesAt(at(root, 'volumes'))];
+  const [first] = mounts;
+  if (!first) return;
+  const why = 'Mounts are written one by one.';
+  const paths = mounts.map(({ key }) => key);
+  imply(sheet, 'infra.mounts', paths, first.keySpan, why);
 }
 
 function fileStem(file: SourceFile): string {
@@ -87,6 +107,8 @@ function putResources(sheet: Sheet, resources: DataNode | undefined): void {
   put(sheet, 'job.image', at(resources, 'image_id'), without(/^docker:/));
   const recovery = at(resources, 'job_recovery') ?? at(resources, 'spot_recovery');
   put(sheet, 'job.max_retries', at(recovery, 'max_restarts_on_errors'), count);
+  put(sheet, 'job.requeue', at(recovery, 'strategy') ?? recovery, recovers);
+  allow(sheet, 'job.requeue', resources, ['job_recovery', 'strategy'], (value) => recovers.spell(value === true, ''));
   allow(sheet, 'hardware.spot', resources, 'use_spot', String);
   if (!at(resources, 'accelerators') && !at(resources, 'instance_type') && choices.length === 0) {
     allow(sheet, 'hardware.accelerator', resources, 'accelerators', (value) =>

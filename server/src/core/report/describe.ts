@@ -26,6 +26,7 @@ import {
   phraseStorage,
   phraseTime,
 } from './phrases.ts';
+import { preemptionRow } from './preemption.ts';
 import type { Report, ReportRow } from './report.ts';
 import { spotRow } from './spot.ts';
 
@@ -144,6 +145,7 @@ function describeRows(estimate: Estimate, findings: readonly Finding[]): readonl
     );
   if (estimate.checkpoints && storage) rows.push(checkpointRow(estimate.checkpoints));
   if (estimate.spot) rows.push(spotRow(estimate.spot));
+  if (estimate.preemption) rows.push(preemptionRow(estimate.preemption));
   if (energy)
     row(
       'energy',

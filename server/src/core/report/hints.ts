@@ -10,6 +10,7 @@ import type { WorkloadSpec } from '../workload/spec.ts';
 import type { Workload } from '../workload/workload.ts';
 import { describeCheckpointPlan } from './checkpoint-plan.ts';
 import { phraseCost, phraseMemory, phraseStorage, phraseTime } from './phrases.ts';
+import { describePreemption } from './preemption.ts';
 import type { Hint } from './report.ts';
 
 /** What the hints of one job are made from. */
@@ -98,7 +99,19 @@ function parts({ workload, spec, estimate }: HintInput): readonly Hint[] {
           ? `${formatMoneyInterval(storage.perMonth)} a month while they lie there`
           : phraseStorage(storage),
         ...(estimate.checkpoints ? describeCheckpointPlan(estimate.checkpoints) : []),
+        ...(estimate.preemption ? describePreemption(estimate.preemption) : []),
       ].join('. '),
+    });
+  }
+  const taken = spanOfFact(workload, 'hardware.spot', 'infra.price_kind', 'job.requeue', 'job.signal');
+  if (estimate.preemption && taken) {
+    const { checks } = estimate.preemption;
+    const inPlace = checks.filter(({ state }) => state === 'yes').length;
+    hints.push({
+      kind: 'resources',
+      at: taken,
+      parts: joined([`preemption: ${inPlace} of ${checks.length} in place`]),
+      tooltip: describePreemption(estimate.preemption).join('. '),
     });
   }
   const kv = spanOfFact(workload, 'serving.max_num_seqs', 'serving.max_model_len', 'serving.gpu_memory_utilization');

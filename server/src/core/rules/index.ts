@@ -21,6 +21,7 @@ import { rule as noTimeLimit } from './no-time-limit.ts';
 import { rule as optimizerStatesKept } from './optimizer-states-kept.ts';
 import { rule as overBudget } from './over-budget.ts';
 import { rule as paddingInsteadOfPacking } from './padding-instead-of-packing.ts';
+import { rule as preemptedRunNotRestarted } from './preempted-run-not-restarted.ts';
 import { rule as quantizationInactive } from './quantization-inactive.ts';
 import { rule as recomputeNotNeeded } from './recompute-not-needed.ts';
 import type { Rule } from './rule.ts';
@@ -60,6 +61,7 @@ export const rules: readonly Rule[] = [
   optimizerStatesKept,
   overBudget,
   paddingInsteadOfPacking,
+  preemptedRunNotRestarted,
   quantizationInactive,
   recomputeNotNeeded,
   savesTooOften,

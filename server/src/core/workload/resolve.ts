@@ -8,6 +8,7 @@ import { viewFacts } from './resolve/fact-view.ts';
 import { resolveAdapter, resolveModel } from './resolve/model.ts';
 import { resolveParallelism } from './resolve/parallelism.ts';
 import { resolveOptimizer, resolvePrecision } from './resolve/precision.ts';
+import { resolvePreemption } from './resolve/preemption.ts';
 import { resolveResources } from './resolve/resources.ts';
 import { resolveCheckpoint, resolveRecompute, resolveSchedule } from './resolve/schedule.ts';
 import { resolveServing } from './resolve/serving.ts';
@@ -25,6 +26,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
   const serving = resolveServing(facts, model);
   const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism);
   const checkpoint = schedule && resolveCheckpoint(facts, schedule);
+  const preemption = schedule && resolvePreemption(facts, resources.priceKind);
   const architecture = likely(model.architecture);
   const task = taskOf(facts, architecture !== undefined && !isTransformer(architecture), serving !== undefined);
   return {
@@ -39,6 +41,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     parallelism,
     recompute: resolveRecompute(facts, parallelism, task),
     ...(checkpoint ? { checkpoint } : {}),
+    ...(preemption ? { preemption } : {}),
     ...(serving ? { serving } : {}),
     resources,
   };

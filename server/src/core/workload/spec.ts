@@ -197,6 +197,24 @@ export interface CheckpointSpec {
   readonly directory?: Known<string>;
 }
 
+/** What the files say of a job whose capacity may be taken back; a field is absent where they say nothing. */
+export interface PreemptionSpec {
+  readonly platform: 'slurm' | 'skypilot' | 'sagemaker' | 'kubernetes' | 'other';
+  /** It is started anew by what runs it. */
+  readonly requeued?: Known<boolean>;
+  /** It saves when it is told that it ends. */
+  readonly savesOnNotice?: Known<boolean>;
+  readonly noticeSeconds?: Known<number>;
+  readonly resumes?: Known<boolean>;
+  /** The one save that it starts from, where that is not the latest. */
+  readonly fixedSave?: Known<string>;
+  readonly appendsLogs?: Known<boolean>;
+  readonly restoresData?: Known<boolean>;
+  /** Where the saves go, and where storage is mounted that outlives the machine. */
+  readonly directory?: Known<string>;
+  readonly mounts?: readonly string[];
+}
+
 export interface ServingSpec {
   readonly engine: Known<string>;
   /** Release of the engine: "0.9.2". */
@@ -261,6 +279,7 @@ export interface WorkloadSpec {
   readonly parallelism: ParallelismSpec;
   readonly recompute: RecomputeSpec;
   readonly checkpoint?: CheckpointSpec;
+  readonly preemption?: PreemptionSpec;
   readonly serving?: ServingSpec;
   readonly rollout?: RolloutSpec;
   readonly resources: ResourceSpec;

@@ -4,7 +4,7 @@ import { spellAccelerator } from './accelerator-spelling.ts';
 import { type Flag, flagNamed } from './flag.ts';
 import { count, words } from './form.ts';
 import { some, why } from './launch-forms.ts';
-import { toFlag } from './normalize.ts';
+import { putSlurmPreemption } from './put-slurm-preemption.ts';
 import { putWord, rewriteWord, sentence } from './put-word.ts';
 import { toSlurmHours } from './quantity.ts';
 import { add, has, imply, leaveOpen, type Sheet } from './sheet.ts';
@@ -56,12 +56,7 @@ export function putSlurm(sheet: Sheet, flags: readonly Flag[]): void {
       spell: (wanted) => `${wanted}G`,
     });
   }
-  const requeue = toFlag(String(value('requeue')?.text ?? ''));
-  if (requeue) add(sheet, 'job.max_retries', 1, value('requeue')?.span ?? sheetSpan(sheet), true);
-}
-
-function sheetSpan(sheet: Sheet) {
-  return { uri: sheet.file.uri, start: 0, end: 0 };
+  putSlurmPreemption(sheet, flags);
 }
 
 /** Hours in the way Slurm writes them. */

@@ -28,6 +28,9 @@ const directives: Readonly<Partial<Record<FactName, (value: FactValue) => string
   'hardware.gpus_per_node': (value) => `--gpus-per-node=${String(value)}`,
   'job.queue': (value) => `--partition=${String(value)}`,
   'resources.cpus_per_task': (value) => `--cpus-per-task=${String(value)}`,
+  'job.requeue': (value) => (value === true ? '--requeue' : '--no-requeue'),
+  'job.signal': (value) => `--signal=${String(value)}`,
+  'job.append_logs': (value) => `--open-mode=${value === true ? 'append' : 'truncate'}`,
   'hardware.time_limit_hours': (value) => {
     const minutes = Math.max(1, Math.round(Number(value) * 60));
     const [days, rest] = [Math.floor(minutes / 1440), minutes % 1440];
@@ -46,6 +49,8 @@ function allowDirectives(sheet: Sheet, header: SlurmHeader): void {
   ])[]) {
     if (has(sheet, name) || sheet.writers.has(name)) continue;
     sheet.writers.set(name, (value) => {
+      if (name === 'job.signal' && !/^[ \t]*(?:exec[ \t]+)?srun\b/m.test(sheet.file.text))
+        return { refused: 'Slurm sends the signal to the steps that srun starts; this script starts none.' };
       const at = { uri: end.uri, start: end.end, end: end.end };
       return { edits: [{ span: at, text: `${lineBreak(sheet.file)}#SBATCH ${spell(value)}` }] };
     });

@@ -13,6 +13,7 @@ import { readModules } from './modules-section.ts';
 import { readOptimizer, readScheduler } from './optimizer-section.ts';
 import { readAutocast, readParallelism } from './parallel-section.ts';
 import { readPeft } from './peft-section.ts';
+import { readPreemption } from './preemption-section.ts';
 import { readResources } from './resource-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
 import { readSweep } from './sweep-section.ts';
@@ -96,6 +97,7 @@ export function readTrainingLoop(program: Program, ledger: Ledger): void {
   readLibraryNames(program, ledger);
   readSeed(program, ledger);
   readSaving(program, ledger);
+  readPreemption(program, ledger);
   for (const get of knobs.named) putKeys(ledger, keys, get);
   readRuntime(program, ledger);
   readSweep(program, ledger);

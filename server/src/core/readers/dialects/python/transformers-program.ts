@@ -5,6 +5,7 @@ import { readDataset, readDeclaredData, readTokenizer } from './data-section.ts'
 import type { Ledger } from './ledger.ts';
 import { readModel } from './model-section.ts';
 import { readPeft } from './peft-section.ts';
+import { readPreemption } from './preemption-section.ts';
 import type { Found } from './reading.ts';
 import { readResources } from './resource-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
@@ -20,6 +21,7 @@ export function readTransformers(program: Program, ledger: Ledger, trainer: Call
   readDataset(program, ledger);
   readTokenizer(program, ledger);
   readRuntime(program, ledger);
+  readPreemption(program, ledger);
   readSweep(program, ledger);
   readSeed(program, ledger);
   readResources(program, ledger);

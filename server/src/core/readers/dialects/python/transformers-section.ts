@@ -7,6 +7,7 @@ import { precision } from './forms.ts';
 import { putKeys, settingOf } from './keywords.ts';
 import { allowKeyword, imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 import { putModelName } from './model-section.ts';
+import { readTrainerPreemption } from './preemption-section.ts';
 import { argumentClasses } from './trainers.ts';
 import { modelKeys, trainingKeys, trlScriptKeys } from './transformers-keys.ts';
 
@@ -28,6 +29,7 @@ export function readTrainer(program: Program, ledger: Ledger, trainer: CallEvent
   const get = (keyword: string) =>
     settingOf(args, keyword) ?? (keyword === 'output_dir' && own ? own.positional[0] : undefined);
   readPrecision(ledger, get);
+  readTrainerPreemption(ledger, get);
   putKeys(ledger, trainingKeys, get, own);
   allowPrecision(ledger, own);
   dropForeign(ledger, own);
