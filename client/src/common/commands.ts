@@ -5,6 +5,7 @@ import { activeUri, openFirst } from './active.ts';
 import { findCheaper } from './optimize.ts';
 import { provideReport } from './panel.ts';
 import { refreshPrices } from './refresh-prices.ts';
+import { stopServer } from './stop-server.ts';
 import { provideTextReport } from './text-report.ts';
 import type { Job } from './workspace-items.ts';
 
@@ -31,7 +32,7 @@ let restarting: Promise<void> | undefined;
 
 /** A new server with the same documents; several calls at once make one restart. */
 function restart(client: BaseLanguageClient): Promise<void> {
-  restarting ??= (client.needsStop() ? client.stop() : Promise.resolve())
+  restarting ??= stopServer(client)
     .then(() => client.start())
     .finally(() => {
       restarting = undefined;

@@ -11,11 +11,11 @@ import { showWorkspace } from './workspace-tree.ts';
 /** Makes the language client of the place the extension runs in. */
 export type MakeClient = (options: LanguageClientOptions) => BaseLanguageClient;
 
-/** What both entry points do: one client, the status item, the commands. The answer is ready when the server is. */
-export async function startExtension(
-  context: vscode.ExtensionContext,
-  makeClient: MakeClient,
-): Promise<BaseLanguageClient> {
+/**
+ * What both entry points do: one client, the status item, the commands. The server starts beside it: nothing waits for it
+ * but what asks it.
+ */
+export function startExtension(context: vscode.ExtensionContext, makeClient: MakeClient): BaseLanguageClient {
   const abilities: ClientAbilities = {
     commands: true,
     files: true,
@@ -36,6 +36,6 @@ export async function startExtension(
     showWorkspace(client, context.workspaceState),
     registerTools(client),
   );
-  await client.start();
+  client.start().catch((fault) => client.error(vscode.l10n.t('The language server did not start.'), fault));
   return client;
 }

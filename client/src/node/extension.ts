@@ -2,14 +2,15 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { LanguageClient, TransportKind } from 'vscode-languageclient/node';
 import { startExtension } from '../common/extension.ts';
+import { stopServer } from '../common/stop-server.ts';
 
 let client: BaseLanguageClient | undefined;
 
 /** Desktop and remote: the server is a process of its own. */
-export async function activate(context: vscode.ExtensionContext): Promise<void> {
+export function activate(context: vscode.ExtensionContext): void {
   const module = vscode.Uri.joinPath(context.extensionUri, 'dist', 'server.cjs').fsPath;
   const server = { module, transport: TransportKind.ipc };
-  client = await startExtension(
+  client = startExtension(
     context,
     (options) => new LanguageClient('flopwise', 'Flopwise', { run: server, debug: server }, options),
   );
@@ -17,5 +18,5 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
 
 /** Ends the server with the window. */
 export async function deactivate(): Promise<void> {
-  await client?.stop();
+  if (client) await stopServer(client);
 }

@@ -54,7 +54,7 @@ function tableBox(title: string, table: Table, view: PageView, actions: RowActio
         ? element('th', { scope: 'row', class: numeric }, inside)
         : element('td', { class: numeric }, inside);
     });
-    return element('tr', { 'data-row': at }, cells, actions && element('td', {}, actions.cells[at]));
+    return element('tr', { 'data-row': at }, cells, actions && element('td', { class: 'change' }, actions.cells[at]));
   });
   return element(
     'div',
@@ -67,7 +67,11 @@ function tableBox(title: string, table: Table, view: PageView, actions: RowActio
     element(
       'table',
       {},
-      element('thead', {}, element('tr', {}, head, actions && element('th', { scope: 'col' }, actions.label))),
+      element(
+        'thead',
+        {},
+        element('tr', {}, head, actions && element('th', { scope: 'col', class: 'change' }, actions.label)),
+      ),
       element('tbody', {}, rows),
     ),
   );
