@@ -34,6 +34,12 @@ export const refreshPricesCommand = 'flopwise.refreshPrices';
 
 /** The command that shows them; its argument is the document's URI. */
 export const optimizeCommand = 'flopwise.optimize';
+/** Answers what the jobs of a document leave out and the project file can state. */
+export const asksRequest = 'flopwise/asks';
+/** Answers the edit that writes such an answer into the project file. */
+export const answerRequest = 'flopwise/answer';
+/** The command that asks for one of them; its arguments are the document's URI and the key, or none for all. */
+export const fillInCommand = 'flopwise.fillIn';
 /** The command behind links in hints and hovers; its argument is the document's URI. */
 export const showReportCommand = 'flopwise.showReport';
 
@@ -210,6 +216,33 @@ export interface RefreshPricesResult {
   readonly lines: readonly string[];
   /** What was refused or did not answer. */
   readonly problems: readonly string[];
+}
+
+/** A question to the user, ready to show. */
+export interface AskItem {
+  readonly id: string;
+  /** Keys of the project file, joined by dots: `rates.H100`. */
+  readonly key: string;
+  readonly title: string;
+  readonly prompt: string;
+  readonly example: string;
+  /** The names to choose from, where it is one. */
+  readonly choices?: readonly string[];
+}
+
+export interface AnswerParams {
+  readonly uri: string;
+  readonly key: string;
+  /** As typed. */
+  readonly value: string;
+}
+
+export interface AnswerResult {
+  /** An LSP WorkspaceEdit; absent where it cannot be written. */
+  readonly edit?: unknown;
+  /** The project file. */
+  readonly uri?: string;
+  readonly refused?: string;
 }
 
 export interface ReadFileParams {

@@ -1,7 +1,13 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
-import { optimizeCommand, refreshPricesCommand, showReportCommand } from '../../../server/src/protocol.ts';
+import {
+  fillInCommand,
+  optimizeCommand,
+  refreshPricesCommand,
+  showReportCommand,
+} from '../../../server/src/protocol.ts';
 import { activeUri, openFirst } from './active.ts';
+import { fillIn } from './answer.ts';
 import { findCheaper } from './optimize.ts';
 import { provideReport } from './panel.ts';
 import { refreshPrices } from './refresh-prices.ts';
@@ -21,6 +27,10 @@ export function registerCommands(client: BaseLanguageClient, extension: vscode.U
     vscode.commands.registerCommand(optimizeCommand, async (given?: unknown) => {
       const uri = toUri(given) ?? activeUri();
       await (uri === undefined ? openFirst() : findCheaper(client, uri));
+    }),
+    vscode.commands.registerCommand(fillInCommand, async (given?: unknown, key?: unknown) => {
+      const uri = toUri(given) ?? activeUri();
+      await (uri === undefined ? openFirst() : fillIn(client, uri, typeof key === 'string' ? key : undefined));
     }),
     vscode.commands.registerCommand(refreshPricesCommand, () => refreshPrices(client)),
     vscode.commands.registerCommand('flopwise.restartServer', () => restart(client)),

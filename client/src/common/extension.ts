@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { BaseLanguageClient, LanguageClientOptions } from 'vscode-languageclient';
-import { type ClientAbilities, showReportCommand } from '../../../server/src/protocol.ts';
+import { type ClientAbilities, fillInCommand, showReportCommand } from '../../../server/src/protocol.ts';
 import { registerCommands } from './commands.ts';
 import { serveFiles } from './files.ts';
 import { documentSelector } from './selectors.ts';
@@ -26,7 +26,7 @@ export function startExtension(context: vscode.ExtensionContext, makeClient: Mak
   const client = makeClient({
     documentSelector,
     initializationOptions: abilities,
-    markdown: { isTrusted: { enabledCommands: [showReportCommand] }, supportHtml: false },
+    markdown: { isTrusted: { enabledCommands: [showReportCommand, fillInCommand] }, supportHtml: false },
     diagnosticPullOptions: { onChange: true, onSave: true, onTabs: true },
   });
   context.subscriptions.push(

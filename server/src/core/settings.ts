@@ -35,6 +35,8 @@ export interface Settings {
   readonly ownRuns?: readonly OwnRun[];
   /** What is known of interruptions and of the storage that checkpoints go to. */
   readonly lifecycle?: LifecycleSettings;
+  /** Length of a run where the files state none. */
+  readonly run?: { readonly steps?: number; readonly epochs?: number };
   readonly dataset?: { readonly tokens?: number; readonly examples?: number };
 }
 

@@ -19,6 +19,8 @@ export interface Abilities {
   readonly refreshHints: boolean;
   readonly documentChanges: boolean;
   readonly annotations: boolean;
+  /** An edit may make a file. */
+  readonly createsFiles: boolean;
   readonly disabledActions: boolean;
   readonly markdown: boolean;
   readonly registerCompletion: boolean;
@@ -43,6 +45,7 @@ export function readAbilities({ capabilities, initializationOptions }: Initializ
     refreshHints: workspace?.inlayHint?.refreshSupport === true,
     documentChanges: workspace?.workspaceEdit?.documentChanges === true,
     annotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
+    createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     disabledActions: textDocument?.codeAction?.disabledSupport === true,
     registerCompletion: textDocument?.completion?.dynamicRegistration === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') !== false,

@@ -41,10 +41,10 @@ export function keepPublished({ connection, analyses, settings, documents, abili
   };
   const push = async (view: View) => {
     const { uri, version, cells } = view.file;
-    const { diagnostics } = await settings.of(uri);
+    const { diagnostics, core } = await settings.of(uri);
     const targets = cells ? cells.map((cell) => cell.uri ?? uri) : [uri];
     for (const target of targets) {
-      const items = diagnostics.enabled ? viewDiagnostics(view, target, abilities()) : [];
+      const items = diagnostics.enabled ? viewDiagnostics(view, target, abilities(), core.today) : [];
       const edited = cells ? documents.versionOf(target) : version;
       await connection.sendDiagnostics({
         uri: target,

@@ -30,6 +30,7 @@ import {
 } from '../protocol.ts';
 import { type Abilities, readAbilities } from './abilities.ts';
 import { type Analyses, keepAnalyses } from './analyses.ts';
+import { answerAsks } from './ask-requests.ts';
 import { withClientFiles } from './client-files.ts';
 import { listenToDocuments } from './documents.ts';
 import { fixAllKind, rewriteKind, viewCodeActions } from './features/code-actions.ts';
@@ -39,6 +40,7 @@ import { viewHover } from './features/hover.ts';
 import { viewInlayHints } from './features/inlay-hints.ts';
 import { optimizeView, reachOf } from './features/optimize.ts';
 import { viewPage } from './features/page.ts';
+import { viewPragmaCompletions, viewPragmaHover } from './features/pragmas.ts';
 import { viewProjectCompletions, viewProjectHover } from './features/project-file.ts';
 import { answerRefresh } from './features/refresh-prices.ts';
 import { viewReport } from './features/report.ts';
@@ -51,6 +53,9 @@ import { answerWorkspace } from './workspace-requests.ts';
 
 /** Changes are told after this pause; requests are answered at once. */
 const pause = 200;
+
+/** Languages of editors in which a comment may silence a rule. */
+const commentedLanguages = ['python', 'yaml', 'dockercompose', 'toml', 'shellscript', 'terraform', 'opentofu', 'hcl'];
 
 const watched = '**/*.{py,yaml,yml,json,toml,sh,bash,sbatch,slurm,tf,hcl,pbtxt}';
 
@@ -148,6 +153,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
   answerPage(connection, context);
   answerExplain(connection, context);
   answerSearch(connection, context, host);
+  answerAsks(connection, context, () => folders);
   const renewed = async () => {
     // The tables before it hold until the new ones are read.
     const next = await renewEngine(host, await engine());
@@ -199,7 +205,10 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
         if (!hover.enabled) return null;
         const file = documents.file(uri);
         const { syntax, catalog } = await engine();
-        const meaning = file && viewProjectHover(file, position, syntax, catalog);
+        const meaning =
+          file &&
+          (viewPragmaHover(file, uri, position, abilities().rulePages) ??
+            viewProjectHover(file, position, syntax, catalog));
         if (meaning) return meaning;
         const view = await analyses.viewOf(uri);
         if (!view) return null;
@@ -216,7 +225,9 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
       [],
       async () => {
         const file = documents.file(uri);
-        return file ? viewProjectCompletions(file, position, (await engine()).catalog) : [];
+        if (!file) return [];
+        const rules = viewPragmaCompletions(file, uri, position);
+        return rules.length > 0 ? rules : viewProjectCompletions(file, position, (await engine()).catalog);
       },
       token,
     ),
@@ -242,9 +253,9 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
       asked('diagnostic', uri),
       { kind: 'full', items: [] },
       async () => {
-        const { diagnostics } = await settings.of(uri);
+        const { diagnostics, core } = await settings.of(uri);
         const view = diagnostics.enabled ? await analyses.viewOf(uri) : undefined;
-        const items = view ? viewDiagnostics(view, uri, abilities()) : [];
+        const items = view ? viewDiagnostics(view, uri, abilities(), core.today) : [];
         const resultId = resultIdOf(items);
         if (resultId === previousResultId) return { kind: 'unchanged', resultId };
         return { kind: 'full', items, resultId };
@@ -363,10 +374,14 @@ async function register(connection: Connection, abilities: Abilities): Promise<v
     registrations.push(connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }));
   }
   if (abilities.registerCompletion) {
-    // For the project file alone: no other document pays for a trigger character.
-    const documentSelector = [{ pattern: `**/{${projectFileNames.join(',')}}` }];
-    const options = { documentSelector, triggerCharacters: [' ', ':'] };
-    registrations.push(connection.client.register(CompletionRequest.type, options));
+    // Every document pays for the bracket of `ignore[`, which is answered by a look at the line; more are for the project file alone.
+    for (const [documentSelector, triggerCharacters] of [
+      [[{ pattern: `**/{${projectFileNames.join(',')}}` }], [' ', ':']],
+      [commentedLanguages.map((language) => ({ language })), ['[']],
+    ] as const) {
+      const options = { documentSelector: [...documentSelector], triggerCharacters: [...triggerCharacters] };
+      registrations.push(connection.client.register(CompletionRequest.type, options));
+    }
   }
   await Promise.all(registrations);
 }

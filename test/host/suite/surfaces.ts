@@ -92,6 +92,7 @@ export function define(): void {
       for (const command of [
         'flopwise.showReport',
         'flopwise.showTextReport',
+        'flopwise.fillIn',
         'flopwise.scanWorkspace',
         'flopwise.sortWorkspace',
         'flopwise.filterWorkspace',

@@ -87,12 +87,16 @@ function plainSettings(root: Checked): Partial<Settings> {
   const dataset = root.entries?.get('dataset');
   const tokens = numberOf(dataset, 'tokens');
   const examples = numberOf(dataset, 'examples');
+  const run = root.entries?.get('run');
+  const steps = numberOf(run, 'steps');
+  const epochs = numberOf(run, 'epochs');
   return {
     ...(accelerator !== undefined && { accelerator }),
     ...(cloud !== undefined && { cloud }),
     ...(region !== undefined && { region }),
     ...(priceKind !== undefined && { priceKind }),
     ...(termYears !== undefined && { termYears }),
+    ...(run && { run: { ...(steps !== undefined && { steps }), ...(epochs !== undefined && { epochs }) } }),
     ...(dataset && {
       dataset: { ...(tokens !== undefined && { tokens }), ...(examples !== undefined && { examples }) },
     }),

@@ -249,6 +249,19 @@ export const projectSchema: MapField = {
         },
       },
     },
+    run: {
+      kind: 'map',
+      doc: 'Length of a run where the files state neither steps nor epochs.',
+      fields: {
+        epochs: { kind: 'number', doc: 'Passes over the training data.', above: 0 },
+        steps: {
+          kind: 'number',
+          doc: 'Optimiser steps; they hold where no number of steps follows from the data.',
+          above: 0,
+          whole: true,
+        },
+      },
+    },
     dataset: {
       kind: 'map',
       doc: 'Size of the training data where the files name a dataset of no table.',

@@ -24,7 +24,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
   const parallelism = resolveParallelism(facts, resources);
   const data = resolveData(facts, catalog, settings);
   const serving = resolveServing(facts, model);
-  const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism);
+  const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism, settings);
   const checkpoint = schedule && resolveCheckpoint(facts, schedule);
   const preemption = schedule && resolvePreemption(facts, resources.priceKind);
   const architecture = likely(model.architecture);

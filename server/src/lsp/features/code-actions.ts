@@ -7,11 +7,12 @@ import {
 } from 'vscode-languageserver';
 import type { Finding, Fix } from '#core/rules/rule.ts';
 import type { TextEdit } from '#core/source/span.ts';
-import { optimizeCommand } from '../../protocol.ts';
+import { fillInCommand, optimizeCommand } from '../../protocol.ts';
 import type { Abilities } from '../abilities.ts';
 import { toRange, uriAt } from '../to-lsp.ts';
 import { findingsIn, type View } from '../view.ts';
 import { toWorkspaceEdit } from '../workspace-edit.ts';
+import { distinctAsks } from './asks.ts';
 import { toDiagnostic } from './diagnostics.ts';
 import { suppression } from './suppress.ts';
 
@@ -58,6 +59,13 @@ export function viewCodeActions(view: View, request: ActionRequest, abilities: A
   if (abilities.commands && wanted(rewriteKind) && statesJob(view, request)) {
     const title = 'Find a cheaper configuration...';
     actions.push({ title, kind: rewriteKind, command: { title, command: optimizeCommand, arguments: [request.uri] } });
+  }
+  if (abilities.commands && wanted(CodeActionKind.QuickFix) && statesJob(view, request)) {
+    for (const { path, what } of distinctAsks(view.workloads)) {
+      const title = `State ${what} in flopwise.yaml...`;
+      const command = { title, command: fillInCommand, arguments: [request.uri, path.join('.')] };
+      actions.push({ title, kind: CodeActionKind.QuickFix, command });
+    }
   }
   if (wanted(fixAllKind) && request.context.only) actions.push(...fixAll(view, request, abilities));
   if (request.suppress && wanted(CodeActionKind.QuickFix)) {

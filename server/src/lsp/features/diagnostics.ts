@@ -4,6 +4,7 @@ import { productName } from '../../protocol.ts';
 import type { Abilities } from '../abilities.ts';
 import { toLocation, toRange, uriAt } from '../to-lsp.ts';
 import { findingsIn, type View } from '../view.ts';
+import { viewPragmaProblems } from './pragmas.ts';
 import { viewProjectProblems } from './project-file.ts';
 
 const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
@@ -13,12 +14,17 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
   hint: DiagnosticSeverity.Hint,
 };
 
-/** The findings of a document, and what does not hold in a project file; or of the cell called `uri`. */
-export function viewDiagnostics(view: View, uri: string, abilities: Pick<Abilities, 'rulePages'>): Diagnostic[] {
+/** The findings of a document, or of the cell called `uri`, and what does not hold in a project file or in a comment to us. */
+export function viewDiagnostics(
+  view: View,
+  uri: string,
+  abilities: Pick<Abilities, 'rulePages'>,
+  today?: string,
+): Diagnostic[] {
   const findings = findingsIn(view)
     .filter(({ span }) => uriAt(view.file, span.start) === uri)
     .map((finding) => toDiagnostic(view, finding, abilities));
-  return [...viewProjectProblems(view), ...findings];
+  return [...viewProjectProblems(view), ...viewPragmaProblems(view.file, uri, today), ...findings];
 }
 
 /** One finding on its value, with the places in other files that take part. */

@@ -1,9 +1,10 @@
 import type { Hover, Position } from 'vscode-languageserver';
 import type { AnalyzedWorkload } from '#core/analyze.ts';
+import { asksOf } from '#core/project/ask.ts';
 import { lineEnd } from '#core/source/lines.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Span } from '#core/source/span.ts';
-import { showReportCommand } from '../../protocol.ts';
+import { fillInCommand, showReportCommand } from '../../protocol.ts';
 import type { Abilities } from '../abilities.ts';
 import { escapeMarkdown, formatAnswer, formatTable } from '../markdown.ts';
 import { toLocation, toOffset, toRange } from '../to-lsp.ts';
@@ -58,11 +59,12 @@ function placesOf(file: SourceFile, { report, findings, workload }: AnalyzedWork
 
 function describe(
   view: View,
-  { report }: AnalyzedWorkload,
+  one: AnalyzedWorkload,
   uri: string,
   abilities: Pick<Abilities, 'commands'>,
   reached: string,
 ): string {
+  const { report } = one;
   const linkTo = (span: Span) => {
     const place = toLocation(view.files, span);
     if (!place?.uri.startsWith('file:')) return undefined;
@@ -82,9 +84,17 @@ function describe(
       .join('  \n'),
     formatTable(report, maximumRows, linkTo),
     rests.join('  \n'),
-    abilities.commands ? `[Report](${link})` : '',
+    abilities.commands ? [`[Report](${link})`, ...missing(one, uri)].join(' · ') : '',
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
+}
+
+/** A link for each figure that the files leave out. */
+function missing(one: AnalyzedWorkload, uri: string): readonly string[] {
+  return asksOf(one).map(({ path, what }) => {
+    const words = encodeURIComponent(JSON.stringify([uri, path.join('.')]));
+    return `[State ${escapeMarkdown(what)}](command:${fillInCommand}?${words})`;
+  });
 }
 
 function sizeOf(span: Span): number {

@@ -1,9 +1,15 @@
+import type { Settings } from '../../settings.ts';
 import { assumed, exact, type Known, likely, unknown } from '../known.ts';
 import type { CheckpointSpec, DataSpec, ParallelismSpec, RecomputeSpec, ScheduleSpec, Task } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
 
-/** Batches and length of the run. Steps are stated, or follow from data, epochs and the global batch. */
-export function resolveSchedule(facts: FactView, data: DataSpec, parallelism: ParallelismSpec): ScheduleSpec {
+/** Batches and length of the run. Steps are stated, or follow from data, epochs and the global batch; else the settings may say. */
+export function resolveSchedule(
+  facts: FactView,
+  data: DataSpec,
+  parallelism: ParallelismSpec,
+  { run = {} }: Pick<Settings, 'run'> = {},
+): ScheduleSpec {
   const ranks = likely(parallelism.dataParallel);
   const global = globalBatch(facts, data);
   const statedMicro = facts.get('training.per_device_batch_size');
@@ -24,8 +30,13 @@ export function resolveSchedule(facts: FactView, data: DataSpec, parallelism: Pa
         : (facts.maybe('training.gradient_accumulation_steps') ?? assumed(1, 'one-device'));
   const perStep =
     global ?? (micro !== undefined && ranks !== undefined ? micro * (likely(accumulation) ?? 1) * ranks : undefined);
-  const epochs = facts.get('training.epochs') === undefined ? undefined : facts.known('training.epochs');
-  const stepsKnown = stepsOf(facts, data, perStep, epochs);
+  const epochs =
+    facts.get('training.epochs') === undefined
+      ? setting('flopwise.run.epochs', run.epochs)
+      : facts.known('training.epochs');
+  const stepsFound = stepsOf(facts, data, perStep, epochs);
+  const stepsKnown =
+    stepsFound.kind === 'unknown' ? (setting('flopwise.run.steps', run.steps) ?? stepsFound) : stepsFound;
   return {
     microBatch,
     accumulation,
@@ -39,6 +50,10 @@ export function resolveSchedule(facts: FactView, data: DataSpec, parallelism: Pa
       micro !== undefined && ranks !== undefined ? micro * ranks : undefined,
     ),
   };
+}
+
+function setting(key: string, value: number | undefined): Known<number> | undefined {
+  return value === undefined ? undefined : exact(value, { kind: 'setting', key });
 }
 
 /** Samples of one optimiser step: stated, or the tokens of a step over the length of a sample. A number read both ways is tokens. */
