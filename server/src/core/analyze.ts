@@ -7,7 +7,7 @@ import type { ReadContext } from './readers/reader.ts';
 import { describe } from './report/describe.ts';
 import type { Report } from './report/report.ts';
 import { checkRules } from './rules/check.ts';
-import { changeFinding } from './rules/lazy.ts';
+import { changeFinding, once } from './rules/lazy.ts';
 import type { Finding } from './rules/rule.ts';
 import type { Settings } from './settings.ts';
 import { isSilenced } from './silence.ts';
@@ -68,16 +68,20 @@ export function analyze(input: AnalyzeInput): Analysis {
     absent.push(...missing);
     const spec = resolveSpec(workload, catalog, settings);
     const estimate = estimateWorkload(spec, catalog, settings);
-    const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
-    const found = checkRules({ workload, spec, estimate, catalog, settings, ...whatIf });
-    const findings = found
-      .filter((finding) => !isSilenced(finding, input.files, settings))
-      .map((finding) => onOneLine(finding, input.files));
+    // Whoever types waits for the figures alone: the rules are asked when the first surface shows what they find.
+    const findings = once(() => {
+      const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
+      return checkRules({ workload, spec, estimate, catalog, settings, ...whatIf })
+        .filter((finding) => !isSilenced(finding, input.files, settings))
+        .map((finding) => onOneLine(finding, input.files));
+    });
     return {
       workload,
       spec,
       estimate,
-      findings,
+      get findings() {
+        return findings();
+      },
       report: describe({ workload, spec, estimate, findings, settings, files: input.files }),
     };
   });
@@ -122,6 +126,6 @@ export function estimateSpec(spec: WorkloadSpec, uri: string, catalog: Catalog, 
   };
   const estimate = estimateWorkload(spec, catalog, settings);
   const files = new Map<string, SourceFile>();
-  const report = describe({ workload, spec, estimate, findings: [], settings, files });
+  const report = describe({ workload, spec, estimate, findings: () => [], settings, files });
   return { workload, spec, estimate, findings: [], report };
 }

@@ -1,4 +1,5 @@
 import type { Estimate } from '../estimate/estimate.ts';
+import { once } from '../rules/lazy.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { Settings } from '../settings.ts';
 import type { SourceFile } from '../source/source-file.ts';
@@ -35,7 +36,8 @@ export interface Described {
   readonly workload: Workload;
   readonly spec: WorkloadSpec;
   readonly estimate: Estimate;
-  readonly findings: readonly Finding[];
+  /** What the rules find; asked when the rows are. */
+  findings(): readonly Finding[];
   readonly settings: Settings;
   readonly files: ReadonlyMap<string, SourceFile>;
 }
@@ -44,11 +46,14 @@ export interface Described {
 export function describe(input: Described): Report {
   const { spec, estimate, findings } = input;
   const answer = describeAnswer(spec, estimate);
+  const rows = once(() => describeRows(estimate, findings()));
   return {
     title: describeTitle(spec, estimate),
     answer,
     verdict: describeVerdict(estimate),
-    rows: describeRows(estimate, findings),
+    get rows() {
+      return rows();
+    },
     memoryRows: memoryRows(estimate),
     notes: [...lengthNotes(spec), ...estimate.problems.map((problem) => problem.message)],
     assumptions: describeAssumptions(spec, estimate),
