@@ -32,6 +32,7 @@ export interface Session {
 export interface OpenDocument {
   readonly uri: string;
   text(): string;
+  version(): number;
   /** Replaces the first place where some words stand. */
   replace(from: string, to: string): Promise<void>;
   /** Applies an action's edits of this document, as an editor does, version checked. */
@@ -115,6 +116,7 @@ async function openDocument(
   const opened: OpenDocument = {
     uri,
     text: () => document.getText(),
+    version: () => document.version,
     at(words) {
       const start = document.getText().indexOf(words);
       if (start < 0) throw new RangeError(`no "${words}" in ${uri}`);

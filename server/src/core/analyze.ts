@@ -66,26 +66,40 @@ export function analyze(input: AnalyzeInput): Analysis {
     const settings = projects.settingsOf(workload.main);
     const { catalog, missing } = withLocalModel(workload, input.files, input.catalog);
     absent.push(...missing);
-    const spec = resolveSpec(workload, catalog, settings);
-    const estimate = estimateWorkload(spec, catalog, settings);
-    // Whoever types waits for the figures alone: the rules are asked when the first surface shows what they find.
-    const findings = once(() => {
-      const whatIf = whatIfs({ workload, catalog, settings, files: input.files, context });
-      return checkRules({ workload, spec, estimate, catalog, settings, ...whatIf })
-        .filter((finding) => !isSilenced(finding, input.files, settings))
-        .map((finding) => onOneLine(finding, input.files));
-    });
-    return {
-      workload,
-      spec,
-      estimate,
-      get findings() {
-        return findings();
-      },
-      report: describe({ workload, spec, estimate, findings, settings, files: input.files }),
-    };
+    return lazily({ workload, catalog, settings, files: input.files, context });
   });
   return { workloads, problems: [...linked.problems, ...projects.problems], missing: [...new Set(absent)] };
+}
+
+/**
+ * A job whose figures are worked out when they are first asked for, and kept: of many jobs only those that a document shows are
+ * estimated, and whoever types waits for the figures alone, not for what the rules find.
+ */
+function lazily({ workload, catalog, settings, files, context }: WhatIfInput): AnalyzedWorkload {
+  const spec = once(() => resolveSpec(workload, catalog, settings));
+  const estimate = once(() => estimateWorkload(spec(), catalog, settings));
+  const findings = once(() => {
+    const job = { workload, spec: spec(), estimate: estimate(), catalog, settings };
+    return checkRules({ ...job, ...whatIfs({ workload, catalog, settings, files, context }) })
+      .filter((finding) => !isSilenced(finding, files, settings))
+      .map((finding) => onOneLine(finding, files));
+  });
+  const report = once(() => describe({ workload, spec: spec(), estimate: estimate(), findings, settings, files }));
+  return {
+    workload,
+    get spec() {
+      return spec();
+    },
+    get estimate() {
+      return estimate();
+    },
+    get findings() {
+      return findings();
+    },
+    get report() {
+      return report();
+    },
+  };
 }
 
 /** What may be asked of one job beyond its report: the tables, settings and files that its figures rest on. */

@@ -77,9 +77,20 @@ export function keepAnalyses({ documents, neighbours, engine, settingsOf, analyz
       const now = documents.file(key);
       if (now) files.set(key, now);
     }
-    const mark = [...files.values()].map((file) => `${file.uri} ${file.version}`).join('\n');
-    const known = held.get(uri);
-    if (known && known.mark === mark && known.settings === settings && known.catalog === catalog) return known;
+    const mark = [...files.values()]
+      .map((file) => `${file.uri} ${file.version}`)
+      .sort()
+      .join('\n');
+    const holds = (one: Held | undefined) =>
+      one && one.mark === mark && one.settings === settings && one.catalog === catalog ? one : undefined;
+    const known = holds(held.get(uri));
+    if (known) return known;
+    // Documents of one folder take part in the same analysis: it is made for the first that asks.
+    const shared = [...held.values()].find(holds);
+    if (shared) {
+      if (documents.file(uri)) held.set(uri, shared);
+      return shared;
+    }
     const analysis = analyze({ files, syntax, catalog, settings, readings });
     const next: Held = { mark, settings, catalog, files, analysis };
     // Against what this round asked for: another request may have named the files since, and this one has not seen them.

@@ -26,13 +26,20 @@ export interface PublishInput {
   readonly documents: Documents;
   readonly log: FaultLog;
   abilities(): Abilities;
+  /** Lets requests be answered between two documents. */
+  breathe(): Promise<void>;
 }
 
 /** Remembers what was told, so that nothing is told twice. */
-export function keepPublished({ connection, analyses, settings, documents, abilities, log }: PublishInput): Published {
+export function keepPublished(input: PublishInput): Published {
+  const { connection, analyses, settings, documents, abilities, log, breathe } = input;
   const statuses = new Map<string, string>();
   const shown = new Map<string, { readonly version: number; readonly mark: string }>();
   const pushed = new Map<string, ReadonlySet<string>>();
+
+  let telling = 0;
+  /** Something that is shown has changed without an edit, in this round or in one that was broken off. */
+  let stale = false;
 
   const refresh = async () => {
     const { refreshHints, refreshDiagnostics } = abilities();
@@ -73,12 +80,17 @@ export function keepPublished({ connection, analyses, settings, documents, abili
 
   return {
     async tell() {
-      let stale = false;
+      telling += 1;
+      const run = telling;
       for (const { uri, version } of documents.all()) {
+        await breathe();
+        // A change has come meanwhile: its own round tells the rest.
+        if (run !== telling) return;
         const moved = await safely(log, { name: 'publish', uri, version }, false, () => tellOf(uri));
         stale ||= moved;
       }
       if (stale) await safely(log, { name: 'refresh' }, undefined, refresh);
+      stale = false;
     },
     refresh: () => safely(log, { name: 'refresh' }, undefined, refresh),
     close(uri) {

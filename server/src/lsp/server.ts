@@ -102,7 +102,15 @@ export function createServer(connection: Connection, host: ServerHost): void {
         later();
       }),
   });
-  const published = keepPublished({ connection, analyses, settings, documents, abilities: () => abilities, log });
+  const published = keepPublished({
+    connection,
+    analyses,
+    settings,
+    documents,
+    abilities: () => abilities,
+    log,
+    breathe: () => new Promise((done) => host.after(0, done)),
+  });
   let cancelPause: () => void = () => undefined;
   const later = () => {
     cancelPause();
