@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, startHost } from './host.mjs';
-import { axeFindings, checkPanel, checkWorkspace, reportShown } from './ui-panel.mjs';
+import { axeFindings, checkAsking, checkPanel, checkWorkspace, reportShown } from './ui-panel.mjs';
 
 const shots = join(root, 'out/screenshots');
 mkdirSync(shots, { recursive: true });
@@ -181,6 +181,7 @@ try {
       if (findings.length > 0) throw new Error(`${name}: ${findings.join('\n')}`);
     }
   });
+  await checkAsking({ ...tools, work: host.work });
   await check('the settings are found by name', async () => {
     await command('Preferences: Open Settings (UI)');
     await page.locator('.settings-editor .monaco-editor').first().click();

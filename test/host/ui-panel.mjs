@@ -1,6 +1,7 @@
 // The report panel and the view of the workspace, by mouse and keyboard, in each theme, with an accessibility run.
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -70,6 +71,53 @@ export async function checkPanel({ page, check, shoot, picture, command, openFil
     await shoot('report-applied-light');
     await editor.click({ position: { x: 300, y: 300 } });
     await page.keyboard.press('Control+z');
+  });
+}
+
+/** A job that says neither what it runs on nor how large its data is. */
+const silentJob = `base_model: NousResearch/Llama-2-7b-hf
+datasets:
+  - path: our/own-tickets
+    type: alpaca
+sequence_len: 2048
+micro_batch_size: 2
+gradient_accumulation_steps: 4
+num_epochs: 2
+optimizer: adamw_torch
+bf16: true
+output_dir: ./out
+`;
+
+/** What the files do not say is asked for once. */
+export async function checkAsking({ page, check, shoot, openFile, work }) {
+  await check('a missing figure is asked for once and written into flopwise.yaml', async () => {
+    writeFileSync(join(work, 'tune.yaml'), silentJob);
+    await page
+      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'tune.yaml' })
+      .waitFor({ timeout: 20_000 });
+    await openFile('tune.yaml');
+    const lines = page.locator('.editor-instance .view-line');
+    await lines.filter({ hasText: 'base_model' }).filter({ hasText: 'B' }).first().waitFor({ timeout: 20_000 });
+    await lines.filter({ hasText: 'base_model' }).first().click();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Control+.');
+    const action = page.locator('.action-widget .monaco-list-row', {
+      hasText: 'State the number of training examples',
+    });
+    await action.waitFor({ timeout: 15_000 });
+    await shoot('ask-fix-light');
+    await action.click();
+    const input = page
+      .locator('.quick-input-widget input[type=text]:visible, .quick-input-widget input:visible')
+      .last();
+    await input.waitFor({ timeout: 10_000 });
+    await input.fill('50000');
+    await shoot('ask-input-light');
+    await page.keyboard.press('Enter');
+    await page.locator('.tab', { hasText: 'flopwise.yaml' }).first().waitFor({ timeout: 15_000 });
+    await page.locator('.tab', { hasText: 'flopwise.yaml' }).first().click();
+    await lines.filter({ hasText: 'examples: 50000' }).first().waitFor({ timeout: 15_000 });
+    await shoot('ask-written-light');
   });
 }
 

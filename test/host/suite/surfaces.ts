@@ -1,4 +1,5 @@
 import { deepStrictEqual, match, ok, rejects } from 'node:assert';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import * as vscode from 'vscode';
 
 /** Waits until something is there; asks again at each event that could have brought it. */
@@ -66,6 +67,21 @@ async function rests(document: vscode.TextDocument): Promise<string> {
     .flatMap(({ contents }) => contents)
     .map((one) => (typeof one === 'string' ? one : one.value))
     .join('\n');
+}
+
+/** Process ids of the language servers that this host has started. */
+function serverProcesses(): readonly number[] {
+  return readdirSync('/proc').flatMap((name) => {
+    const id = Number(name);
+    const file = (part: string) => `/proc/${id}/${part}`;
+    if (!Number.isInteger(id) || !existsSync(file('stat'))) return [];
+    const parent = Number(
+      readFileSync(file('stat'), 'utf8')
+        .replace(/^.*\) /, '')
+        .split(' ')[1],
+    );
+    return parent === process.pid && readFileSync(file('cmdline'), 'utf8').includes('server.cjs') ? [id] : [];
+  });
 }
 
 /** The tests, on a copy of the first example. */
@@ -214,6 +230,22 @@ export function define(): void {
     it('the server can be restarted', async () => {
       await vscode.commands.executeCommand('flopwise.restartServer');
       await someHints(script);
+    });
+
+    it('a server that dies comes back, with the text as it stands unsaved', async () => {
+      await someHints(script);
+      await replace(script, 'save_steps=200', 'save_steps=400');
+      const before = await until(async () => {
+        const now = (await hintsOf(script)).map(labelOf).join('\n');
+        return now === '' ? undefined : now;
+      });
+      const [dead] = serverProcesses();
+      ok(dead, 'the server is a process of its own');
+      process.kill(dead, 'SIGKILL');
+      await until(() => (serverProcesses().some((one) => one !== dead) ? true : undefined));
+      await until(async () => ((await hintsOf(script)).map(labelOf).join('\n') === before ? true : undefined));
+      ok(script.isDirty);
+      await replace(script, 'save_steps=400', 'save_steps=200');
     });
 
     it('shows the report in a panel, once', async () => {
