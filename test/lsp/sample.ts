@@ -2,6 +2,7 @@ import type { AnalyzedWorkload } from '#core/analyze.ts';
 import type { Finding } from '#core/rules/rule.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Span } from '#core/source/span.ts';
+import { unknown } from '#core/workload/known.ts';
 import type { WorkloadSpec } from '#core/workload/spec.ts';
 import type { View } from '#server/lsp/view.ts';
 
@@ -82,7 +83,7 @@ export const job: AnalyzedWorkload = {
     anchors: [spanOf(script, 'SFTConfig(\n    per_device_train_batch_size=8,\n    save_steps=500,\n)')],
     problems: [],
   },
-  spec: {} as WorkloadSpec,
+  spec: { resources: { accelerator: unknown('no file names one') } } as WorkloadSpec,
   estimate: { assumptions: [], problems: [{ code: 'length', message: 'The dataset is not known.' }] },
   findings: [finding],
   report: {

@@ -31,10 +31,12 @@ describe('hover', () => {
     expect(hover?.contents).toEqual({ kind: 'markdown', value: `All are kept.\n\n${body}` });
   });
 
-  test('links to the report where the client has the command', () => {
+  test('links to the report, and to a question for what is missing, where the client has the commands', () => {
     const hover = viewHover(view, script.uri, { line: 2, character: 8 }, { commands: true });
     const link = `[Report](command:flopwise.showReport?${encodeURIComponent(JSON.stringify([script.uri]))})`;
-    expect(hover?.contents).toEqual({ kind: 'markdown', value: `${body}\n\n${link}` });
+    const words = encodeURIComponent(JSON.stringify([script.uri, 'accelerator']));
+    const question = `[State the accelerator](command:flopwise.fillIn?${words})`;
+    expect(hover?.contents).toEqual({ kind: 'markdown', value: `${body}\n\n${link} · ${question}` });
   });
 
   test('how far the job could go stands before what it rests on', () => {
