@@ -113,7 +113,7 @@ document.addEventListener('change', (event) => {
 window.addEventListener('message', ({ data }: MessageEvent<ToPage>) => {
   if (data.kind === 'model') {
     model = data.model;
-    say = sayIn(data.words);
+    say = sayIn(data.words, data.locale);
     job = model.jobs[chosen()]?.id;
   } else {
     search = { job: data.job, search: data.search };

@@ -5,7 +5,7 @@ import type { PageSearch } from '../../server/src/page/page.ts';
 
 /** What the editor tells the page. */
 export type ToPage =
-  | { readonly kind: 'model'; readonly model: PageModel; readonly words: Bundle }
+  | { readonly kind: 'model'; readonly model: PageModel; readonly words: Bundle; readonly locale: string }
   /** What a search has found for a job so far. */
   | { readonly kind: 'search'; readonly job: string; readonly search: PageSearch };
 

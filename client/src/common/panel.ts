@@ -119,6 +119,7 @@ function showReport(
       kind: 'model',
       model: model ?? { jobs: [], problems: [], pricesAsOf: '' },
       words: textsOf(vscode.l10n.bundle),
+      locale: vscode.env.language,
     });
     // The page shows the first job where the one that it remembers is gone.
     const one = model?.jobs.find(({ id }) => id === job) ?? model?.jobs[0];

@@ -15,13 +15,15 @@ export function showStatus(client: BaseLanguageClient): vscode.Disposable {
     const uri = vscode.window.activeTextEditor?.document.uri.toString() ?? '';
     const status = texts.get(uri) ?? texts.get(vscode.window.activeNotebookEditor?.notebook.uri.toString() ?? '');
     const enabled = vscode.workspace.getConfiguration('flopwise').get('status.enabled', true);
-    item.text = enabled && status && status.jobs > 0 ? status.text : 'No job here';
+    item.text = enabled && status && status.jobs > 0 ? status.text : vscode.l10n.t('No job here');
     item.detail = status?.detail ?? '';
+    const hasJob = status !== undefined && status.jobs > 0;
+    void vscode.commands.executeCommand('setContext', 'flopwise.hasJob', hasJob);
     item.severity = vscode.LanguageStatusSeverity.Information;
-    if (status && status.jobs > 0) {
-      item.command = { title: 'Report', command: showReportCommand, arguments: [status.uri] };
+    if (status && hasJob) {
+      item.command = { title: vscode.l10n.t('Report'), command: showReportCommand, arguments: [status.uri] };
     } else {
-      item.command = { title: 'Log', command: 'flopwise.showLog' };
+      item.command = { title: vscode.l10n.t('Log'), command: 'flopwise.showLog' };
     }
   };
   show();

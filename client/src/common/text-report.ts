@@ -16,7 +16,7 @@ export function provideTextReport(
     async provideTextDocumentContent(page) {
       const uri = sources.get(page.toString());
       const report = uri ? await client.sendRequest<ReportResult | null>(reportRequest, { uri }) : null;
-      return report?.markdown ?? '# Cost report\n\nNo job is stated here.\n';
+      return report?.markdown ?? `# ${vscode.l10n.t('Cost report')}\n\n${vscode.l10n.t('No job is stated here.')}\n`;
     },
   });
   return {

@@ -27,7 +27,7 @@ export interface Abilities {
 }
 
 /** Reads a client's abilities; what it does not name it cannot do. */
-export function readAbilities({ capabilities, initializationOptions }: InitializeParams): Abilities {
+export function readAbilities({ capabilities, initializationOptions, locale }: InitializeParams): Abilities {
   const own: ClientAbilities = isObject(initializationOptions) ? initializationOptions : {};
   const { workspace, textDocument } = capabilities;
   return {
@@ -36,7 +36,7 @@ export function readAbilities({ capabilities, initializationOptions }: Initializ
     status: own.status === true,
     rulePages: typeof own.rulePages === 'string' ? own.rulePages : undefined,
     settings: own.settings,
-    say: sayIn(bundleOf(own.words)),
+    say: sayIn(bundleOf(own.words), locale),
     configuration: workspace?.configuration === true,
     folders: workspace?.workspaceFolders === true,
     watchFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration === true,

@@ -66,7 +66,7 @@ export function keepPublished(input: PublishInput): Published {
     const view = await analyses.viewOf(uri);
     if (!view) return false;
     if (abilities().status) {
-      const status = viewStatus(view);
+      const status = viewStatus(view, abilities().say);
       const mark = JSON.stringify(status);
       if (statuses.get(uri) !== mark) await connection.sendNotification(statusNotification, status);
       statuses.set(uri, mark);

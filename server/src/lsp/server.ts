@@ -48,6 +48,7 @@ import { keepPublished } from './publish.ts';
 import { type FaultLog, safely } from './safely.ts';
 import type { ServerHost } from './server-host.ts';
 import { keepSettings } from './settings-cache.ts';
+import { spokenAnalyses } from './spoken.ts';
 import { insideWorkspace } from './workspace.ts';
 import { answerWorkspace } from './workspace-requests.ts';
 
@@ -84,7 +85,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
     return loading;
   };
   const hub = host.askHub && keepHubModels(host.askHub);
-  const analyses = keepAnalyses({
+  const analysed = keepAnalyses({
     documents,
     neighbours,
     engine,
@@ -102,6 +103,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
         later();
       }),
   });
+  const analyses = spokenAnalyses(analysed, () => abilities.say);
   const published = keepPublished({
     connection,
     analyses,
@@ -278,7 +280,7 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
       null,
       async () => {
         const view = await analyses.viewOf(uri);
-        return view ? viewReport(view) : null;
+        return view ? viewReport(view, abilities().say) : null;
       },
       token,
     ),

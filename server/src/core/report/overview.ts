@@ -71,7 +71,7 @@ export function describeOverview(input: OverviewInput): Overview {
       findings: orderBy(jobs.map(({ findings }) => severities.map((severity) => countOf(findings, severity)))),
       name: orderBy(jobs.map(() => [0])),
     },
-    totals: jobs.length === 0 ? '' : phraseTotals(totalsOf(jobs)),
+    totals: jobs.length === 0 ? '' : input.say(phraseTotals(totalsOf(jobs))),
   };
 }
 
@@ -92,14 +92,14 @@ function describeItem({ say, show, placeOf }: OverviewInput, one: AnalyzedWorklo
     id: workload.id,
     uri: workload.main,
     label: show(workload.main),
-    text: [phraseCost(estimate), memory ? phraseMemory(memory) : say('memory unknown')].join(', '),
+    text: say([phraseCost(estimate), memory ? phraseMemory(memory) : 'memory unknown'].join(', ')),
     answer: report.answer,
     marks,
     ...(severity ? { severity } : {}),
     place,
     lines: [
       ...report.rows
-        .filter(({ label }) => label !== 'findings')
+        .filter(({ label }) => label !== say('findings'))
         .map(({ label, value, note }) => ({ label, text: note ? `${value} · ${note}` : value })),
       ...findings.map(({ message, severity: own, span }) => {
         const at = placeOf(span);

@@ -5,6 +5,7 @@ import {
   CodeActionTriggerKind,
   type Range,
 } from 'vscode-languageserver';
+import { sayPlain } from '#core/report/words.ts';
 import type { Finding, Fix } from '#core/rules/rule.ts';
 import type { TextEdit } from '#core/source/span.ts';
 import { fillInCommand, optimizeCommand } from '../../protocol.ts';
@@ -25,7 +26,8 @@ export const fixAllKind = 'source.fixAll.flopwise';
 export type ActionAbilities = Pick<
   Abilities,
   'documentChanges' | 'annotations' | 'disabledActions' | 'rulePages' | 'commands'
->;
+> &
+  Partial<Pick<Abilities, 'say'>>;
 
 /** What was asked for, and what the user lets us offer. */
 export interface ActionRequest {
@@ -38,6 +40,7 @@ export interface ActionRequest {
 
 /** Fixes for the findings at a place, then what-ifs, then the whole file's safe fixes, then silence. */
 export function viewCodeActions(view: View, request: ActionRequest, abilities: ActionAbilities): CodeAction[] {
+  const say = abilities.say ?? sayPlain;
   const wanted = (kind: string) =>
     !request.context.only ||
     request.context.only.some((only) => only === '' || kind === only || kind.startsWith(`${only}.`));
@@ -57,12 +60,12 @@ export function viewCodeActions(view: View, request: ActionRequest, abilities: A
     for (const reason of finding.refusals) actions.push({ title: finding.message, kind, disabled: { reason } });
   }
   if (abilities.commands && wanted(rewriteKind) && statesJob(view, request)) {
-    const title = 'Find a cheaper configuration...';
+    const title = say('Find a cheaper configuration...');
     actions.push({ title, kind: rewriteKind, command: { title, command: optimizeCommand, arguments: [request.uri] } });
   }
   if (abilities.commands && wanted(CodeActionKind.QuickFix) && statesJob(view, request)) {
     for (const { path, what } of distinctAsks(view.workloads)) {
-      const title = `State ${what} in flopwise.yaml...`;
+      const title = say('State {0} in flopwise.yaml...', say(what));
       const command = { title, command: fillInCommand, arguments: [request.uri, path.join('.')] };
       actions.push({ title, kind: CodeActionKind.QuickFix, command });
     }
@@ -73,7 +76,7 @@ export function viewCodeActions(view: View, request: ActionRequest, abilities: A
       const edit = suppression(view.file, finding);
       if (!edit || finding.severity === 'hint') continue;
       actions.push({
-        title: `Silence ${finding.ruleId} here, with a reason...`,
+        title: say('Silence {0} here, with a reason...', finding.ruleId),
         kind: CodeActionKind.QuickFix,
         diagnostics: [toDiagnostic(view, finding, abilities)],
         ...toWorkspaceEdit(view, request, [edit], abilities),
@@ -110,7 +113,15 @@ function fixAll(view: View, request: ActionRequest, abilities: ActionAbilities):
     if (own && free) taken.push(...fix.edits);
   }
   const edit = toWorkspaceEdit(view, request, taken, abilities);
-  return edit ? [{ title: 'Apply every saving that leaves the result alone', kind: fixAllKind, ...edit }] : [];
+  return edit
+    ? [
+        {
+          title: (abilities.say ?? sayPlain)('Apply every saving that leaves the result alone'),
+          kind: fixAllKind,
+          ...edit,
+        },
+      ]
+    : [];
 }
 
 /** True where the lines asked about carry a figure of a job: a search from anywhere else would be noise in every menu. */

@@ -1,6 +1,7 @@
 import type { Hover, Position } from 'vscode-languageserver';
 import type { AnalyzedWorkload } from '#core/analyze.ts';
 import { asksOf } from '#core/project/ask.ts';
+import { type Say, sayPlain } from '#core/report/words.ts';
 import { lineEnd } from '#core/source/lines.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Span } from '#core/source/span.ts';
@@ -21,7 +22,7 @@ export function viewHover(
   view: View,
   uri: string,
   position: Position,
-  abilities: Pick<Abilities, 'commands'>,
+  abilities: Pick<Abilities, 'commands'> & Partial<Pick<Abilities, 'say'>>,
   reach: (one: AnalyzedWorkload) => string = () => '',
 ): Hover | null {
   const offset = toOffset(view.file, uri, position);
@@ -36,7 +37,9 @@ export function viewHover(
     undefined,
   );
   if (!hit) return null;
-  const value = [hit.lead, describe(view, hit.one, uri, abilities, reach(hit.one))].filter((text) => text).join('\n\n');
+  const value = [hit.lead, describe(view, hit.one, uri, abilities, abilities.say ?? sayPlain, reach(hit.one))]
+    .filter((text) => text)
+    .join('\n\n');
   return { contents: { kind: 'markdown', value }, range: toRange(view.file, hit.span) };
 }
 
@@ -62,6 +65,7 @@ function describe(
   one: AnalyzedWorkload,
   uri: string,
   abilities: Pick<Abilities, 'commands'>,
+  say: Say,
   reached: string,
 ): string {
   const { report } = one;
@@ -72,28 +76,30 @@ function describe(
   };
   const dated = view.pricesAsOf && !report.assumptions.some((text) => text.includes(view.pricesAsOf));
   const rests = [
-    ...(reached === '' ? [] : [escapeMarkdown(reached)]),
+    ...(reached === '' ? [] : [escapeMarkdown(say(reached))]),
     ...report.notes.map(escapeMarkdown),
-    ...(report.assumptions.length > 0 ? [`Assumed: ${report.assumptions.map(escapeMarkdown).join('; ')}`] : []),
-    ...(dated ? [`Prices of ${view.pricesAsOf}`] : []),
+    ...(report.assumptions.length > 0
+      ? [say('Assumed: {0}', report.assumptions.map(escapeMarkdown).join(say('; ')))]
+      : []),
+    ...(dated ? [say('Prices of {0}', view.pricesAsOf)] : []),
   ];
   const link = `command:${showReportCommand}?${encodeURIComponent(JSON.stringify([uri]))}`;
   const blocks = [
     [report.answer && formatAnswer(report.answer), report.verdict && escapeMarkdown(report.verdict)]
       .filter((line) => line)
       .join('  \n'),
-    formatTable(report, maximumRows, linkTo),
+    formatTable(report, maximumRows, linkTo, say),
     rests.join('  \n'),
-    abilities.commands ? [`[Report](${link})`, ...missing(one, uri)].join(' · ') : '',
+    abilities.commands ? [`[${say('Report')}](${link})`, ...missing(one, uri, say)].join(' · ') : '',
   ];
   return blocks.filter((block) => block !== '').join('\n\n');
 }
 
 /** A link for each figure that the files leave out. */
-function missing(one: AnalyzedWorkload, uri: string): readonly string[] {
+function missing(one: AnalyzedWorkload, uri: string, say: Say): readonly string[] {
   return asksOf(one).map(({ path, what }) => {
     const words = encodeURIComponent(JSON.stringify([uri, path.join('.')]));
-    return `[State ${escapeMarkdown(what)}](command:${fillInCommand}?${words})`;
+    return `[${escapeMarkdown(say('State {0}', say(what)))}](command:${fillInCommand}?${words})`;
   });
 }
 

@@ -1,5 +1,6 @@
 import type { InlayHint, InlayHintLabelPart, Range } from 'vscode-languageserver';
 import type { Hint } from '#core/report/report.ts';
+import { sayPlain } from '#core/report/words.ts';
 import { lineAt } from '#core/source/lines.ts';
 import { showReportCommand } from '../../protocol.ts';
 import type { Abilities } from '../abilities.ts';
@@ -16,7 +17,7 @@ export function viewInlayHints(
   uri: string,
   range: Range,
   settings: EditorSettings['hints'],
-  abilities: Pick<Abilities, 'commands'>,
+  abilities: Pick<Abilities, 'commands'> & Partial<Pick<Abilities, 'say'>>,
 ): InlayHint[] {
   if (!settings.enabled) return [];
   const lines = new Map<number, Hint[]>();
@@ -35,7 +36,7 @@ function toInlayHint(
   view: View,
   uri: string,
   hints: readonly Hint[],
-  abilities: Pick<Abilities, 'commands'>,
+  abilities: Pick<Abilities, 'commands'> & Partial<Pick<Abilities, 'say'>>,
 ): InlayHint {
   const label: InlayHintLabelPart[] = [];
   for (const hint of hints) {
@@ -49,7 +50,13 @@ function toInlayHint(
         ...(part.detail ? { tooltip: { kind: 'markdown', value: part.detail } } : {}),
         ...(elsewhere ? { location } : {}),
         ...(!elsewhere && abilities.commands && /\S/.test(part.text)
-          ? { command: { title: 'Show the report', command: showReportCommand, arguments: [uri] } }
+          ? {
+              command: {
+                title: (abilities.say ?? sayPlain)('Show the report'),
+                command: showReportCommand,
+                arguments: [uri],
+              },
+            }
           : {}),
       });
     }

@@ -62,7 +62,7 @@ export async function optimizeView(input: OptimizeInput, now: () => number): Pro
     now: one.report.answer,
     items: candidates.map((candidate) => toItem(input, world, candidate, edits)),
     examined,
-    ...(reason === undefined ? {} : { reason }),
+    ...(reason === undefined ? {} : { reason: input.abilities.say(reason) }),
     ...(input.plots ? { plots: toPlots(input, one, { candidates, examined, trials }, reason) } : {}),
   });
   if ('reason' in job) return result({ candidates: [], examined: 0, trials: [] }, false, job.reason);
@@ -114,19 +114,20 @@ function toLimits(limits: OptimizeLimits, settings: Settings, { spec, estimate }
 }
 
 function toItem(input: OptimizeInput, world: WhatIfInput, candidate: Candidate, withEdits: boolean): OptimizeItem {
+  const { say } = input.abilities;
   const row = describeCandidate(candidate);
   const effect = row.safe ? row.effect : `${row.effect}; changes numerics`;
   const item = {
-    label: `${effect}: ${row.machines}`,
-    description: `${row.cost}, ${row.time}`,
-    detail: `${row.settings} · ${row.memory} a GPU · ${row.perHour}, ${row.offer}`,
+    label: say(`${effect}: ${row.machines}`),
+    description: say(`${row.cost}, ${row.time}`),
+    detail: [row.settings, `${row.memory} a GPU`, `${row.perHour}, ${row.offer}`].map((one) => say(one)).join(' · '),
     now: candidate.changes.length === 0,
   };
   if (!withEdits || item.now) return item;
   const written = editsFor(world, candidate.changes);
-  if ('refused' in written) return { ...item, refused: written.refused };
+  if ('refused' in written) return { ...item, refused: say(written.refused) };
   // The user has chosen it from a list that says what it does: no second question for the other files of the job.
   const abilities = { ...input.abilities, annotations: false };
   const edit = toWorkspaceEdit(input.view, input, written.edits, abilities)?.edit;
-  return edit ? { ...item, edit } : { ...item, refused: 'no file of this job says what would change' };
+  return edit ? { ...item, edit } : { ...item, refused: say('no file of this job says what would change') };
 }

@@ -1,15 +1,17 @@
 import { describeOverview } from '#core/report/overview.ts';
-import type { Say } from '#core/report/words.ts';
+import { type Say, sayPlain } from '#core/report/words.ts';
 import type { Scanned, ScanProgress } from '../../gather/scan.ts';
 import { baseName } from '../../gather/uri.ts';
 import type { WorkspaceProgress, WorkspaceResult } from '../../protocol.ts';
+import { sayWorkload } from '../spoken.ts';
 import { toLocation } from '../to-lsp.ts';
 
 /** Every job of the workspace's folders, each once. */
 export function viewOverview(scanned: readonly Scanned[], folders: readonly string[], say: Say): WorkspaceResult {
+  const workloads = scanned.flatMap((one) => one.workloads);
   const files = new Map(scanned.flatMap((one) => [...one.files]));
   return describeOverview({
-    workloads: scanned.flatMap(({ workloads }) => workloads),
+    workloads: say === sayPlain ? workloads : workloads.map((one) => sayWorkload(one, say)),
     say,
     show: (uri) => pathIn(uri, folders),
     placeOf(span) {

@@ -1,5 +1,6 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
 import type { ReportRow } from '#core/report/report.ts';
+import { type Say, sayPlain } from '#core/report/words.ts';
 import type { Span } from '#core/source/span.ts';
 import type { ReportItem, ReportPlace, ReportResult, ReportRowItem } from '../../protocol.ts';
 import { escapeMarkdown, formatAnswer, formatTable } from '../markdown.ts';
@@ -7,7 +8,7 @@ import { toLocation } from '../to-lsp.ts';
 import type { View } from '../view.ts';
 
 /** Everything known of a document's jobs. */
-export function viewReport(view: View): ReportResult {
+export function viewReport(view: View, say: Say = sayPlain): ReportResult {
   const jobs = view.workloads.map((one) => toItem(view, one));
   const problems = [
     ...view.problems,
@@ -19,7 +20,7 @@ export function viewReport(view: View): ReportResult {
     pricesAsOf: view.pricesAsOf,
     jobs,
     problems: distinct,
-    markdown: toMarkdown(view, distinct),
+    markdown: toMarkdown(view, distinct, say),
   };
 }
 
@@ -48,30 +49,36 @@ function toPlace(view: View, span: Span): ReportPlace | undefined {
   return location && { uri: location.uri, ...location.range.start };
 }
 
-function toMarkdown(view: View, problems: readonly string[]): string {
+function toMarkdown(view: View, problems: readonly string[], say: Say): string {
   const list = (lines: readonly string[]) => lines.map((line) => `- ${line}`).join('\n');
   const section = (title: string, lines: readonly string[]) => (lines.length > 0 ? [`### ${title}`, list(lines)] : []);
   const jobs = view.workloads.flatMap(({ report, findings, workload }) => [
     `## ${escapeMarkdown(report.title)}`,
     formatAnswer(report.answer),
     escapeMarkdown(report.verdict),
-    formatTable({ rows: [], memoryRows: report.memoryRows }, Number.POSITIVE_INFINITY, () => undefined),
-    formatTable({ rows: report.rows, memoryRows: [] }, Number.POSITIVE_INFINITY, () => undefined),
+    formatTable({ rows: [], memoryRows: report.memoryRows }, Number.POSITIVE_INFINITY, () => undefined, say),
+    formatTable({ rows: report.rows, memoryRows: [] }, Number.POSITIVE_INFINITY, () => undefined, say),
     ...section(
-      'Findings',
+      say('Findings'),
       findings.map(({ message, fixes }) =>
         [message, ...fixes.map((fix) => `→ ${fix.title}`)].map(escapeMarkdown).join('  \n  '),
       ),
     ),
-    ...section('Rests on', [...report.notes, ...report.assumptions].map(escapeMarkdown)),
+    ...section(say('Rests on'), [...report.notes, ...report.assumptions].map(escapeMarkdown)),
     ...section(
-      'Files',
+      say('Files'),
       workload.files.map((uri) => escapeMarkdown(decode(uri))),
     ),
   ]);
-  const nothing = view.workloads.length === 0 ? ['No job is stated here.'] : [];
-  const dated = view.pricesAsOf ? [`Prices of ${view.pricesAsOf}.`] : [];
-  const blocks = ['# Cost report', ...nothing, ...jobs, ...section('Not read', problems.map(escapeMarkdown)), ...dated];
+  const nothing = view.workloads.length === 0 ? [say('No job is stated here.')] : [];
+  const dated = view.pricesAsOf ? [say('Prices of {0}.', view.pricesAsOf)] : [];
+  const blocks = [
+    `# ${say('Cost report')}`,
+    ...nothing,
+    ...jobs,
+    ...section(say('Not read'), problems.map(escapeMarkdown)),
+    ...dated,
+  ];
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }
 

@@ -87,7 +87,7 @@ function tableOf(candidates: readonly Candidate[], say: Say): Plot['table'] {
     rows: candidates.map((candidate) => {
       const { machines, cost, time, effect, safe, settings, memory, offer, perHour } = describeCandidate(candidate);
       const said = safe ? effect : `${effect}; ${say('changes numerics')}`;
-      return [machines, cost, time, said, settings, memory, `${perHour}, ${offer}`].map((text) => cell(text));
+      return [machines, cost, time, said, settings, memory, `${perHour}, ${offer}`].map((text) => cell(say(text)));
     }),
   };
 }
