@@ -18,6 +18,7 @@ export function showStatus(client: BaseLanguageClient): vscode.Disposable {
     item.text = enabled && status && status.jobs > 0 ? status.text : vscode.l10n.t('No job here');
     item.detail = status?.detail ?? '';
     const hasJob = status !== undefined && status.jobs > 0;
+    // Menus and the first step of the walkthrough go by it.
     void vscode.commands.executeCommand('setContext', 'flopwise.hasJob', hasJob);
     item.severity = vscode.LanguageStatusSeverity.Information;
     if (status && hasJob) {

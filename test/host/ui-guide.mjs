@@ -1,0 +1,43 @@
+// The walkthrough and the editor's own menu, by mouse and keyboard.
+
+/** The steps of the walkthrough. `command` runs a command by its title. */
+export async function checkGuide({ page, check, shoot, picture, command, openFile }) {
+  await check('the walkthrough has its steps, each with a picture; what was done is ticked off', async () => {
+    await command('Welcome: Open Walkthrough...');
+    await page.locator('.quick-input-widget input').fill('See what a run costs');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'See what a run costs' }).first().waitFor();
+    await page.keyboard.press('Enter');
+    const steps = page.locator('.gettingStartedContainer .getting-started-step');
+    await steps.nth(4).waitFor({ timeout: 30_000 });
+    if ((await steps.count()) !== 5) throw new Error(`${await steps.count()} steps`);
+    await shoot('walkthrough-light');
+    await command('View: Toggle Primary Side Bar Visibility');
+    for (const at of [1, 3]) {
+      await steps.nth(at).locator('.step-title').first().click();
+      await page.locator('.getting-started-media svg title').first().waitFor({ state: 'attached', timeout: 10_000 });
+      await page.waitForTimeout(300);
+      await shoot(`walkthrough-${at + 1}-light`);
+    }
+    await picture('walkthrough', { x: 50, y: 60, width: 1120, height: 620 });
+    await command('View: Toggle Primary Side Bar Visibility');
+  });
+  await check('the step that is done is ticked off: a job in front is the first', async () => {
+    const before = await page.locator('.codicon-getting-started-step-checked').count();
+    await openFile('train.py');
+    await page.locator('.editor-instance .view-line').filter({ hasText: '$' }).first().waitFor({ timeout: 30_000 });
+    await page.locator('.tab', { hasText: 'Welcome' }).click();
+    await page.locator('.codicon-getting-started-step-checked').nth(before).waitFor({ timeout: 10_000 });
+  });
+  await check('the menu of the editor leads to the report where a job is', async () => {
+    await openFile('train.py');
+    const line = page.locator('.editor-instance .view-line', { hasText: 'training_args = SFTConfig(' }).first();
+    await line.filter({ hasText: '$' }).waitFor({ timeout: 30_000 });
+    await line.click({ button: 'right', position: { x: 60, y: 8 } });
+    await page
+      .locator('.monaco-menu .action-label', { hasText: 'Show the cost report' })
+      .first()
+      .waitFor({ timeout: 10_000 });
+    await shoot('editor-menu-light');
+    await page.keyboard.press('Escape');
+  });
+}
