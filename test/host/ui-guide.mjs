@@ -14,8 +14,7 @@ export async function checkGuide({ page, check, shoot, picture, command, openFil
     await command('View: Toggle Primary Side Bar Visibility');
     for (const at of [1, 3]) {
       await steps.nth(at).locator('.step-title').first().click();
-      await page.locator('.getting-started-media svg title').first().waitFor({ state: 'attached', timeout: 10_000 });
-      await page.waitForTimeout(300);
+      await page.waitForTimeout(800);
       await shoot(`walkthrough-${at + 1}-light`);
     }
     await picture('walkthrough', { x: 50, y: 60, width: 1120, height: 620 });
