@@ -78,9 +78,9 @@ const nameOf = ({ model, numbers, optimizer, batch, attention, recompute, accumu
 
 const gaps: readonly Gap<StepRow>[] = [
   {
-    reason: 'fp32 has no fused kernel for grouped heads in torch 2.13: scores are spelled out',
-    bound: 0.09,
-    of: (row) => row.numbers === 'fp32' && /Llama-3.2|Qwen/.test(row.model),
+    reason: 'scores in fp32 go backward beside the gradients of their layer\u2019s feed-forward part',
+    bound: 0.013,
+    of: (row) => row.numbers === 'fp32' && /granite/.test(row.model),
   },
 ];
 
@@ -91,7 +91,7 @@ test('the peak of a step is what its allocations come to, within one in a hundre
     return plan && { name: nameOf(row), figure: memoryPoint(plan).allocated, measured };
   });
   expect(off).toEqual([]);
-  expect(held).toBeGreaterThan(20);
+  expect(held).toBeGreaterThan(150);
 });
 
 test('weights and states that last over the step are counted to a thousandth', () => {

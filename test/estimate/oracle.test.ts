@@ -90,7 +90,8 @@ function planFor(row: SavedRow, shape: TransformerShape): Plan {
     counts: countParameters(shape),
     sequenceLength: row.length,
     meanLength: row.length,
-    attention: row.attention,
+    // The CPU's fused kernel takes any format and any heads.
+    attention: row.attention === 'sdpa' ? 'flash' : row.attention,
     recompute: row.recompute ? 'full' : 'none',
     precision: {
       parameters: wide,

@@ -1,5 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
-import { mergesAdapters } from './adapter-experts.ts';
+import { mergesAdapters, stacksExperts } from './adapter-experts.ts';
 import { type Flavour, flavourOf } from './flavour.ts';
 import { mixtureLayers } from './parameters.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
@@ -71,7 +71,7 @@ function adapterInputs(plan: Plan, shape: TransformerShape, flavour: Flavour, n:
   const output = t.output ? (shared ? 0 : copy) * a.heads * a.headDim : 0;
   const routed = f.experts ? f.experts.perToken : 1;
   return {
-    replicated: copy * h * (modules(qkv) + modules(up) * routed) + rank,
+    replicated: copy * h * (modules(qkv) + modules(up) * routed + Number(t.router === true)) + rank,
     sharded: output + (t.down ? copy * inner : 0) + (adapter.decomposed ? n.e * (qkv + up) * h : 0),
   };
 }
@@ -80,6 +80,15 @@ function adapterInputs(plan: Plan, shape: TransformerShape, flavour: Flavour, n:
 function quantizedInputs(shape: TransformerShape, n: Numbers): SavedBytes {
   const { hidden: h, feedForward: f } = shape;
   return { replicated: n.e * h * (f.gated ? 3 : 2), sharded: n.e * (h + f.width) };
+}
+
+/**
+ * Whether torch falls back to products and a softmax of its own: none of its fused kernels takes fp32 where query heads share
+ * keys, which transformers hands it as they are (sdpa, torch 2.5 and later).
+ */
+function spellsScores({ attention, stack }: Plan, shape: TransformerShape, n: Numbers): boolean {
+  const { heads, kvHeads, kind } = shape.attention;
+  return attention === 'sdpa' && kind === 'full' && n.e >= wide && kvHeads < heads && stacksExperts({ stack });
 }
 
 /** Attention's own tensors: queries, keys, values and output, or the probabilities where it is computed eagerly. */
@@ -91,19 +100,20 @@ function attentionBytes(plan: Plan, shape: TransformerShape, flavour: Flavour, n
     return { sharded: n.e * a.heads * (2 * key + 2 * a.mla.valueDim), replicated: latent };
   }
   const query = a.heads * a.headDim;
-  const keys = flavour.repeatedKv ? query : a.kvHeads * a.headDim;
+  const spelled = plan.attention === 'eager' || spellsScores(plan, shape, n);
+  const keys = flavour.repeatedKv || spelled ? query : a.kvHeads * a.headDim;
   // The log-sum-exp of flash kernels: one fp32 a head.
   let sharded = n.e * (2 * query + 2 * keys) + wide * a.heads;
   if (a.qkNorm) {
     const normalised = frozen ? 0 : flavour.wideNormalised ? wide : n.e;
     sharded += (flavour.fusedNorm ? n.e : wide + normalised) * (query + a.kvHeads * a.headDim);
   }
-  if (flavour.partialRotary && plan.attention !== 'eager') {
+  if (flavour.partialRotary && !spelled) {
     // Values that are a slice of one projection keep the whole of it.
     const slice = flavour.fusedProjection ? query + a.kvHeads * a.headDim : 0;
     sharded += n.e * ((frozen ? 0 : query) + slice);
   }
-  if (plan.attention === 'eager') {
+  if (spelled) {
     const sequence = plan.sequenceLength;
     const window = a.window && (a.windowShare ?? 1) === 1 ? Math.min(a.window, sequence) : sequence;
     // fp32 softmax keeps its output and the cast copy that multiplies the values.
@@ -198,12 +208,32 @@ export function headInputBytes(plan: Plan, shape: TransformerShape): HeadInput {
   };
 }
 
-/** Gradients and temporaries of one layer at work in the backward pass, for one token: the feed-forward part's. */
+/** The same while spelled-out scores go backward: two of their size in fp32, when the feed-forward part's tensors are gone. */
+function attentionWorkingBytes(plan: Plan, shape: TransformerShape, mixture: boolean, n: Numbers): number {
+  if (plan.attention !== 'eager' && !spellsScores(plan, shape, n)) return 0;
+  const { attention: a, feedForward: f } = shape;
+  const flavour = flavourOf(plan, shape);
+  const keys = a.window && (a.windowShare ?? 1) === 1 ? Math.min(a.window, plan.sequenceLength) : plan.sequenceLength;
+  const element = flavour.narrowSoftmax && !n.autocast ? n.e : wide;
+  const width = mixture && f.experts ? f.experts.perToken * f.experts.width : f.width;
+  return 2 * element * a.heads * keys - feedForwardBytes(shape, flavour, n, width, plan.adapter === undefined);
+}
+
+/**
+ * Gradients and temporaries of one layer at work in the backward pass, for one token. They are most when a gated product goes
+ * backward: its gradient and those of both factors, while the product itself, where it was kept, is gone.
+ */
 export function workingBytes(plan: Plan, shape: TransformerShape, mixture: boolean): SavedBytes {
   const n = numbersOf(plan);
   const { feedForward: f } = shape;
   const width = mixture && f.experts ? f.experts.perToken * f.experts.width + f.experts.sharedWidth : f.width;
-  return { replicated: 2 * n.residual * shape.hidden, sharded: n.e * (f.gated ? 3 : 1) * width };
+  const { adapter } = plan;
+  const attention = attentionWorkingBytes(plan, shape, mixture, n);
+  const gated = adapter && !adapter.targets.down && !flavourOf(plan, shape).keepsFrozenInputs ? 3 : 2;
+  return {
+    replicated: 2 * n.residual * shape.hidden,
+    sharded: Math.max(attention, n.e * (f.gated ? gated : 1) * width),
+  };
 }
 
 /** Bytes on one rank: replicated parts are split only under sequence parallelism. */

@@ -2,8 +2,11 @@ import type { TransformerShape } from '../workload/architecture.ts';
 import { mixtureLayers } from './parameters.ts';
 import type { AdapterTargets } from './plan.ts';
 
+/** Linears of a block. */
+type Part = Exclude<keyof AdapterTargets, 'router'>;
+
 /** Linears of a block under the names that model code gives them. */
-const linearOfName: Readonly<Record<string, readonly (keyof AdapterTargets)[]>> = {
+const linearOfName: Readonly<Record<string, readonly Part[]>> = {
   q_proj: ['query'],
   k_proj: ['key'],
   v_proj: ['value'],
@@ -110,11 +113,12 @@ export function adapterTargets(names: readonly string[]): AdapterTargets {
     gate: found.has('gate'),
     up: found.has('up'),
     down: found.has('down'),
+    ...(names.includes(router) ? { router: true } : {}),
   };
 }
 
 /** Input and output width of each linear of a block. */
-function widthsOf(shape: TransformerShape, part: keyof AdapterTargets): readonly [number, number] {
+function widthsOf(shape: TransformerShape, part: Part): readonly [number, number] {
   const { hidden: h, attention: a, feedForward: f } = shape;
   const width = f.experts ? f.experts.width : f.width;
   switch (part) {

@@ -128,10 +128,10 @@ function passingMoments(
     },
     {
       phase: 'backward',
-      gradients: gradients - (carried > 0 ? 0 : late.missing),
+      gradients: gradients - (carried > 0 ? 0 : late.missing + late.unripe),
       activations: work.lastLayer,
       logits: 0,
-      buffers: buffers + work.reduced,
+      buffers: buffers + work.reduced + work.layerCasts,
     },
     {
       phase: 'backward',
@@ -151,9 +151,17 @@ interface LateGradients {
   readonly missing: number;
   /** A second time beside the output projection's, before the two are added. */
   readonly twice: number;
+  /** Of the first layer's matrices, all but the last one's, while its feed-forward part is at work. */
+  readonly unripe: number;
 }
 
-const noLateGradients: LateGradients = { own: 0, missing: 0, twice: 0 };
+const noLateGradients: LateGradients = { own: 0, missing: 0, twice: 0, unripe: 0 };
+
+/** Elements of a dense layer but for its last matrix, which the backward pass comes to first; 0 for mixtures. */
+function beforeLast({ counts, shape, parallel }: Plan): number {
+  if (!shape || shape.feedForward.experts) return 0;
+  return Math.max(0, counts.layer - shape.hidden * shape.feedForward.width) / parallel.tensor;
+}
 
 /** Only where gradients are tensors of their own; buckets and shards take them as they come. */
 function lateGradients(plan: Plan, p: Persistent, role: StageRole): LateGradients {
@@ -161,8 +169,9 @@ function lateGradients(plan: Plan, p: Persistent, role: StageRole): LateGradient
   if (adapter || optimizer.inBackward || p.flatGradients || parallel.zeroStage > 0 || !role.first)
     return noLateGradients;
   const own = (bytesPerElement[plan.precision.gradients] * counts.embedding) / parallel.tensor;
+  const unripe = bytesPerElement[plan.precision.gradients] * beforeLast(plan);
   const tied = counts.head === 0 && role.last;
-  return tied ? { own, missing: 0, twice: own } : { own, missing: own, twice: 0 };
+  return tied ? { own, missing: 0, twice: own, unripe } : { own, missing: own, twice: 0, unripe };
 }
 
 /** Bytes that come and go within the step. */
@@ -186,6 +195,8 @@ interface Work {
   readonly allCasts: number;
   /** Those of them that the backward pass still needs. */
   readonly castCopies: number;
+  /** Those that the first layer needs. */
+  readonly layerCasts: number;
   readonly stepBuffers: number;
 }
 
@@ -218,6 +229,7 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
       lastLayer: 0.05 * kept,
       allCasts: 0,
       castCopies: 0,
+      layerCasts: 0,
     };
   }
   const e = Math.max(2, bytesPerElement[precision.compute]);
@@ -254,6 +266,7 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
     lastLayer: recomputing ? atWork : atWork + onRank(layerBytes(plan, shape, false), plan) * tokens,
     allCasts,
     castCopies: casts && recomputing ? e * head : allCasts,
+    layerCasts: casts ? e * beforeLast(plan) : 0,
   };
 }
 

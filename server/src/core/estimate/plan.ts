@@ -43,6 +43,8 @@ export interface AdapterTargets {
   readonly gate: boolean;
   readonly up: boolean;
   readonly down: boolean;
+  /** The router of a mixture, which is one of "all linears". */
+  readonly router?: boolean;
 }
 
 /** How the work is split over devices: resolved degrees. */
