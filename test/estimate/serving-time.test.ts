@@ -1,32 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fittedEfficiency as k } from '#core/estimate/efficiency-fitted.ts';
-import { reserveOf } from '#core/estimate/engine-reserve.ts';
-import type { Plan, ServingPlan } from '#core/estimate/plan.ts';
 import { touchedExperts } from '#core/estimate/serving-step.ts';
 import { generationOf, runningSequences } from '#core/estimate/serving-time.ts';
-import { trainingPlan } from './time-plans.ts';
-
-const engine: ServingPlan = {
-  engine: 'vllm',
-  maximumLength: 8192,
-  maximumSequences: 256,
-  maximumBatchedTokens: 8192,
-  memoryUtilization: 0.9,
-  kvPrecision: 'bf16',
-  weightPrecision: 'bf16',
-  replicas: 1,
-  adapterRanks: 0,
-  mostAdapterRanks: 0,
-  reserve: reserveOf('vllm', '0.19'),
-  inputLength: 1024,
-  outputLength: 512,
-};
-const served = (change: Partial<ServingPlan> = {}): Plan => ({
-  ...trainingPlan(),
-  task: 'serving',
-  serving: { ...engine, ...change },
-});
+import { servingPlan as served } from './serving-plans.ts';
 
 describe('serving', () => {
   it('decodes one sequence no faster than its weights can be read', () => {

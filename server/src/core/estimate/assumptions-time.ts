@@ -1,6 +1,7 @@
 import type { Assumption, ServingEstimate, TimeEstimate } from './estimate.ts';
 import type { Plan } from './plan.ts';
 import { typicalInput, typicalOutput } from './serving-time.ts';
+import { acceptanceOf } from './speculation.ts';
 
 const percent = (x: number) => `${Math.round(100 * x)}`;
 
@@ -43,6 +44,17 @@ export function timeAssumptions(
       id: 'load',
       text: `prompts of ${plan.serving?.inputLength ?? typicalInput} tokens, answers of ${typicalOutput}`,
     });
+  }
+  const draft = serving?.outputTokensPerSecond && plan.serving?.speculation;
+  const accepted = acceptanceOf(plan);
+  if (draft && accepted) {
+    list.push({
+      id: 'speculation',
+      text: `${draft.tokens} tokens drafted ahead, ${percent(accepted.likely)} % of them accepted (${percent(accepted.low)}-${percent(accepted.high)})`,
+    });
+  }
+  if (serving?.outputTokensPerSecond && plan.serving?.prefixCaching) {
+    list.push({ id: 'prefix-cache', text: 'no prompt begins like another; shared beginnings take less time' });
   }
   return list;
 }

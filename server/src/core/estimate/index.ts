@@ -6,7 +6,7 @@ import { timeAssumptions } from './assumptions-time.ts';
 import { planCheckpoints } from './checkpoint-plan.ts';
 import { estimateCost, estimateMachineRate } from './cost.ts';
 import { estimateEnergy } from './energy.ts';
-import type { Estimate, ServingEstimate } from './estimate.ts';
+import type { CostEstimate, Estimate, ServingEstimate } from './estimate.ts';
 import { estimateInterruptions } from './interruption.ts';
 import { estimateMemory } from './memory.ts';
 import { originsOfParts } from './origins.ts';
@@ -50,7 +50,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     ...(cost ? { cost } : {}),
     ...(storage ? { storage } : {}),
     ...(energy ? { energy } : {}),
-    ...(serving ? { serving } : {}),
+    ...(serving ? { serving: pricedServing(serving, cost) } : {}),
     ...(interruption ? { interruption } : {}),
     ...(checkpoints ? { checkpoints } : {}),
     ...(spot ? { spot } : {}),
@@ -59,6 +59,11 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     assumptions: [...assumptions, ...timeAssumptions(points.likely, time, serving), ...money.assumptions],
     problems: [...problems, ...money.problems],
   };
+}
+
+/** A serving estimate with what a million tokens of answers cost at full load. */
+function pricedServing(serving: ServingEstimate, cost: CostEstimate | undefined): ServingEstimate {
+  return cost?.perMillionTokens ? { ...serving, perMillionOutputTokens: cost.perMillionTokens } : serving;
 }
 
 function servingOf(points: Points): ServingEstimate | undefined {

@@ -1,6 +1,13 @@
 import type { Accelerator } from '../catalog/accelerator.ts';
 import type { ConvolutionalShape, TransformerShape } from '../workload/architecture.ts';
-import type { CodeSpec, ParallelismSpec, PipelineSchedule, Precision, Task } from '../workload/spec.ts';
+import type {
+  CodeSpec,
+  ParallelismSpec,
+  PipelineSchedule,
+  Precision,
+  SpeculationSpec,
+  Task,
+} from '../workload/spec.ts';
 import type { ParameterCounts } from './parameters.ts';
 
 /** Bytes of one element in a number format, without the scales of block formats. */
@@ -78,6 +85,14 @@ export interface EngineReserve {
   readonly graphs: number;
 }
 
+/** Speculative decoding at one point. */
+export interface SpeculationPlan {
+  readonly kind: SpeculationSpec['kind'];
+  readonly tokens: number;
+  readonly parameters: number;
+  readonly layers: number;
+}
+
 /** One engine's settings of a serving job. */
 export interface ServingPlan {
   readonly engine: string;
@@ -94,8 +109,8 @@ export interface ServingPlan {
   readonly mostAdapterRanks: number;
   /** What the engine sets aside at its start, by its release. */
   readonly reserve: EngineReserve;
-  /** Parameters of a draft model for speculative decoding. */
-  readonly draftParameters?: number;
+  /** Tokens drafted ahead of one check, and what drafts them: its parameters and layers, none where words seen before do. */
+  readonly speculation?: SpeculationPlan;
   readonly prefixCaching?: boolean;
   readonly inputLength?: number;
   readonly outputLength?: number;

@@ -316,7 +316,6 @@ function servingPlan(
     adapterRanks: adapterRanks(serving, defaultAdapterRank),
     mostAdapterRanks: adapterRanks(serving, mostAdapterRank),
     reserve: reserveOf(likely(serving.engine) ?? 'vllm', serving.engineVersion && likely(serving.engineVersion)),
-    ...optional('draftParameters', serving.draftParameters),
     ...(serving.prefixCaching && likely(serving.prefixCaching) === true ? { prefixCaching: true } : {}),
     ...optional('inputLength', serving.inputLength),
     ...optional('outputLength', serving.outputLength),

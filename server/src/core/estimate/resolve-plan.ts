@@ -9,9 +9,10 @@ import { stacksExperts } from './adapter-experts.ts';
 import { companionsOf, scheduleOf } from './companions.ts';
 import type { Assumption } from './estimate.ts';
 import { countedAs, countParameters, countsOf } from './parameters.ts';
-import type { Plan, Points, Variant } from './plan.ts';
+import type { Plan, Points, ServingPlan, Variant } from './plan.ts';
 import { type Open, openFields, type Resolved } from './resolve-fields.ts';
 import { shapeOf } from './shape-from-size.ts';
+import { speculationAt } from './speculation.ts';
 
 /** The points of a spec, with what had to be assumed on the way; no points where the model's size is unknown. */
 export interface PlanOutcome {
@@ -145,13 +146,18 @@ function buildPlan(
       ...optional('keep', r.keep),
       ...saving,
     },
-    ...(r.serving ? { serving: r.serving } : {}),
+    ...(r.serving ? { serving: { ...r.serving, ...draftOf(spec, counts) } } : {}),
     ...(accelerator ? { accelerator } : {}),
     devices: r.devices,
     perNode: r.perNode,
     nodes: r.nodes,
     ...(network === undefined ? {} : { network }),
   };
+}
+
+/** What drafts tokens ahead of a served model. */
+function draftOf({ serving }: WorkloadSpec, counts: Plan['counts']): Pick<ServingPlan, 'speculation'> {
+  return serving?.speculation ? { speculation: speculationAt(serving.speculation, counts) } : {};
 }
 
 /** Stacks that gather the states on one rank and write them there, unless a file says otherwise. */

@@ -40,7 +40,12 @@ function furtherSlotBytes(plan: Plan): number {
 
 /** Weight bytes of one rank of an engine, slots for adapters included. */
 export function servingWeights(plan: Plan): number {
-  return modelBytes(plan) + adapterSlotBytes(plan);
+  return modelBytes(plan) + adapterSlotBytes(plan) + draftBytes(plan);
+}
+
+/** A draft's weights in 16 bits, split as the model is. */
+function draftBytes({ serving, parallel }: Plan): number {
+  return (2 * (serving?.speculation?.parameters ?? 0)) / parallel.tensor;
 }
 
 function modelBytes(plan: Plan): number {

@@ -122,7 +122,7 @@ const reduceLatency = 6e-6;
 
 /**
  * Seconds of one decoding step of `batch` sequences at a context length: weights and cache read, products formed,
- * at least the engine's floor per layer.
+ * at least the engine's floor per layer. `rows`: tokens of a sequence that the step passes, more than one where it checks a draft.
  */
 export function decodeStepSeconds(
   plan: Plan,
@@ -131,20 +131,21 @@ export function decodeStepSeconds(
   context: number,
   rates: DeviceRates,
   k: Efficiency,
+  rows = 1,
 ): number {
   const serving = plan.serving;
   const ranks = ranksOf(plan);
   const weights = serving?.weightPrecision ?? plan.precision.compute;
   const { dense, experts, head } = matrices(plan);
   const f = shape.feedForward.experts;
-  const touched = f ? experts * touchedExperts(batch, f.perToken, f.count) : 0;
+  const touched = f ? experts * touchedExperts(batch * rows, f.perToken, f.count) : 0;
   const kind = engineKind(plan);
-  const bandwidth = readingRate(rates, batch, k);
+  const bandwidth = readingRate(rates, batch * rows, k);
   const wide = plan.precision.compute === 'fp32' ? 4 : 2;
   const unpacked = kind === 'eager' && (weights === 'nf4' || weights === 'fp4');
   const element = unpacked ? packedReadBytes : storedBytes(weights);
   const read = ((dense + touched) * element + head * wide) / ranks / bandwidth;
-  const flops = (batch * (matrixFlops(plan, k) + 2 * head)) / ranks;
+  const flops = (batch * rows * (matrixFlops(plan, k) + 2 * head)) / ranks;
   const multiply = flops / matmulCeiling(rates, servedCompute(plan), k);
   const cached = kvBytesPerToken(shape, serving?.kvPrecision ?? 'bf16', ranks) * windowShare(shape, context);
   const cache =
@@ -152,8 +153,10 @@ export function decodeStepSeconds(
       ? grownCacheSeconds(shape, batch, batch * context * cached, bandwidth, k)
       : (batch * context * cached) / bandwidth;
   const scores =
-    (batch * attentionFlopsPerKey(shape) * context * attentionBlocks(shape)) / ranks / (0.3 * halfCeiling(rates, k));
-  const device = Math.hypot(read, multiply) + Math.max(cache, scores) + reduceAll(plan, shape, batch, rates, k);
+    (batch * rows * attentionFlopsPerKey(shape) * context * attentionBlocks(shape)) /
+    ranks /
+    (0.3 * halfCeiling(rates, k));
+  const device = Math.hypot(read, multiply) + Math.max(cache, scores) + reduceAll(plan, shape, batch * rows, rates, k);
   const expertLoop = f && kind === 'eager' ? mixtureLayers(shape) * f.count * idleExpertKernels * k.launch : 0;
   const calls = unpacked ? (f ? 4 : 7) * packedCall : 0;
   const floor =

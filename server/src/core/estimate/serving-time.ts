@@ -6,6 +6,7 @@ import { fittedEfficiency } from './efficiency-fitted.ts';
 import type { ServingEstimate } from './estimate.ts';
 import type { Plan, Points } from './plan.ts';
 import { decodeStepSeconds, engineKind, prefillSeconds } from './serving-step.ts';
+import { type Acceptance, acceptanceOf, draftSeconds, tokensPerCheck } from './speculation.ts';
 import { spread } from './spread.ts';
 
 /** Rates of a serving engine, beside the memory figures of `estimateServingMemory`. */
@@ -17,6 +18,9 @@ export type ServingRates = Pick<
 /** Tokens of a prompt and of an answer where nothing states them: conversations such as ShareGPT's. */
 export const typicalInput = 512;
 export const typicalOutput = 256;
+
+/** Share of prompts that a prefix cache spares at most: long instructions or a conversation before one new turn. */
+const mostShared = 0.9;
 
 /** What one replica does with its requests, in seconds and tokens per second. */
 export interface Generation {
@@ -36,7 +40,12 @@ export interface Generation {
  * One replica's work with `batch` sequences of stated lengths running at once. Engines that batch continuously
  * keep the batch full: each answer costs its prompt's pass and its share of the decoding steps.
  */
-export function generationOf(plan: Plan, batch: number, k: Efficiency): Generation | undefined {
+export function generationOf(
+  plan: Plan,
+  batch: number,
+  k: Efficiency,
+  luck: keyof Acceptance = 'likely',
+): Generation | undefined {
   const rates = plan.accelerator && ratesOf(plan.accelerator);
   const { shape, serving } = plan;
   if (!rates || !shape || !serving || batch <= 0) return undefined;
@@ -44,8 +53,14 @@ export function generationOf(plan: Plan, batch: number, k: Efficiency): Generati
   const output = serving.outputLength ?? typicalOutput;
   const share = engineKind(plan) === 'graph' && batch > 8 ? k.servingShare : 1;
   const prefill = prefillSeconds(plan, shape, batch * input, input, rates, k) / share;
-  const step = decodeStepSeconds(plan, shape, batch, input + output / 2, rates, k) / share;
-  const request = prefill + output * step;
+  const drafted = serving.speculation?.tokens ?? 0;
+  const check = decodeStepSeconds(plan, shape, batch, input + output / 2, rates, k, 1 + drafted);
+  const accepted = acceptanceOf(plan)?.[luck];
+  const yielded = accepted === undefined ? 1 : tokensPerCheck(accepted, drafted);
+  const step = (check + draftSeconds(plan, rates, k)) / yielded / share;
+  // Prompts that begin alike are passed once; how many do is not known beforehand, none is likely.
+  const computed = serving.prefixCaching && luck === 'high' ? 1 - mostShared : 1;
+  const request = computed * prefill + output * step;
   return {
     batch,
     prefillRate: (batch * input) / prefill,
@@ -74,11 +89,12 @@ export function estimateServingRates(points: Points, kvTokens: number, k: Effici
   const open = points.likely.serving?.outputLength === undefined;
   const width = open ? Math.hypot(servingSpread, openLoadSpread) : servingSpread;
   const rate = (of: (generation: Generation) => number): Interval | undefined => {
-    const x = spread(points, (plan) => {
-      const generation = generationOf(plan, runningSequences(plan, kvTokens), k);
+    const at = (plan: Plan, luck?: keyof Acceptance) => {
+      const generation = generationOf(plan, runningSequences(plan, kvTokens), k, luck);
       return generation && of(generation);
-    });
-    return x && widen(x, width);
+    };
+    const x = spread(points, (plan) => at(plan));
+    return x && withLuck(widen(x, width), x.likely, [at(points.likely, 'low'), at(points.likely, 'high')]);
   };
   const prefillTokensPerSecond = rate((g) => g.prefillRate);
   const decodeTokensPerSecond = rate((g) => g.decodeRate);
@@ -89,6 +105,16 @@ export function estimateServingRates(points: Points, kvTokens: number, k: Effici
     ...(decodeTokensPerSecond ? { decodeTokensPerSecond } : {}),
     ...(outputTokensPerSecond ? { outputTokensPerSecond } : {}),
     ...(requestSeconds ? { requestSeconds } : {}),
+  };
+}
+
+/** A range stretched to what few and many accepted drafts, or shared beginnings, make of its likely figure. */
+function withLuck(range: Interval, figure: number, ends: readonly (number | undefined)[]): Interval {
+  const ratios = ends.flatMap((end) => (end === undefined || figure <= 0 ? [] : [end / figure]));
+  return {
+    low: range.low * Math.min(1, ...ratios),
+    likely: range.likely,
+    high: range.high * Math.max(1, ...ratios),
   };
 }
 

@@ -69,6 +69,8 @@ export const reader = keyMapReader({
     'trl.num_generations': count('rl.num_generations'),
     'trl.max_completion_length': count('rl.max_completion_length'),
     'trl.use_vllm': when('rl.rollout_engine', 'vllm'),
+    'trl.vllm_mode': choice('rl.rollout_colocated', { colocate: true, server: false }),
+    'trl.vllm_enable_sleep_mode': flag('rl.rollout_sleep'),
     'vllm.tensor_parallel_size': count('serving.tp'),
     'vllm.gpu_memory_utilization': number('serving.gpu_memory_utilization'),
     'datasets.0.path': text('data.dataset'),

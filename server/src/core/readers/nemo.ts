@@ -127,6 +127,7 @@ const policy: KeyTable = {
   'policy.max_grad_norm': number('training.max_grad_norm'),
   'policy.sequence_packing.enabled': flag('data.packing'),
   'policy.generation.backend': text('rl.rollout_engine'),
+  'policy.generation.colocated.enabled': flag('rl.rollout_colocated'),
   'policy.generation.max_new_tokens': count('rl.max_completion_length'),
   'policy.generation.vllm_cfg.tensor_parallel_size': count('serving.tp'),
   'policy.generation.vllm_cfg.gpu_memory_utilization': number('serving.gpu_memory_utilization'),

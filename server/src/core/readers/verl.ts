@@ -64,6 +64,8 @@ export const verlKeys: KeyTable = {
   [`${actor}.megatron.pipeline_model_parallel_size`]: count('parallel.pp'),
   [`${actor}.megatron.context_parallel_size`]: count('parallel.cp'),
   [`${actor}.megatron.expert_model_parallel_size`]: count('parallel.ep'),
+  'actor_rollout_ref.hybrid_engine': flag('rl.rollout_colocated'),
+  [`${rollout}.free_cache_engine`]: flag('rl.rollout_sleep'),
   [`${rollout}.name`]: text('rl.rollout_engine'),
   [`${rollout}.n`]: count('rl.num_generations'),
   [`${rollout}.tensor_model_parallel_size`]: count('serving.tp'),

@@ -3,6 +3,7 @@ import type { Settings } from '../settings.ts';
 import { isTransformer } from './architecture.ts';
 import { likely } from './known.ts';
 import { resolveCode, taskOf } from './resolve/code.ts';
+import { resolveBeside, resolveRollout } from './resolve/companions.ts';
 import { resolveData } from './resolve/data.ts';
 import { viewFacts } from './resolve/fact-view.ts';
 import { resolveAdapter, resolveModel } from './resolve/model.ts';
@@ -18,12 +19,14 @@ import type { Workload } from './workload.ts';
 /** Facts, settings, tables and named assumptions become a spec, in that order of precedence. What stays open says why. */
 export function resolveSpec(workload: Workload, catalog: Catalog, settings: Settings): WorkloadSpec {
   const facts = viewFacts(workload);
-  const model = resolveModel(facts, catalog);
+  const named = resolveModel(facts, catalog);
   const adapter = resolveAdapter(facts);
   const resources = resolveResources(facts, catalog, settings);
   const parallelism = resolveParallelism(facts, resources);
   const data = resolveData(facts, catalog, settings);
-  const serving = resolveServing(facts, model);
+  const serving = resolveServing(facts, named, catalog);
+  const model = serving ? named : { ...named, ...resolveBeside(facts, catalog, named, adapter !== undefined) };
+  const rollout = serving ? undefined : resolveRollout(facts);
   const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism, settings);
   const checkpoint = schedule && resolveCheckpoint(facts, schedule);
   const preemption = schedule && resolvePreemption(facts, resources.priceKind);
@@ -43,6 +46,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     ...(checkpoint ? { checkpoint } : {}),
     ...(preemption ? { preemption } : {}),
     ...(serving ? { serving } : {}),
+    ...(rollout ? { rollout } : {}),
     resources,
   };
 }

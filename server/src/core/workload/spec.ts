@@ -228,8 +228,8 @@ export interface ServingSpec {
   readonly kvPrecision: Known<Precision>;
   readonly weightPrecision: Known<Precision>;
   readonly replicas: Known<number>;
-  /** Parameters of a draft model for speculative decoding, whose cache lies beside the model's. */
-  readonly draftParameters?: Known<number>;
+  /** What drafts tokens ahead, for the model to check several at once. */
+  readonly speculation?: SpeculationSpec;
   /** Blocks of shared beginnings are kept and used again. */
   readonly prefixCaching?: Known<boolean>;
   /** Highest rank of adapters that the engine keeps slots for; absent where it serves none. */
@@ -239,6 +239,15 @@ export interface ServingSpec {
   readonly inputLength?: Known<number>;
   readonly outputLength?: Known<number>;
   readonly concurrency?: Known<number>;
+}
+
+/** Speculative decoding: a small model, a layer on the model's own states (EAGLE, MTP) or words seen before draft ahead of it. */
+export interface SpeculationSpec {
+  readonly kind: 'model' | 'layer' | 'words';
+  /** Tokens drafted ahead of one check. */
+  readonly tokens: Known<number>;
+  /** Parameters of a draft model. */
+  readonly parameters?: Known<number>;
 }
 
 export interface ResourceSpec {

@@ -46,6 +46,8 @@ export const openrlhfFlags: FlagTable = table(
   [size('rl.max_completion_length'), 'rollout.max_new_tokens'],
   [size('rl.total_episodes'), 'train.num_episodes num_episodes'],
   [size('rl.rollout_engines'), 'vllm.num_engines'],
+  [switched('rl.rollout_colocated', true, false, 'bare'), 'train.colocate_all colocate_all_models'],
+  [switched('rl.rollout_sleep', true, false, 'bare'), 'vllm.enable_sleep vllm_enable_sleep'],
   [valued('rl.reward_model', words, { asWritten: true }), 'reward.model_name_or_path reward.remote_url remote_rm_url'],
   [size('serving.tp'), 'vllm.tensor_parallel_size'],
   [number('serving.gpu_memory_utilization'), 'vllm.gpu_memory_utilization vllm_gpu_memory_utilization'],

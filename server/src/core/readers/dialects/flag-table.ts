@@ -1,6 +1,7 @@
 import type { FactName, FactValues } from '../../facts/vocabulary.ts';
+import { drafting } from './flag-drafting.ts';
 import { type FlagRule, switched, valued } from './flag-rule.ts';
-import { amount, count, type Form, precision, words } from './form.ts';
+import { amount, choice, count, type Form, precision, words } from './form.ts';
 import { toOptimizer, toScheduler } from './normalize.ts';
 
 /** Flags of a family of programs, by their name in lower case with underscores. */
@@ -187,6 +188,8 @@ export const commonFlags: FlagTable = table(
   [size('model.num_kv_heads'), 'num_query_groups num_key_value_heads n_kv_heads num_kv_heads'],
   [size('model.vocab_size'), 'vocab_size'],
   [size('model.max_position_embeddings'), 'max_position_embeddings'],
+  [size('model.moe_ffn_hidden_size'), 'moe_ffn_hidden_size moe_intermediate_size'],
+  [size('model.moe_shared_hidden_size'), 'moe_shared_expert_intermediate_size'],
   [size('model.num_experts'), 'num_experts num_local_experts n_experts'],
   [size('model.experts_per_token'), 'moe_router_topk num_experts_per_tok'],
   [size('model.head_dim'), 'kv_channels head_dim'],
@@ -200,6 +203,9 @@ export const commonFlags: FlagTable = table(
     'rollout_batch_size per_device_generation_batch_size per_device_generation_train_batch_size',
   ],
   [size('rl.rollout_engines'), 'vllm_num_engines'],
+  [valued('rl.rollout_colocated', choice('colocate', 'server')), 'vllm_mode'],
+  [switched('rl.rollout_sleep', true, false), 'vllm_enable_sleep_mode vllm_enable_sleep'],
+  [switched('training.ema', true, false), 'use_ema model_ema'],
   [size('serving.tp'), 'vllm_tensor_parallel_size'],
   [valued('rl.reward_model', words, { asWritten: true }), 'reward_pretrain reward_model reward_model_path'],
   [switched('parallel.offload_optimizer', 'cpu'), 'adam_offload offload_optimizer'],
@@ -247,6 +253,16 @@ export const servingFlags: FlagTable = table(
   [valued('serving.dtype', precision), 'dtype'],
   [valued('serving.kv_dtype', precision), 'kv_cache_dtype'],
   [valued('quantization.method', words, { ignore: /^none$/i }), 'quantization quantize q'],
+  [
+    valued('serving.draft_model', words, { asWritten: true }),
+    'speculative_model speculative_draft_model_path speculative_config.model',
+  ],
+  [
+    size('serving.speculative_tokens'),
+    'num_speculative_tokens speculative_num_draft_tokens speculative_config.num_speculative_tokens speculate',
+  ],
+  [valued('serving.speculative_method', words), 'speculative_algorithm speculative_config.method'],
+  [drafting, 'speculative_config'],
   [switched('serving.prefix_caching', true, false, 'bare'), 'enable_prefix_caching'],
   [switched('serving.prefix_caching', false, undefined, 'bare'), 'no_enable_prefix_caching disable_radix_cache'],
   [switched('serving.expert_parallel', true, false, 'bare'), 'enable_expert_parallel enable_ep_moe'],

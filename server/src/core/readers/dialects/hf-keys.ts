@@ -173,6 +173,8 @@ export const modelArguments = {
   reward_model_path: text('rl.reward_model'),
   total_episodes: count('rl.total_episodes'),
   use_vllm: when('rl.rollout_engine', 'vllm'),
+  vllm_mode: choice('rl.rollout_colocated', { colocate: true, server: false }),
+  vllm_enable_sleep_mode: flag('rl.rollout_sleep'),
   vllm_gpu_memory_utilization: number('serving.gpu_memory_utilization'),
   vllm_tensor_parallel_size: count('serving.tp'),
   validation_split_percentage: mapped(number('data.val_fraction'), (answer) =>

@@ -94,8 +94,8 @@ function explicitShape(facts: FactView, base: Architecture | undefined): Transfo
             experts: {
               count: experts,
               perToken: facts.get('model.experts_per_token') ?? 2,
-              width,
-              sharedWidth: 0,
+              width: facts.get('model.moe_ffn_hidden_size') ?? like?.feedForward.experts?.width ?? width,
+              sharedWidth: facts.get('model.moe_shared_hidden_size') ?? like?.feedForward.experts?.sharedWidth ?? 0,
               denseLayers: 0,
               step: 1,
             },

@@ -1,6 +1,8 @@
+import type { Catalog } from '../../catalog/catalog.ts';
 import { isTransformer } from '../architecture.ts';
 import { assumed, type Known, likely, unknown } from '../known.ts';
 import type { ModelSpec, Precision, ServingSpec } from '../spec.ts';
+import { sizeOf } from './companions.ts';
 import type { FactView } from './fact-view.ts';
 import { precisionOf, quantizationOf } from './words.ts';
 
@@ -24,8 +26,43 @@ export function serves(facts: FactView): boolean {
   return !trains && (facts.get('serving.engine') !== undefined || manifest);
 }
 
+/** Images of engines, whose tag is the engine's release. */
+const engineImages: Readonly<Record<string, RegExp>> = {
+  vllm: /(?:^|\/)vllm[\w-]*:v?(\d+\.\d+[\w.]*)/i,
+  sglang: /(?:^|\/)sglang[\w-]*:v?(\d+\.\d+[\w.]*)/i,
+  tgi: /(?:^|\/)text-generation-inference:v?(\d+\.\d+[\w.]*)/i,
+};
+
+/** The engine's release as the tag of its image tells it ("vllm/vllm-openai:v0.6.3"). */
+function releaseOf(facts: FactView): Pick<ServingSpec, 'engineVersion'> {
+  const tag = engineImages[facts.get('serving.engine') ?? '']?.exec(facts.get('job.image') ?? '')?.[1];
+  return tag === undefined ? {} : { engineVersion: facts.from(tag, 'job.image') };
+}
+
+/** Drafts of one layer on top of the model, and drafts without weights. */
+const lightDrafts = /eagle|medusa|mtp|hydra|nextn/i;
+const wordDrafts = /n-?gram|suffix|lookup/i;
+
+/** What drafts tokens ahead of the model, where something does. */
+function speculationOf(facts: FactView, catalog: Catalog): Pick<ServingSpec, 'speculation'> {
+  const draft = facts.get('serving.draft_model');
+  const method = facts.get('serving.speculative_method');
+  const tokens = facts.maybe('serving.speculative_tokens');
+  if (draft === undefined && method === undefined && tokens === undefined) return {};
+  const said = `${method ?? ''} ${draft ?? ''}`;
+  const kind = wordDrafts.test(said) ? 'words' : lightDrafts.test(said) || draft === undefined ? 'layer' : 'model';
+  const size = kind === 'model' ? sizeOf(facts, catalog, 'serving.draft_model') : undefined;
+  return {
+    speculation: {
+      kind,
+      tokens: tokens ?? unknown('the drafted tokens are not stated'),
+      ...(size === undefined ? {} : { parameters: facts.from(size, 'serving.draft_model') }),
+    },
+  };
+}
+
 /** The engine's settings; undefined where the job serves nothing. */
-export function resolveServing(facts: FactView, model: ModelSpec): ServingSpec | undefined {
+export function resolveServing(facts: FactView, model: ModelSpec, catalog: Catalog): ServingSpec | undefined {
   if (!serves(facts)) return undefined;
   const weights =
     quantizationOf(facts.get('quantization.method'), facts.get('quantization.bits')) ??
@@ -37,6 +74,11 @@ export function resolveServing(facts: FactView, model: ModelSpec): ServingSpec |
   const replicas = facts.get('serving.replicas') ?? facts.get('serving.min_replicas');
   return {
     engine: facts.known('serving.engine'),
+    ...releaseOf(facts),
+    ...speculationOf(facts, catalog),
+    ...(facts.get('serving.prefix_caching') === undefined
+      ? {}
+      : { prefixCaching: facts.known('serving.prefix_caching') }),
     maximumLength: facts.known('serving.max_model_len'),
     maximumSequences:
       facts.get('serving.max_num_seqs') === undefined

@@ -138,3 +138,18 @@ export const names: PythonForm<string | readonly string[]> = {
   spell: (value, old) =>
     typeof value === 'string' ? quote(value, old) : `[${value.map((one) => quote(one, old)).join(', ')}]`,
 };
+
+/** A switch that names vLLM as the engine of rollouts (`use_vllm`). */
+export const vllm: PythonForm<string> = {
+  read: (value) => (value.kind === 'bool' ? (value.value ? { value: 'vllm', derived: true } : 'silent') : undefined),
+  spell: (value) => (value === 'vllm' ? 'True' : undefined),
+};
+
+/** Where the rollout engine lives (`vllm_mode`): on the devices that train, or on a server of its own. */
+export const colocated: PythonForm<boolean> = {
+  read: (value) =>
+    value.kind === 'string' && /^(colocate|server)$/.test(value.value)
+      ? { value: value.value === 'colocate', derived: true }
+      : undefined,
+  spell: (value, old) => quote(value ? 'colocate' : 'server', old),
+};

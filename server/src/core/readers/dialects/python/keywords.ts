@@ -1,6 +1,7 @@
 import type { CallEvent, Store, Value } from '../../../evaluate/value.ts';
 import type { FactName, FactValue } from '../../../facts/vocabulary.ts';
 import {
+  colocated,
   flag,
   flagOrName,
   names,
@@ -11,6 +12,7 @@ import {
   scheduler,
   text,
   trainerOptimizer,
+  vllm,
 } from './forms.ts';
 import { allowKeyword, isTold, type Ledger, type PutOptions, type PythonForm, put } from './ledger.ts';
 
@@ -22,6 +24,7 @@ export interface Key<N extends FactName = FactName> extends PutOptions {
 }
 
 const forms = {
+  colocated,
   flag,
   flagOrName,
   names,
@@ -32,6 +35,7 @@ const forms = {
   scheduler,
   text,
   trainerOptimizer,
+  vllm,
 } as const;
 
 /** Name of a form. */

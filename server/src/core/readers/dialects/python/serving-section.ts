@@ -22,9 +22,21 @@ const engineKeys: readonly Key[] = keysOf([
   ['dtype', 'serving.dtype', 'precision'],
   ['quantization', 'quantization.method', 'text'],
   ['enable_prefix_caching', 'serving.prefix_caching', 'flag'],
+  ['speculative_model', 'serving.draft_model', 'text'],
+  ['num_speculative_tokens', 'serving.speculative_tokens', 'positive'],
+  ['speculative_draft_model_path', 'serving.draft_model', 'text'],
+  ['speculative_num_draft_tokens', 'serving.speculative_tokens', 'positive'],
+  ['speculative_algorithm', 'serving.speculative_method', 'text'],
   ['enable_expert_parallel', 'serving.expert_parallel', 'flag'],
   ['max_loras', 'serving.max_loras', 'positive'],
   ['max_lora_rank', 'serving.max_lora_rank', 'positive'],
+]);
+
+/** Keywords of vLLM's `speculative_config`. */
+const draftKeys: readonly Key[] = keysOf([
+  ['model', 'serving.draft_model', 'text'],
+  ['method', 'serving.speculative_method', 'text'],
+  ['num_speculative_tokens', 'serving.speculative_tokens', 'positive'],
 ]);
 
 /** Puts what a map or object of engine arguments says. */
@@ -43,6 +55,8 @@ export function readEngine(program: Program, ledger: Ledger): CallEvent | undefi
   const model = made.keywords.get('model') ?? made.keywords.get('model_path') ?? made.positional[0];
   putModel(ledger, model);
   putKeys(ledger, engineKeys, (name) => made.keywords.get(name), made);
+  const draft = made.keywords.get('speculative_config');
+  if (draft) putKeys(ledger, draftKeys, (name) => settingOf(draft, name));
   return made;
 }
 

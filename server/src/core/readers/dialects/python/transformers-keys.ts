@@ -46,6 +46,11 @@ export const trainingKeys = keysOf([
   ['max_prompt_length', 'rl.max_prompt_length', 'positive'],
   ['max_completion_length', 'rl.max_completion_length', 'positive'],
   ['num_generations', 'rl.num_generations', 'positive'],
+  ['use_vllm', 'rl.rollout_engine', 'vllm'],
+  ['vllm_mode', 'rl.rollout_colocated', 'colocated'],
+  ['vllm_enable_sleep_mode', 'rl.rollout_sleep', 'flag'],
+  ['vllm_gpu_memory_utilization', 'serving.gpu_memory_utilization', 'number'],
+  ['vllm_tensor_parallel_size', 'serving.tp', 'positive'],
   ['total_episodes', 'rl.total_episodes', 'positive'],
 ]);
 
