@@ -62,8 +62,27 @@ export type AppliedPrice =
  * cheapest machine that holds the accelerators in the cloud and region named; else the cheapest on one of the large
  * clouds, said to be assumed. Machines are billed whole. Old prices widen the range, spot is a band.
  * `settings` fills what the query leaves open. Never zero: where no price is found, the reason.
+ * Remembered as long as tables and settings are: a job is asked for again and again while only its program changes.
  */
 export function priceFor(query: PriceQuery, catalog: Catalog, settings: Settings): AppliedPrice {
+  const bySettings = remembered.get(catalog) ?? new WeakMap<Settings, Map<string, AppliedPrice>>();
+  const prices = bySettings.get(settings) ?? new Map<string, AppliedPrice>();
+  remembered.set(catalog, bySettings);
+  bySettings.set(settings, prices);
+  const key = JSON.stringify(query);
+  const before = prices.get(key);
+  if (before) return before;
+  const price = freshPrice(query, catalog, settings);
+  if (prices.size >= mostPrices) prices.clear();
+  prices.set(key, price);
+  return price;
+}
+
+const remembered = new WeakMap<Catalog, WeakMap<Settings, Map<string, AppliedPrice>>>();
+/** Questions remembered at most: more than a repository of jobs asks. */
+const mostPrices = 500;
+
+function freshPrice(query: PriceQuery, catalog: Catalog, settings: Settings): AppliedPrice {
   const asked = completed(query, settings);
   const unknown = (reason: string, notes: readonly PriceNote[] = []): AppliedPrice => ({
     kind: 'unknown',

@@ -19,8 +19,22 @@ interface Moments {
   readonly paged?: boolean;
 }
 
-/** Recipe by the optimiser's normalised name; widths in the parameters' format where not fixed. */
+const recipes = new Map<string, Moments>();
+/** Names remembered at most: more than any framework has. */
+const mostNames = 500;
+
+/** Recipe by the optimiser's normalised name; widths in the parameters' format where not fixed. Remembered by name. */
 export function momentsOf(name: string, vision = false): Moments {
+  const key = vision ? `${name} of images` : name;
+  const before = recipes.get(key);
+  if (before) return before;
+  const found = recipeOf(name, vision);
+  if (recipes.size >= mostNames) recipes.clear();
+  recipes.set(key, found);
+  return found;
+}
+
+function recipeOf(name: string, vision: boolean): Moments {
   const n = name.toLowerCase().replace(/[-\s]+/g, '_');
   const paged = n.includes('paged');
   const narrow = /8_?bit/.test(n)

@@ -72,7 +72,8 @@ export function intervalBand(cycle: SaveCycle, tolerance = 0.01): Band {
 /** Where an increasing function crosses zero between two points, by halving. */
 function root(f: (x: number) => number, from: number, to: number): number {
   let [low, high] = [from, to];
-  for (let step = 0; step < 80; step += 1) {
+  // As near as a double tells apart.
+  for (let step = 0; step < 80 && high - low > 1e-13 * Math.abs(high); step += 1) {
     const middle = (low + high) / 2;
     if (f(middle) < 0) low = middle;
     else high = middle;

@@ -13,6 +13,20 @@ const reach = 16;
 
 /** The share lost over a range of intervals around the best, evenly spread on a logarithmic axis, the best in the middle. */
 export function wasteCurve(cycle: SaveCycle): readonly WastePoint[] {
+  const key = `${cycle.stall} ${cycle.write} ${cycle.restart} ${cycle.mean}`;
+  const before = curves.get(key);
+  if (before) return before;
+  const curve = curveOf(cycle);
+  if (curves.size >= mostCurves) curves.clear();
+  curves.set(key, curve);
+  return curve;
+}
+
+/** Curves by their cycle: a job is estimated many times, and what changes seldom touches its saves. */
+const curves = new Map<string, readonly WastePoint[]>();
+const mostCurves = 100;
+
+function curveOf(cycle: SaveCycle): readonly WastePoint[] {
   const best = bestInterval(cycle);
   if (!(best > 0)) return [];
   return Array.from({ length: 2 * halfPoints + 1 }, (_, at) => {
