@@ -31,13 +31,13 @@ function resolve(reader: string, values: { readonly [N in FactName]?: FactValues
   );
 }
 
-const valueOf = <T>(known: Known<T> | undefined) => known && likely(known);
+const figure = <T>(known: Known<T> | undefined) => known && likely(known);
 
 describe('models beside the trained one', () => {
   const policy = { 'model.name': 'Qwen/Qwen2.5-7B-Instruct', 'optimizer.lr': 1e-6 } as const;
 
   test('preferences are held against a frozen copy, but for adapters, which are switched off instead', () => {
-    expect(valueOf(resolve('trl', { ...policy, 'training.method': 'dpo' }).model.referenceModel)).toBe(true);
+    expect(figure(resolve('trl', { ...policy, 'training.method': 'dpo' }).model.referenceModel)).toBe(true);
     const adapted = resolve('trl', { ...policy, 'training.method': 'dpo', 'peft.method': 'lora', 'lora.r': 16 });
     expect(adapted.model.referenceModel).toBeUndefined();
   });
@@ -45,15 +45,15 @@ describe('models beside the trained one', () => {
   test('a group-relative policy needs the copy where its divergence has a weight', () => {
     const grpo = { ...policy, 'training.method': 'grpo' } as const;
     expect(resolve('trl', grpo).model.referenceModel).toBeUndefined();
-    expect(valueOf(resolve('trl', { ...grpo, 'rl.beta': 0.04 }).model.referenceModel)).toBe(true);
+    expect(figure(resolve('trl', { ...grpo, 'rl.beta': 0.04 }).model.referenceModel)).toBe(true);
   });
 
   test('a critic has the size of the scorer, else of the policy', () => {
     const ppo = { ...policy, 'training.method': 'ppo' } as const;
     const scored = resolve('verl', { ...ppo, 'rl.reward_model': 'meta-llama/Llama-3.2-1B-Instruct' }).model;
-    expect(valueOf(scored.rewardParameters)).toBe(1_235_814_400);
-    expect(valueOf(scored.valueParameters)).toBe(1_235_814_400);
-    expect(valueOf(resolve('verl', ppo).model.valueParameters)).toBe(7_615_616_512);
+    expect(figure(scored.rewardParameters)).toBe(1_235_814_400);
+    expect(figure(scored.valueParameters)).toBe(1_235_814_400);
+    expect(figure(resolve('verl', ppo).model.valueParameters)).toBe(7_615_616_512);
   });
 
   test('where models have devices of their own, none stands beside', () => {
@@ -66,7 +66,7 @@ describe('models beside the trained one', () => {
   });
 
   test('an average of the weights is kept where a flag asks for it', () => {
-    expect(valueOf(resolve('diffusers', { ...policy, 'training.ema': true }).model.averaged)).toBe(true);
+    expect(figure(resolve('diffusers', { ...policy, 'training.ema': true }).model.averaged)).toBe(true);
   });
 });
 
@@ -80,11 +80,11 @@ describe('the engine that makes answers', () => {
       'rl.rollout_sleep': true,
       'serving.gpu_memory_utilization': 0.35,
     });
-    expect([valueOf(rollout?.memoryUtilization), valueOf(rollout?.sleeps)]).toEqual([0.35, true]);
+    expect([figure(rollout?.memoryUtilization), figure(rollout?.sleeps)]).toEqual([0.35, true]);
   });
 
   test('has the share that TRL gives it where none is stated', () => {
-    expect(valueOf(resolve('trl', grpo).rollout?.memoryUtilization)).toBe(0.3);
+    expect(figure(resolve('trl', grpo).rollout?.memoryUtilization)).toBe(0.3);
   });
 
   test('takes none of them on a server of its own', () => {
@@ -92,7 +92,7 @@ describe('the engine that makes answers', () => {
   });
 
   test('gives its memory back in verl', () => {
-    expect(valueOf(resolve('verl', { ...grpo, 'serving.gpu_memory_utilization': 0.6 }).rollout?.sleeps)).toBe(true);
+    expect(figure(resolve('verl', { ...grpo, 'serving.gpu_memory_utilization': 0.6 }).rollout?.sleeps)).toBe(true);
   });
 });
 
@@ -101,7 +101,7 @@ describe('a served engine', () => {
 
   test('has the release of its image', () => {
     const of = (image: string) =>
-      valueOf(resolve('k8s-deployment', { ...server, 'job.image': image }).serving?.engineVersion);
+      figure(resolve('k8s-deployment', { ...server, 'job.image': image }).serving?.engineVersion);
     expect(of('vllm/vllm-openai:v0.6.3')).toBe('0.6.3');
     expect(of('registry.local/mirror/vllm-openai:v0.10.1.1')).toBe('0.10.1.1');
     expect(of('vllm/vllm-openai:latest')).toBeUndefined();
@@ -114,7 +114,7 @@ describe('a served engine', () => {
       'serving.draft_model': 'meta-llama/Llama-3.2-1B-Instruct',
       'serving.speculative_tokens': 5,
     }).serving?.speculation;
-    expect([model?.kind, valueOf(model?.tokens), valueOf(model?.parameters)]).toEqual(['model', 5, 1_235_814_400]);
+    expect([model?.kind, figure(model?.tokens), figure(model?.parameters)]).toEqual(['model', 5, 1_235_814_400]);
     const eagle = { ...server, 'serving.draft_model': 'yuhuili/EAGLE3-LLaMA3.3-Instruct-70B' };
     expect(resolve('shell-launch', eagle).serving?.speculation?.kind).toBe('layer');
     const words = { ...server, 'serving.speculative_method': 'ngram', 'serving.speculative_tokens': 4 };
@@ -134,6 +134,6 @@ test('experts have their own width where the launcher states one', () => {
     'model.moe_ffn_hidden_size': 1408,
     'model.moe_shared_hidden_size': 2816,
   });
-  const shape = valueOf(model.architecture);
+  const shape = figure(model.architecture);
   expect(shape?.kind === 'decoder' && shape.feedForward.experts).toMatchObject({ width: 1408, sharedWidth: 2816 });
 });
