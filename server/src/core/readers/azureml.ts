@@ -110,7 +110,8 @@ function putDistribution(sheet: Sheet, distribution: DataNode | undefined): void
 function readPipeline(file: SourceFile, root: DataMap, context: ReadContext): readonly Survey[] {
   const shared = newSheet(file);
   putNames(shared, root);
-  putFineTuning(shared, inputsOf(root));
+  const steps = entriesAt(root, 'jobs').filter(({ value }) => at(value, 'component') !== undefined);
+  putFineTuning(shared, [inputsOf(root), ...steps.map(({ value }) => inputsOf(value))]);
   if (statesWork(shared) || namesDevice(shared)) {
     putCompute(shared, at(root, 'settings', 'default_compute'));
     return [survey(shared, 'azureml', nameOf(root), 'job', keySpan(root, 'inputs') ?? anchorOf(root))];

@@ -1,5 +1,5 @@
 import type { CallEvent, Value } from '../evaluate/value.ts';
-import { argumentOf } from './dialects/python/calls.ts';
+import { argumentOf, isMadeBy } from './dialects/python/calls.ts';
 import { number, positive, text } from './dialects/python/forms.ts';
 import { settingOf } from './dialects/python/keywords.ts';
 import { createLedger, imply, type Ledger, put } from './dialects/python/ledger.ts';
@@ -10,15 +10,11 @@ import type { Found } from './dialects/python/reading.ts';
 export const reader = pythonReader({
   id: 'torchtitan-python',
   info: { title: 'TorchTitan configuration functions', files: '`config_registry.py`' },
-  mentions: (text) => /\bTrainer\.Config\(/.test(text) && /\bTrainingConfig\(|\btraining\s*=/.test(text),
+  mentions: (text) => /Trainer\.Config\b/.test(text) && /\bTrainingConfig\(|\btraining\s*=/.test(text),
   find: (program, select) => {
     const { uri } = program.file;
     const made = program.events.filter(
-      (event) =>
-        event.result.kind === 'object' &&
-        /(^|\.)\w*Trainer\.Config$/.test(event.result.path) &&
-        event.within === '' &&
-        event.at.uri === uri,
+      (event) => isMadeBy(event.result, /(^|\.)\w*Trainer\.Config$/) && event.within === '' && event.at.uri === uri,
     );
     const configs = new Map<string, CallEvent>();
     for (const event of made) if (!/\./.test(event.path) && !configs.has(event.path)) configs.set(event.path, event);

@@ -14,7 +14,7 @@ export const reader = pythonReader({
     title: 'TRL and Unsloth',
     files: 'Python scripts and notebooks with `SFTTrainer`, `DPOTrainer`, `GRPOTrainer` ...',
   },
-  mentions: (text) => /Trainer\b/.test(text) && /\b(trl|unsloth)\b/.test(text),
+  mentions: (text) => /Trainer\b/.test(text) && /\b(trl|unsloth|optimum)\b/.test(text),
   find: (program) => {
     const trainer = startedOf(makes(program, trlTrainers));
     if (!trainer) return undefined;
