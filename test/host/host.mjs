@@ -28,6 +28,12 @@ const quiet = {
   'workbench.tips.enabled': false,
 };
 
+const restricted = {
+  'security.workspace.trust.enabled': true,
+  'security.workspace.trust.startupPrompt': 'never',
+  'security.workspace.trust.banner': 'never',
+};
+
 const foreign = /^(VSCODE_|ELECTRON_|CODE_SERVER_|NODE_OPTIONS$|PASSWORD$|PORT$)/;
 
 /** A port that is free now. */
@@ -42,12 +48,15 @@ const freePort = () =>
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** `files` name what is copied into the workspace; `vsix` is installed first. */
-export async function startHost({ environment = {}, vsix, files = [], settings = {}, viewport } = {}) {
+/** `files` name what is copied into the workspace; `vsix` is installed first; a host that is not `trusted` opens folders in Restricted Mode. */
+export async function startHost({ environment = {}, vsix, files = [], settings = {}, viewport, trusted = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'flopwise-host-'));
   const at = (name) => join(folder, name);
   for (const name of ['user/User', 'extensions', 'home', 'browser', 'work']) mkdirSync(at(name), { recursive: true });
-  writeFileSync(at('user/User/settings.json'), JSON.stringify({ ...quiet, ...settings }, undefined, 2));
+  writeFileSync(
+    at('user/User/settings.json'),
+    JSON.stringify({ ...quiet, ...(trusted ? {} : restricted), ...settings }, undefined, 2),
+  );
   for (const path of files) cpSync(join(root, path), at('work'), { recursive: true });
   const kept = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   const env = {
@@ -68,7 +77,8 @@ export async function startHost({ environment = {}, vsix, files = [], settings =
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const logFile = openSync(at('server.log'), 'w');
-  const alone = ['--disable-telemetry', '--disable-update-check', '--disable-workspace-trust', '--disable-proxy'];
+  const alone = ['--disable-telemetry', '--disable-update-check', '--disable-proxy'];
+  if (trusted) alone.push('--disable-workspace-trust');
   const listen = ['--bind-addr', `127.0.0.1:${port}`, '--auth', 'none', '--disable-getting-started-override'];
   const server = spawn(node, [...common, ...listen, ...alone], {
     env,

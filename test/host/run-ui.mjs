@@ -4,6 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, startHost } from './host.mjs';
 import { axeFindings, checkAsking, checkPanel, checkWorkspace, reportShown } from './ui-panel.mjs';
+import { checkRestricted } from './ui-restricted.mjs';
 
 const shots = join(root, 'out/screenshots');
 mkdirSync(shots, { recursive: true });
@@ -26,7 +27,7 @@ const script = join(host.work, 'train.py');
 let passed = 0;
 let failed = 0;
 
-const shoot = (name) => page.screenshot({ path: join(shots, `${name}.png`) });
+const shoot = (name, shown = page) => shown.screenshot({ path: join(shots, `${name}.png`) });
 
 /** Takes the editor's part of the window for the README, where FLOPWISE_IMAGES is set. */
 async function picture(name, area) {
@@ -35,7 +36,7 @@ async function picture(name, area) {
   await page.screenshot({ path: join(root, `docs/images/${name}.png`), clip: area });
 }
 
-async function check(title, work) {
+async function check(title, work, shown = page) {
   const since = performance.now();
   try {
     await work();
@@ -44,7 +45,7 @@ async function check(title, work) {
   } catch (fault) {
     failed += 1;
     console.log(`failed ${title}: ${String(fault.message ?? fault).slice(0, 800)}`);
-    await shoot(`failed-${failed}`);
+    await shoot(`failed-${failed}`, shown);
   }
 }
 
@@ -193,6 +194,7 @@ try {
   if (failed > 0) console.log(host.log());
   await host.stop();
 }
+await checkRestricted({ vsix, check, shoot });
 console.log(`screenshots: ${shots.slice(root.length + 1)}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

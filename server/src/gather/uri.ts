@@ -1,8 +1,8 @@
 /** The folder of a document, without a slash at its end; undefined where the URI has no folder (untitled files). */
 export function folderOf(uri: string): string | undefined {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(uri)) return undefined;
-  const end = uri.lastIndexOf('/');
-  return end > uri.indexOf('//') + 1 ? uri.slice(0, end) : undefined;
+  // File systems of extensions often have no authority: `memfs:/job/train.py`.
+  const rooted = /^[a-z][a-z0-9+.-]*:(?:\/\/[^/]*(?=\/)|(?=\/(?!\/)))/i;
+  return rooted.test(uri) ? uri.slice(0, uri.lastIndexOf('/')) : undefined;
 }
 
 /** The last part of a URI's path, with its spaces back. */

@@ -33,6 +33,7 @@ export function nodeHost(assets: URL): Host {
     },
     async readFolder(uri) {
       const url = new URL(uri.endsWith('/') ? uri : `${uri}/`);
+      if (url.protocol !== 'file:') return undefined;
       const entries = await present(readdir(fileURLToPath(url), { withFileTypes: true }));
       return entries
         ?.filter((entry) => entry.isFile())

@@ -73,6 +73,28 @@ describe('length of a run', () => {
     expect(likely(spec.schedule?.steps ?? { kind: 'unknown', reason: '' })).toBe(200);
   });
 
+  test('what the user states of a dataset is for those of no table', () => {
+    const values = { 'data.dataset': 'tatsu-lab/alpaca', 'training.per_device_batch_size': 10, 'training.epochs': 1 };
+    const own = resolve('trl', values, { ...defaultSettings, dataset: { examples: 1000 } });
+    expect(own.data.examples).toEqual(resolve('trl', values).data.examples);
+    expect(likely(own.data.examples ?? { kind: 'unknown', reason: '' })).toBeGreaterThan(10_000);
+  });
+
+  test('the user may state the length of a run that states none', () => {
+    const values = { 'training.per_device_batch_size': 10 };
+    const steps = (settings: Settings) => resolve('trl', values, settings).schedule?.steps;
+    expect(steps({ ...defaultSettings, run: { steps: 700 } })).toMatchObject({
+      value: 700,
+      origin: { kind: 'setting', key: 'flopwise.run.steps' },
+    });
+    expect(steps({ ...defaultSettings, run: { epochs: 2 }, dataset: { examples: 1000 } })).toMatchObject({
+      value: 200,
+    });
+    expect(
+      resolve('trl', { ...values, 'training.max_steps': 5 }, { ...defaultSettings, run: { steps: 700 } }),
+    ).toMatchObject({ schedule: { steps: { value: 5 } } });
+  });
+
   test('stated steps win over epochs', () => {
     const spec = resolve('hf-trainer', { 'training.max_steps': 500, 'training.epochs': 3 });
     expect(likely(spec.schedule?.steps ?? { kind: 'unknown', reason: '' })).toBe(500);

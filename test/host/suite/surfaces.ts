@@ -69,6 +69,47 @@ async function rests(document: vscode.TextDocument): Promise<string> {
     .join('\n');
 }
 
+/** A file system that lies in memory, as a virtual workspace has it. */
+class MemoryFiles implements vscode.FileSystemProvider {
+  readonly #files = new Map<string, Uint8Array>();
+  readonly #changed = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changed.event;
+
+  write(uri: vscode.Uri, bytes: Uint8Array): void {
+    this.#files.set(uri.path, bytes);
+  }
+  readFile(uri: vscode.Uri): Uint8Array {
+    const bytes = this.#files.get(uri.path);
+    if (!bytes) throw vscode.FileSystemError.FileNotFound(uri);
+    return bytes;
+  }
+  stat(uri: vscode.Uri): vscode.FileStat {
+    const times = { ctime: 0, mtime: 0 };
+    const bytes = this.#files.get(uri.path);
+    if (bytes) return { type: vscode.FileType.File, size: bytes.length, ...times };
+    if (this.readDirectory(uri).length === 0) throw vscode.FileSystemError.FileNotFound(uri);
+    return { type: vscode.FileType.Directory, size: 0, ...times };
+  }
+  readDirectory({ path }: vscode.Uri): [string, vscode.FileType][] {
+    const within = path.endsWith('/') ? path : `${path}/`;
+    const names = [...this.#files.keys()]
+      .filter((one) => one.startsWith(within))
+      .map((one) => one.slice(within.length));
+    return names.filter((name) => !name.includes('/')).map((name) => [name, vscode.FileType.File]);
+  }
+  watch(): vscode.Disposable {
+    return new vscode.Disposable(() => undefined);
+  }
+  writeFile(uri: vscode.Uri, bytes: Uint8Array): void {
+    this.write(uri, bytes);
+  }
+  createDirectory(): void {}
+  delete(uri: vscode.Uri): void {
+    this.#files.delete(uri.path);
+  }
+  rename(): void {}
+}
+
 /** Process ids of the language servers that this host has started. */
 function serverProcesses(): readonly number[] {
   return readdirSync('/proc').flatMap((name) => {
@@ -219,6 +260,28 @@ export function define(): void {
     it('a launcher beside the script takes part', async () => {
       const launcher = await open('run.sbatch');
       match((await someHints(launcher)).map(labelOf).join('\n'), /\$|h/);
+    });
+
+    it('a virtual workspace is read through the editor: a script, and the launcher beside it', async () => {
+      const files = new MemoryFiles();
+      const provider = vscode.workspace.registerFileSystemProvider('memfs', files);
+      const folder = vscode.Uri.parse('memfs:/job');
+      for (const name of ['train.py', 'run.sbatch', 'fsdp.yaml']) {
+        const [root] = vscode.workspace.workspaceFolders ?? [];
+        ok(root);
+        const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(root.uri, name));
+        files.write(vscode.Uri.joinPath(folder, name), bytes);
+      }
+      const virtual = await vscode.workspace.openTextDocument(vscode.Uri.joinPath(folder, 'train.py'));
+      await vscode.window.showTextDocument(virtual);
+      const hints = await until(async () => {
+        const found = (await hintsOf(virtual)).map(labelOf).join('\n');
+        return found.includes('$') ? found : undefined;
+      });
+      // The launcher states the eight cards: without it there is no price.
+      match(hints, /of \d+ GiB/);
+      await vscode.commands.executeCommand('workbench.action.closeActiveEditor');
+      provider.dispose();
     });
 
     it('an untitled script is read', async () => {

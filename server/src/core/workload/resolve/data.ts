@@ -4,7 +4,7 @@ import { exact, type Known, likely, originOf, unknown } from '../known.ts';
 import type { DataSpec } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
 
-/** The data of a run: lengths as stated, sizes from the files, the settings or the dataset table. */
+/** The data of a run: lengths as stated, sizes from the files, the dataset table or, for a dataset of no table, the settings. */
 export function resolveData(facts: FactView, catalog: Catalog, settings: Settings): DataSpec {
   const name = facts.get('data.dataset');
   const entry = name === undefined ? undefined : lookUp(facts, catalog, name);
@@ -15,16 +15,16 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
   const examples =
     stated('data.num_examples') ??
     (facts.get('training.train_samples') === undefined ? undefined : facts.known('training.train_samples')) ??
+    inTable(entry?.examples) ??
     (settings.dataset?.examples === undefined
       ? undefined
-      : exact(settings.dataset.examples, setting('flopwise.dataset.examples'))) ??
-    inTable(entry?.examples);
+      : exact(settings.dataset.examples, setting('flopwise.dataset.examples')));
   const tokens =
     stated('data.num_tokens') ??
+    inTable(entry?.tokens) ??
     (settings.dataset?.tokens === undefined
       ? undefined
-      : exact(settings.dataset.tokens, setting('flopwise.dataset.tokens'))) ??
-    inTable(entry?.tokens);
+      : exact(settings.dataset.tokens, setting('flopwise.dataset.tokens')));
   const meanLength = stated('data.mean_length') ?? inTable(entry?.meanTokens) ?? meanOf(tokens, examples);
   return {
     ...(name === undefined ? {} : { dataset: facts.known('data.dataset') }),
