@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, startHost } from './host.mjs';
+import { checkGuide } from './ui-guide.mjs';
 import { axeFindings, checkAsking, checkPanel, checkWorkspace, reportShown } from './ui-panel.mjs';
 import { checkRestricted } from './ui-restricted.mjs';
 
@@ -190,6 +191,7 @@ try {
     await page.locator('.setting-item', { hasText: 'Currency' }).first().waitFor({ timeout: 15_000 });
     await shoot('settings-light');
   });
+  await checkGuide(tools);
 } finally {
   if (failed > 0) console.log(host.log());
   await host.stop();

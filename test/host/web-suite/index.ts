@@ -24,4 +24,11 @@ export async function run(): Promise<void> {
   }
   console.log(`web host: ${document.uri.scheme}, ${vscode.env.uiKind}, hints ${JSON.stringify(labels)}`);
   if (!labels.some((label) => label.includes('$'))) throw new Error(`no cost among the hints: ${labels.join('; ')}`);
+  const { content } = await vscode.lm.invokeTool('flopwise_estimate', {
+    input: { filePath: 'train.py' },
+    toolInvocationToken: undefined,
+  });
+  const words = content.map((part) => (part instanceof vscode.LanguageModelTextPart ? part.value : '')).join('');
+  console.log(`web host: the tool answers ${words.length} characters`);
+  if (!/Fits: \d+ of \d+ GiB/.test(words)) throw new Error(`the tool answers ${words.slice(0, 200)}`);
 }
