@@ -4,7 +4,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
-const heaviest = 160_000;
+const heaviest = 100_000;
 
 const { status } = spawnSync(process.execPath, ['test/host/run-ui.mjs'], {
   cwd: root,

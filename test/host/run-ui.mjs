@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { toPalette } from '../../scripts/palette.mjs';
 import { root, startHost } from './host.mjs';
 import { checkGuide } from './ui-guide.mjs';
 import { axeFindings, checkAsking, checkPanel, checkWorkspace, reportShown } from './ui-panel.mjs';
@@ -34,7 +35,7 @@ const shoot = (name, shown = page) => shown.screenshot({ path: join(shots, `${na
 async function picture(name, area) {
   if (!process.env.FLOPWISE_IMAGES) return;
   mkdirSync(join(root, 'docs/images'), { recursive: true });
-  await page.screenshot({ path: join(root, `docs/images/${name}.png`), clip: area });
+  writeFileSync(join(root, `docs/images/${name}.png`), toPalette(await page.screenshot({ clip: area })));
 }
 
 async function check(title, work, shown = page) {
