@@ -1,7 +1,7 @@
 // The walkthrough and the editor's own menu, by mouse and keyboard.
 
 /** The steps of the walkthrough. `command` runs a command by its title. */
-export async function checkGuide({ page, check, shoot, picture, command, openFile }) {
+export async function checkGuide({ page, check, shoot, command, openFile }) {
   await check('the walkthrough has its steps, each with a picture', async () => {
     await command('Welcome: Open Walkthrough...');
     await page.locator('.quick-input-widget input').fill('See what a run costs');
@@ -17,7 +17,6 @@ export async function checkGuide({ page, check, shoot, picture, command, openFil
       await page.waitForTimeout(800);
       await shoot(`walkthrough-${at + 1}-light`);
     }
-    await picture('walkthrough', { x: 50, y: 60, width: 1120, height: 620 });
     await command('View: Toggle Primary Side Bar Visibility');
   });
   await check('the step that is done is ticked off', async () => {
