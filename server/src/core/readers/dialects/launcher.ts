@@ -221,7 +221,7 @@ export function readLaunchCommand(command: ShellCommand): Launch | undefined {
     if (script) return end(command, launchers, script, 'shell', rest.slice(shell + 1));
     if (head.unknown === undefined && !wrappers.test(name) && launchers.length === 0) return undefined;
     const next = rest.findIndex(
-      (word) => word.unknown === undefined && (isStarter(word) || /\.(py|sh)$/.test(word.text)),
+      (word) => (word.unknown === undefined && isStarter(word)) || /\.(py|sh)$/.test(word.text),
     );
     if (next < 0) return undefined;
     words = rest.slice(next);
