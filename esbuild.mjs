@@ -5,6 +5,26 @@ import { build } from 'esbuild';
 const out = process.argv[2] ?? 'dist';
 const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
 const common = { bundle: true, sourcemap: true, logLevel: 'warning', legalComments: 'none', target: 'es2023' };
+/** Every step of a tree's cursor passes eight integers through these functions, which look at the type's name each time: integers first. */
+const quickIntegers = (text) => {
+  const heads = [
+    ['function setValue(ptr, value, type = "i8") {', 'LE_HEAP_STORE_I32((ptr >> 2) * 4, value)'],
+    ['function getValue(ptr, type = "i8") {', 'LE_HEAP_LOAD_I32((ptr >> 2) * 4)'],
+  ];
+  return heads.reduce((all, [head, quick]) => {
+    if (!all.includes(head)) throw new Error(`web-tree-sitter has changed: no ${head}`);
+    return all.replace(head, `${head} if (type === "i32") return ${quick};`);
+  }, text);
+};
+const treeSitterForNode = {
+  name: 'tree-sitter-for-node',
+  setup({ onLoad }) {
+    onLoad({ filter: /web-tree-sitter\.cjs$/ }, ({ path }) => ({
+      contents: quickIntegers(readFileSync(path, 'utf8')),
+      loader: 'js',
+    }));
+  },
+};
 const node = {
   ...common,
   platform: 'node',
@@ -12,13 +32,14 @@ const node = {
   target: 'node20',
   // The ESM build of web-tree-sitter needs import.meta.url, which a CommonJS bundle has not.
   alias: { 'web-tree-sitter': './node_modules/web-tree-sitter/web-tree-sitter.cjs' },
+  plugins: [treeSitterForNode],
 };
 /** Leaves out what web-tree-sitter does under Node (it would name `fs`): bytes always come from the host. */
 const treeSitterForBrowsers = {
   name: 'tree-sitter-for-browsers',
   setup({ onLoad }) {
     onLoad({ filter: /web-tree-sitter\.js$/ }, ({ path }) => ({
-      contents: readFileSync(path, 'utf8')
+      contents: quickIntegers(readFileSync(path, 'utf8'))
         .replace(/\bENVIRONMENT_IS_NODE\b(?! =)/g, 'false')
         .replace(/\bprocess\.versions\?\.node|process\?\.versions\?\.node/g, 'false')
         .replace('await import("fs/promises")', 'undefined'),

@@ -1,7 +1,7 @@
 import type { Analysis, AnalyzedWorkload } from '#core/analyze.ts';
 import { whatIfInput } from '#core/analyze.ts';
 import { withModels } from '#core/catalog/more-models.ts';
-import { createReadCache, type ReadCache } from '#core/readers/read.ts';
+import { createReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
 import { isSource } from '#core/source/open.ts';
 import type { Problem } from '#core/source/problem.ts';
@@ -12,6 +12,7 @@ import { readNeighbours } from '#server/gather/neighbours.ts';
 import { completed, isWhole } from '#server/gather/scan.ts';
 import { KnownError } from './exit.ts';
 import type { CliHost } from './host.ts';
+import type { ReadingsOfRun } from './kept-readings.ts';
 import { openFile } from './open.ts';
 import { configured, withoutProjectFiles } from './own.ts';
 import type { Reported } from './reporters/index.ts';
@@ -37,7 +38,7 @@ export async function gatherPaths(
   asSaid: Settings,
   host: CliHost,
   progress: (text: string) => void = () => undefined,
-  readings: ReadCache = createReadCache(),
+  kept: Pick<ReadingsOfRun, 'readings' | 'ahead'> = { readings: createReadCache(), ahead: async () => undefined },
 ): Promise<Gathered> {
   const { settings, problems: ownProblems, file: config } = await configured(asSaid, engine, host);
   const files = new Map<string, SourceFile>();
@@ -67,6 +68,8 @@ export async function gatherPaths(
     else for (const one of await neighbours.besides(file)) if (!files.has(one.uri)) files.set(one.uri, one);
   }
   progress(`analysing ${files.size} files`);
+  await kept.ahead(files, engine.syntax);
+  const { readings } = kept;
   let known = engine;
   const world = () => ({ files: new Map(withoutProjectFiles(files, host)), ...known, settings, readings });
   const analyzed = () =>

@@ -3,6 +3,7 @@ import type { Wire } from '../../../pricing-data/refresh.ts';
 import type { AgentTool } from './agents/tool.ts';
 import type { Disk } from './disk.ts';
 import type { Api } from './forges/forge.ts';
+import type { ReadingThreads, ReadTask } from './read-share.ts';
 
 /** How a word is set off in a terminal. */
 export type Style = 'bold' | 'dim' | 'red' | 'yellow' | 'cyan' | 'green';
@@ -53,6 +54,8 @@ export interface CliHost extends Host {
   kept(path: string): Promise<string | undefined>;
   /** Writes a text to a path as typed, whole or not at all; folders are made. */
   write(path: string, text: string): Promise<void>;
+  /** Starts as many threads as there are further processors, which read the files of a task beside this one. */
+  readInThreads(task: ReadTask): ReadingThreads;
   /** Large files, for checkpoints. */
   readonly disk: Disk;
   /** Asks a model hub: taken as `askHub` where the user allows it. */

@@ -2,7 +2,9 @@ import type { Reading } from '#core/facts/reading.ts';
 import type { ReadCache } from '#core/readers/read.ts';
 import type { ReadContext } from '#core/readers/reader.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
+import type { Syntax } from '#core/syntax/syntax.ts';
 import type { CliHost } from './host.ts';
+import { readShare } from './read-share.ts';
 
 /** Changes with the form below; another number is another file's. */
 const formVersion = 1;
@@ -11,7 +13,7 @@ const formVersion = 1;
 type Asked = readonly [path: string, from: string, found: string | null];
 
 /** What was read of one text, started in one way. */
-interface Kept {
+export interface Kept {
   /** How it was started, as JSON; absent for a text read by itself. */
   readonly started?: string;
   readonly asked?: readonly Asked[];
@@ -23,9 +25,18 @@ export interface KeptReadings {
   readonly readings: ReadCache;
   /** The text to keep: what this run used, and nothing of files that are gone. */
   text(): string;
-  /** Files whose readings were there, and those that were read anew. */
-  counts(): { readonly kept: number; readonly read: number };
+  /** What this run has read or used, by the marks of the files: plain data, to be carried to another thread. */
+  entries(): KeptEntries;
+  /** Takes what other threads of this run have read. */
+  take(entries: KeptEntries): void;
+  /** True where something was read of a file before, in whichever way it was started. */
+  knows(file: SourceFile): boolean;
+  /** Files whose readings were there, those that were read anew, and those that other threads read. */
+  counts(): { readonly kept: number; readonly read: number; readonly taken: number };
 }
+
+/** Readings by the marks of their files. */
+export type KeptEntries = readonly (readonly [mark: string, kept: readonly Kept[]])[];
 
 /** What the kept text depends on besides the files. */
 export interface KeptFor {
@@ -43,10 +54,10 @@ export interface KeptFor {
  */
 export function openReadings(text: string | undefined, keptFor: KeptFor): KeptReadings {
   const { root, hash } = keptFor;
-  const before = decode(text, keptFor);
+  const before = new Map(decode(text, keptFor));
   const after = new Map<string, Kept[]>();
   const marks = new WeakMap<SourceFile, string>();
-  const counted = { kept: 0, read: 0 };
+  const counted = { kept: 0, read: 0, taken: 0 };
   const markOf = (file: SourceFile): string => {
     const known = marks.get(file);
     if (known !== undefined) return known;
@@ -88,23 +99,68 @@ export function openReadings(text: string | undefined, keptFor: KeptFor): KeptRe
     after.set(mark, [...(after.get(mark) ?? []), one]);
     return made;
   };
-  return { readings, text: () => encode(after, keptFor), counts: () => counted };
+  return {
+    readings,
+    text: () => encode(after, keptFor),
+    entries: () => [...after],
+    take(entries) {
+      for (const [mark, more] of entries) {
+        before.set(mark, [...(before.get(mark) ?? []), ...more]);
+        counted.taken += more.length;
+      }
+    },
+    knows: (file) => before.has(markOf(file)) || after.has(markOf(file)),
+    counts: () => counted,
+  };
 }
 
+/** The readings of a run: where they are looked for, read ahead and kept. */
+export interface ReadingsOfRun {
+  readonly readings: ReadCache;
+  /** Reads files that will be asked for, in as many threads as pay; what they say is the same without. */
+  ahead(files: ReadonlyMap<string, SourceFile>, syntax: Syntax): Promise<void>;
+  keep(): Promise<void>;
+}
+
+/** Less text (in UTF-16 units) than this is read sooner than other threads have started. */
+const worthThreads = 4_000_000;
+/** Files that this thread reads between two words of how far all are. */
+const sayEvery = 16;
+
 /** The readings that a folder keeps; `keep` writes back those of this run. Without a folder they are kept for this run alone. */
-export async function openCache(
-  folder: string | undefined,
-  host: CliHost,
-): Promise<{ readonly readings: ReadCache; keep(): Promise<void> }> {
+export async function openCache(folder: string | undefined, host: CliHost): Promise<ReadingsOfRun> {
   const path = folder === undefined ? undefined : `${folder.replace(/\/$/, '')}/readings.flopwise`;
   const release = path === undefined ? host.version : await host.build();
   const text = path === undefined ? undefined : await host.kept(path);
-  const kept = openReadings(text, { root: host.uriOf('.'), release, hash: host.hash });
+  const root = host.uriOf('.');
+  const kept = openReadings(text, { root, release, hash: host.hash });
+  let reading = 1;
   return {
     readings: kept.readings,
+    async ahead(files, syntax) {
+      const unknown = [...files.values()].filter((file) => !kept.knows(file));
+      if (unknown.reduce((sum, { text: { length } }) => sum + length, 0) < worthThreads) return;
+      const order = unknown.sort((a, b) => b.text.length - a.text.length).map(({ uri }) => uri);
+      const task = { files: [...files.values()], order, root, release };
+      const threads = host.readInThreads(task);
+      if (threads.count === 0) return;
+      reading = threads.count + 1;
+      let asked = 0;
+      readShare(task, syntax, kept, () => {
+        const at = threads.next();
+        asked += 1;
+        if (asked % sayEvery === 0) host.progress(`read ${at} of ${order.length} files in ${reading} threads`);
+        return at;
+      });
+      for (const share of await threads.shares) {
+        if (share instanceof Error) host.verbose(`a thread failed, its files are read again: ${share.message}`);
+        else kept.take(share);
+      }
+    },
     async keep() {
-      const { kept: known, read } = kept.counts();
-      host.verbose(`read ${read} files, ${known} times what was read of one was at hand`);
+      const { kept: known, read, taken } = kept.counts();
+      const inThreads = reading > 1 ? ` in ${reading} threads` : '';
+      host.verbose(`read ${read + taken} files${inThreads}, ${known} times what was read of one was at hand`);
       if (path !== undefined) await host.write(path, kept.text());
     },
   };

@@ -21,6 +21,7 @@ import { indexPaths } from './workload/link-path.ts';
 import { withLocalModel } from './workload/local-model.ts';
 import { resolveSpec } from './workload/resolve.ts';
 import type { WorkloadSpec } from './workload/spec.ts';
+import { runsWithoutAccelerator } from './workload/without-accelerator.ts';
 import type { Workload } from './workload/workload.ts';
 
 /** The world as one analysis sees it. */
@@ -62,11 +63,12 @@ export function analyze(input: AnalyzeInput): Analysis {
     file: (path, from) => input.files.get(paths.find(path, from.uri) ?? ''),
   };
   const absent = [...linked.missing];
-  const workloads = linked.workloads.map((workload) => {
+  const workloads = linked.workloads.flatMap((workload): readonly AnalyzedWorkload[] => {
     const settings = projects.settingsOf(workload.main);
     const { catalog, missing } = withLocalModel(workload, input.files, input.catalog);
     absent.push(...missing);
-    return lazily({ workload, catalog, settings, files: input.files, context });
+    const job = lazily({ workload, catalog, settings, files: input.files, context });
+    return runsWithoutAccelerator(workload, () => job.spec) ? [] : [job];
   });
   return { workloads, problems: [...linked.problems, ...projects.problems], missing: [...new Set(absent)] };
 }

@@ -13,6 +13,7 @@ import { nodeHost } from './host.ts';
 import { hubAsker } from './hub-ask.ts';
 import { readKept, writeKept } from './kept-prices.ts';
 import { priceWorld } from './price-world.ts';
+import { readInThreads, runThread, threadData } from './read-threads.ts';
 import { hostUnder } from './under.ts';
 import { mayBeRead, walkFolder } from './walk.ts';
 
@@ -77,6 +78,7 @@ const host: CliHost = {
   build: async () => sha256(await readFile(__filename)),
   kept: readKept,
   write: writeKept,
+  readInThreads: (task) => readInThreads(__filename, task),
   disk,
   hub: hubAsker(),
   world: priceWorld,
@@ -92,14 +94,20 @@ const host: CliHost = {
   },
 };
 
-runCli(process.argv.slice(2), host).then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(
-      `flopwise: failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
-    process.exitCode = 2;
-  },
-);
+const thread = threadData();
+if (thread) {
+  // What fails here is told by the thread's end.
+  void runThread(thread, files, sha256);
+} else {
+  runCli(process.argv.slice(2), host).then(
+    (code) => {
+      process.exitCode = code;
+    },
+    (error: unknown) => {
+      process.stderr.write(
+        `flopwise: failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+      );
+      process.exitCode = 2;
+    },
+  );
+}

@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util';
 import { diffStates, type State } from '#core/diff/diff.ts';
 import { breachesOf } from '#core/diff/policy.ts';
 import { type AnalyzeInput, analyze, whatIfInput } from '#core/index.ts';
-import type { ReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { type Engine, loadEngine } from '#server/gather/engine.ts';
@@ -11,7 +10,7 @@ import { checkAccelerator } from '../accelerator.ts';
 import { type ExitCode, exit, KnownError } from '../exit.ts';
 import { loadFolder } from '../gather.ts';
 import type { CliHost } from '../host.ts';
-import { openCache } from '../kept-readings.ts';
+import { openCache, type ReadingsOfRun } from '../kept-readings.ts';
 import { passes, settingsOf, settingsOptions, thresholdOf } from '../options.ts';
 import { configured, withoutProjectFiles } from '../own.ts';
 import { diffJson, diffMarkdown, diffTable } from '../reporters/diff.ts';
@@ -53,8 +52,7 @@ async function runDiff(argv: readonly string[], host: CliHost): Promise<ExitCode
   const repository = await openRepository(folder, host);
   const [from, to] = [await repository.resolve(base), head === undefined ? undefined : await repository.resolve(head)];
   const kept = await openCache(values.cache, host);
-  const { readings } = kept;
-  const states = await statesOf({ repository, folder, from, to, engine, settings, readings, host });
+  const states = await statesOf({ repository, folder, from, to, engine, settings, kept, host });
   await kept.keep();
   const diff = diffStates(states.before, states.after, await repository.renamed(from, to));
   const { after } = states;
@@ -73,18 +71,20 @@ interface StatesInput {
   readonly engine: Engine;
   readonly settings: Settings;
   /** Files that both states share are read once. */
-  readonly readings: ReadCache;
+  readonly kept: ReadingsOfRun;
   readonly host: CliHost;
 }
 
-async function statesOf({ repository, folder, from, to, engine, settings, readings, host }: StatesInput) {
-  const stateOf = (all: ReadonlyMap<string, SourceFile>): State => {
+async function statesOf({ repository, folder, from, to, engine, settings, kept, host }: StatesInput) {
+  const { readings } = kept;
+  const stateOf = async (all: ReadonlyMap<string, SourceFile>): Promise<State> => {
     const input: AnalyzeInput = { files: withoutProjectFiles(all, host), ...engine, settings, readings };
+    await kept.ahead(input.files, engine.syntax);
     const workloads = analyze(input).workloads.filter(isWhole);
     return { workloads, worldOf: ({ workload }) => whatIfInput(workload, input) };
   };
-  const before = stateOf(await repository.filesAt(from, folder));
-  const after = stateOf(to === undefined ? await loadFolder(folder, host) : await repository.filesAt(to, folder));
+  const before = await stateOf(await repository.filesAt(from, folder));
+  const after = await stateOf(to === undefined ? await loadFolder(folder, host) : await repository.filesAt(to, folder));
   return { before, after };
 }
 

@@ -1,5 +1,6 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
 import { totalsOf } from '#core/diff/totals.ts';
+import { foldBlank, phraseFolded } from '#core/report/blank.ts';
 import { phraseCost, phraseDevices, phraseMemory, phraseOffer, phraseTime } from '#core/report/phrases.ts';
 import { phraseTotals } from '#core/report/totals.ts';
 import type { CliHost } from '../host.ts';
@@ -23,7 +24,13 @@ function reportList(reported: Reported, host: Pick<CliHost, 'show'> & Look): str
     { title: 'memory a GPU', cell: ({ estimate }) => (estimate.memory ? phraseMemory(estimate.memory) : 'unknown') },
   ];
   const dear = ({ estimate }: AnalyzedWorkload) => estimate.cost?.total?.micros.likely ?? -1;
-  const sorted = [...workloads].sort((a, b) => dear(b) - dear(a));
+  const rate = ({ estimate }: AnalyzedWorkload) => estimate.cost?.perHour.micros.likely ?? -1;
+  const { shown, folded } = foldBlank(workloads);
+  const sorted = [...shown].sort((a, b) => dear(b) - dear(a) || rate(b) - rate(a));
+  const blank =
+    folded.length === 0
+      ? []
+      : [`${phraseFolded(folded, workloads.length)}: --format json lists them, flopwise doctor says what to tell.`];
   const found = workloads.flatMap(({ findings }) =>
     findings
       .filter(({ severity }) => severity === 'error' || severity === 'warning')
@@ -35,7 +42,8 @@ function reportList(reported: Reported, host: Pick<CliHost, 'show'> & Look): str
   const unread =
     problems.length === 0 ? [] : [`${problems.length} notes on what was not read; --format json lists them.`];
   return [
-    formatColumns(columns, sorted, host),
+    ...(sorted.length > 0 ? [formatColumns(columns, sorted, host)] : []),
+    ...blank,
     ...(found.length > 0 ? [[...new Set(found)].join('\n')] : []),
     [phraseTotals(totalsOf(workloads)), ...unread].join('\n'),
   ].join('\n\n');

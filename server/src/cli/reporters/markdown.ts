@@ -1,3 +1,4 @@
+import { foldBlank, phraseFolded } from '#core/report/blank.ts';
 import type { CliHost } from '../host.ts';
 import type { Reported, Reporter } from './index.ts';
 import { formatFiles, formatPlace } from './place.ts';
@@ -6,7 +7,10 @@ import { formatFiles, formatPlace } from './place.ts';
 export const reporter: Reporter = { id: 'markdown', report: reportMarkdown };
 
 function reportMarkdown(reported: Reported, host: Pick<CliHost, 'show'>): string {
-  const sections = reported.workloads.map(({ workload, report, findings }) => {
+  const quiet = foldBlank(reported.workloads).folded.filter(({ findings }) => findings.length === 0);
+  const sections = reported.workloads.flatMap((one) => {
+    if (quiet.includes(one)) return [];
+    const { workload, report, findings } = one;
     const rows = report.rows
       .filter((row) => row.label !== 'findings')
       .map((row) => `| ${cell(row.label)} | ${cell(row.value)} | ${cell(row.note ?? '')} |`);
@@ -25,6 +29,14 @@ function reportMarkdown(reported: Reported, host: Pick<CliHost, 'show'>): string
       ...(notes.length > 0 ? [notes.join('  \n')] : []),
     ].join('\n\n');
   });
+  if (quiet.length > 0) {
+    const names = [...new Set(quiet.map(({ workload }) => `\`${host.show(workload.main)}\``))];
+    sections.push(
+      [`### ${phraseFolded(quiet, reported.workloads.length)}`, `<details>\n\n${names.join(', ')}\n\n</details>`].join(
+        '\n\n',
+      ),
+    );
+  }
   const unread = reported.problems.map((problem) => `- not read: ${problem.message}`);
   if (sections.length === 0) sections.push('No training or serving job was found.');
   return [...sections, ...(unread.length > 0 ? [unread.join('\n')] : [])].join('\n\n');

@@ -46,7 +46,7 @@ export interface Described {
 export function describe(input: Described): Report {
   const { spec, estimate, findings } = input;
   const answer = describeAnswer(spec, estimate);
-  const rows = once(() => describeRows(estimate, findings()));
+  const rows = once(() => describeRows(spec, estimate, findings()));
   return {
     title: describeTitle(spec, estimate),
     answer,
@@ -70,13 +70,14 @@ function describeTitle(spec: WorkloadSpec, { cost }: Estimate): string {
 function describeAnswer(spec: WorkloadSpec, estimate: Estimate): string {
   const devices = phraseDevices(spec);
   const { serving, cost, time, energy } = estimate;
-  if (serving) {
+  if (spec.task === 'serving') {
     const rate = cost ? `${formatMoneyInterval(cost.perHour)}/h` : 'price unknown';
-    const per = serving.perMillionOutputTokens
+    const per = serving?.perMillionOutputTokens
       ? [`${formatMoneyInterval(serving.perMillionOutputTokens)} per 1M output tokens at full load`]
       : [];
     return [`${rate} to serve on ${devices}`, ...per].join(', ');
   }
+  if (!cost && !time) return `price and time to train unknown, ${devices}`;
   const hours = time?.deviceHours ? [`${formatNumber(time.deviceHours.likely)} GPU-h`] : [];
   const kwh = energy ? [`${formatNumber(energy.energy.likely)} kWh`] : [];
   const length = time?.run ? '' : ', length unknown';
@@ -99,16 +100,18 @@ function describeVerdict({ memory }: Estimate): string {
   return `${start}: ${phraseMemory(memory).replace(/, (tight|does not fit)$/, '')} a GPU, ${moment}`;
 }
 
-function describeRows(estimate: Estimate, findings: readonly Finding[]): readonly ReportRow[] {
+function describeRows(spec: WorkloadSpec, estimate: Estimate, findings: readonly Finding[]): readonly ReportRow[] {
   const { cost, time, memory, storage, energy, serving } = estimate;
   const rows: ReportRow[] = [];
   const row = (label: string, value: string, note?: string) => rows.push({ label, value, ...(note ? { note } : {}) });
-  if (serving) {
+  if (spec.task === 'serving') {
     row(
       'rate',
       cost ? `${formatMoneyInterval(cost.perHour)}/h` : 'price unknown',
       cost ? phraseOffer(cost) : undefined,
     );
+  }
+  if (serving) {
     row(
       'KV cache',
       `${formatInterval(serving.kvTokens, formatCount)} tokens`,
@@ -118,7 +121,8 @@ function describeRows(estimate: Estimate, findings: readonly Finding[]): readonl
       row('decode', `${formatInterval(serving.decodeTokensPerSecond, formatNumber)} tokens/s`, 'at full load');
     if (serving.prefillTokensPerSecond)
       row('prefill', `${formatInterval(serving.prefillTokensPerSecond, formatNumber)} tokens/s`);
-  } else {
+  }
+  if (spec.task !== 'serving') {
     row(
       'cost',
       phraseCost(estimate),

@@ -23,6 +23,8 @@ export interface Linked {
 export interface LinkOptions {
   /** The file asked about: its workload carries what starts it and what it starts. */
   readonly main?: string;
+  /** The files whose jobs are wanted, asked for one after the other; all where absent. */
+  readonly from?: Iterable<SourceFile>;
 }
 
 /** A reading with the readings of what it starts or reads, each once. */
@@ -90,14 +92,15 @@ export function linkFiles(
     }
   };
 
-  const families = [...files.values()].flatMap((file) => {
+  const families: Family[] = [];
+  for (const file of options.from ?? files.values()) {
     const uses = new Set<string>();
-    return readWith(file, uses).map((root): Family => {
+    for (const root of readWith(file, uses)) {
       const family: Family = { root, members: [], uses: new Set(uses) };
       follow(root, family, 0);
-      return family;
-    });
-  });
+      families.push(family);
+    }
+  }
   const roots = rootsOf(families, claimed, options.main);
   const told = roots.map((family) => ({ family, workload: toWorkload(family, options.main, files) }));
   const workloads = distinct(told.filter(({ workload }) => saysSomething(workload)));
