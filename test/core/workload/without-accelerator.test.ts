@@ -81,6 +81,23 @@ describe('jobs without accelerators', () => {
     expect(jobs('iris.yaml', served)).toEqual(['iris']);
   });
 
+  test('a pod that only holds a place is none', () => {
+    const pod = (image: string) => `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: inflate }
+spec:
+  replicas: 2
+  selector: { matchLabels: { app: inflate } }
+  template:
+    metadata: { labels: { app: inflate } }
+    spec:
+      containers:
+        - { name: inflate, image: ${image}, resources: { limits: { nvidia.com/gpu: 1 } } }
+`;
+    expect(jobs('inflate.yaml', pod('registry.k8s.io/pause:3.10'))).toEqual([]);
+    expect(jobs('inflate.yaml', pod('ollama/ollama:0.12.3'))).toEqual(['inflate']);
+  });
+
   test('a program that trains is a job wherever it runs', () => {
     const program = `import torch
 model = torch.nn.Linear(10, 2)

@@ -6,11 +6,13 @@ import type { Workload } from './workload.ts';
 /**
  * True for a job that certainly runs on no accelerator: its machine type has none, or its pod asks for processors and memory
  * alone, and neither a program that trains nor a model of known size was read. What a file leaves open is not certain.
+ * A pod that only holds a place (the `pause` image of Kubernetes) computes on nothing, whatever it asks for.
  */
 export function runsWithoutAccelerator(workload: Workload, spec: WorkloadSpec): boolean {
   const { facts, open, readings } = workload;
   if (readings.some(({ role }) => role === 'program' || role === 'config')) return false;
   if (likely(spec.model.parameters) !== undefined) return false;
+  if (facts.some(({ name, value }) => name === 'job.image' && holdsPlace.test(String(value)))) return true;
   const told = [...facts, ...open].map(({ name }) => name);
   if (open.some(({ name }) => name.startsWith('hardware.') || name === 'model.name')) return false;
   if (told.some((name) => ofWork.test(name))) return false;
@@ -20,6 +22,9 @@ export function runsWithoutAccelerator(workload: Workload, spec: WorkloadSpec): 
   if (facts.some(({ name, value }) => name === 'hardware.accelerator_class' && value === 'cpu')) return true;
   return told.some((name) => ofPods.has(name)) && readings.every(({ role }) => role === 'job' || role === 'serving');
 }
+
+/** "registry.k8s.io/pause:3.10". */
+const holdsPlace = /(?:^|\/)pause(?::|@|$)/;
 
 /** Facts of a training run or of an engine that is told how to use devices. */
 const ofWork =
