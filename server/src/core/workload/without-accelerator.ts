@@ -8,10 +8,13 @@ import type { Workload } from './workload.ts';
  * alone, and neither a program that trains nor a model of known size was read. What a file leaves open is not certain.
  * A pod that only holds a place (the `pause` image of Kubernetes) computes on nothing, whatever it asks for.
  */
-export function runsWithoutAccelerator(workload: Workload, spec: WorkloadSpec): boolean {
+export function runsWithoutAccelerator(workload: Workload, spec: () => WorkloadSpec): boolean {
+  return asksForNone(workload) && likely(spec().model.parameters) === undefined;
+}
+
+function asksForNone(workload: Workload): boolean {
   const { facts, open, readings } = workload;
   if (readings.some(({ role }) => role === 'program' || role === 'config')) return false;
-  if (likely(spec.model.parameters) !== undefined) return false;
   if (facts.some(({ name, value }) => name === 'job.image' && holdsPlace.test(String(value)))) return true;
   const told = [...facts, ...open].map(({ name }) => name);
   if (open.some(({ name }) => name.startsWith('hardware.') || name === 'model.name')) return false;
