@@ -1,7 +1,7 @@
 import type { Analysis, AnalyzedWorkload } from '#core/analyze.ts';
 import { whatIfInput } from '#core/analyze.ts';
 import { withModels } from '#core/catalog/more-models.ts';
-import { createReadCache } from '#core/readers/read.ts';
+import { createReadCache, type ReadCache } from '#core/readers/read.ts';
 import type { Settings } from '#core/settings.ts';
 import { isSource } from '#core/source/open.ts';
 import type { Problem } from '#core/source/problem.ts';
@@ -38,7 +38,8 @@ export async function gatherPaths(
   asSaid: Settings,
   host: CliHost,
   progress: (text: string) => void = () => undefined,
-  kept: Pick<ReadingsOfRun, 'readings' | 'ahead'> = { readings: createReadCache(), ahead: async () => undefined },
+  readings: ReadCache = createReadCache(),
+  ahead?: ReadingsOfRun['ahead'],
 ): Promise<Gathered> {
   const { settings, problems: ownProblems, file: config } = await configured(asSaid, engine, host);
   const files = new Map<string, SourceFile>();
@@ -68,8 +69,7 @@ export async function gatherPaths(
     else for (const one of await neighbours.besides(file)) if (!files.has(one.uri)) files.set(one.uri, one);
   }
   progress(`analysing ${files.size} files`);
-  await kept.ahead(files, engine.syntax);
-  const { readings } = kept;
+  await ahead?.(files, engine.syntax);
   let known = engine;
   const world = () => ({ files: new Map(withoutProjectFiles(files, host)), ...known, settings, readings });
   const analyzed = () =>

@@ -37,7 +37,7 @@ async function runScan(argv: readonly string[], host: CliHost): Promise<ExitCode
   checkAccelerator(values.accelerator, engine.catalog);
   const paths = positionals.length === 0 ? ['.'] : positionals;
   const kept = await openCache(values.cache, host);
-  const reported = await gatherPaths(paths, engine, settings, host, (text) => host.progress(text), kept);
+  const reported = await gatherPaths(paths, engine, settings, host, host.progress, kept.readings, kept.ahead);
   host.progress('');
   await kept.keep();
   host.out(reporter.report(reported, host));
