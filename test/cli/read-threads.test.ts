@@ -72,15 +72,19 @@ describe('scan of much text', () => {
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-  test.skipIf(availableParallelism() < 2)('says the same as one thread, and that others took part', async () => {
-    const scan = () => flopwise(['scan', folder, '--format', 'json', '--fail-on', 'never', '--verbose']);
-    const alone = await scan();
-    for (let at = 0; at < 12; at += 1)
-      writeFileSync(join(folder, `notes${at}.py`), '# nothing of note\n'.repeat(20_000));
-    const together = await scan();
-    expect(alone.error).not.toContain('threads');
-    expect(together.error).toMatch(/read \d+ files in \d+ threads/);
-    expect(together.error).not.toContain('failed');
-    expect(together.out).toBe(alone.out);
-  });
+  test.skipIf(availableParallelism() < 2)(
+    'says the same as one thread, and that others took part',
+    async () => {
+      const scan = () => flopwise(['scan', folder, '--format', 'json', '--fail-on', 'never', '--verbose']);
+      const alone = await scan();
+      for (let at = 0; at < 12; at += 1)
+        writeFileSync(join(folder, `notes${at}.py`), '# nothing of note\n'.repeat(20_000));
+      const together = await scan();
+      expect(alone.error).not.toContain('threads');
+      expect(together.error).toMatch(/read \d+ files in \d+ threads/);
+      expect(together.error).not.toContain('failed');
+      expect(together.out).toBe(alone.out);
+    },
+    300_000,
+  );
 });
