@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { completeProject } from '#core/project/complete.ts';
 import { explainProject } from '#core/project/explain.ts';
 import { placeAt } from '#core/project/place.ts';
+import { projectSchema } from '#core/project/schema.ts';
 import { readYaml } from '#core/syntax/yaml.ts';
 import { testCatalog } from '../catalog/load.ts';
 
@@ -102,6 +103,17 @@ describe('completion', () => {
     expect(labels('cloud: gcp\nregion: |')).not.toContain('us-east-1');
     expect(labels('cloud: aws\npools:\n  gpu:\n    instance_type: |')).toContain('p5.48xlarge');
   });
+  it('offers rules, as keys and in silences', () => {
+    expect(labels('rules:\n  |')).toContain('keeps-all-checkpoints');
+    expect(labels('rules:\n  tf32-off: { severity: off }\n  |')).not.toContain('tf32-off');
+    expect(labels('silence:\n  - rule: |')).toContain('tf32-off');
+  });
+
+  it('offers every key of the file', () => {
+    expect(labels('|').toSorted()).toEqual(Object.keys(projectSchema.fields).toSorted());
+    expect(labels('run:\n  |')).toEqual(['epochs', 'steps']);
+  });
+
   it('writes what the reader reads', () => {
     expect(taken('pri|', 'price')).toBe('price: ');
     expect(taken('rates|', 'rates')).toBe('rates:\n  ');
@@ -127,6 +139,10 @@ describe('hover', () => {
     expect(explain('nonsense: |5')).toBeUndefined();
     expect(explain('|')).toBeUndefined();
   });
+  it('tells what a rule is about', () => {
+    expect(explain('rules:\n  keeps-all-|checkpoints: { severity: off }\n')?.join(' ')).toMatch(/checkpoint/i);
+  });
+
   it('works out what owned hardware comes to, beside the dated list price', () => {
     const euros =
       'currency: EUR\nexchange_rate: 0.9\non_premise:\n  H1|00:\n    purchase: 35040\n    lifetime_years: 4\n';

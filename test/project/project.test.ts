@@ -190,6 +190,21 @@ silence:
     ]);
   });
 
+  it('names rules and accelerators that are not there', () => {
+    expect(
+      complaints(`accelerator: H1000:8
+rules:
+  no-time-limits: { severity: off }
+silence:
+  - { rule: does-not-fits, reason: known }
+`),
+    ).toEqual([
+      '1: No accelerator H1000 is in the tables (near: H100-SXM).',
+      '3: There is no rule no-time-limits (did you mean no-time-limit?).',
+      '5: There is no rule does-not-fits (did you mean does-not-fit?).',
+    ]);
+  });
+
   it('names what is no date, no severity and no reason', () => {
     expect(
       complaints(`rules:

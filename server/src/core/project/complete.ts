@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { rules } from '../rules/index.ts';
 import { type Field, fieldAt, type MapField, type Names } from './field.ts';
 import { type Place, placeAt } from './place.ts';
 import { projectSchema } from './schema.ts';
@@ -136,5 +137,7 @@ function namesOf(names: Names, text: string, catalog: Catalog): readonly string[
       return catalog.instances.filter((one) => cloud === undefined || one.cloud === cloud).map(({ type }) => type);
     case 'currency':
       return currencies;
+    case 'rule':
+      return rules.map(({ id }) => id);
   }
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { formatDate } from '../catalog/price-age.ts';
+import { rules } from '../rules/index.ts';
 import type { Settings } from '../settings.ts';
 import type { Span } from '../source/span.ts';
 import type { DataDocument, DataNode } from '../syntax/data.ts';
@@ -66,6 +67,8 @@ function limits(field: Field): readonly string[] {
 /** What an own rate comes to beside the list: the rate in use, and the cheapest list price with its date. */
 function comesTo(path: readonly string[], settings: Partial<Settings>, catalog: Catalog): readonly string[] {
   const [table = '', name = ''] = path;
+  const rule = table === 'rules' && path.length === 2 ? rules.find(({ id }) => id === name) : undefined;
+  if (rule) return [`${rule.meta.title}.`, rule.meta.why];
   if (path.length < 2 || (table !== 'rates' && table !== 'on_premise')) return [];
   const sentences: string[] = [];
   const currency = settings.currency ?? 'USD';

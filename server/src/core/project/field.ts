@@ -27,7 +27,7 @@ export type Field =
   | { readonly kind: 'list'; readonly doc: string; readonly item: Field };
 
 /** What a text or an open key names, so that the tables can suggest it. */
-export type Names = 'accelerator' | 'cloud' | 'region' | 'instance' | 'currency';
+export type Names = 'accelerator' | 'cloud' | 'region' | 'instance' | 'currency' | 'rule';
 
 /** A mapping with known keys. */
 export interface MapField {

@@ -41,6 +41,7 @@ export function readProject(documents: readonly DataDocument[], catalog: Names):
       return { settings: {}, problems: [notMapping(document.root.span)] };
     return { settings: {}, problems };
   }
+  checkAccelerators(root, catalog, problems);
   const currency = currencyOf(root, problems);
   const toDollars = (amount: number) => amount / currency.exchangeRate;
   const settings: Partial<Settings> = {
@@ -205,6 +206,14 @@ function lists(
     ...(discounts.length > 0 && { discounts }),
     ...(pools.length > 0 && { pools: Object.fromEntries(pools) }),
   };
+}
+
+/** Names accelerators of no table where one is stated by itself. */
+function checkAccelerators(root: Checked, catalog: Names, problems: Problem[]): void {
+  const runs = root.entries?.get('own_runs')?.items ?? [];
+  for (const node of [root, ...runs].map((one) => one.entries?.get('accelerator'))) {
+    if (node?.text !== undefined) isAccelerator(node.text.replace(/:\d+$/, ''), node.span, catalog, problems);
+  }
 }
 
 function isAccelerator(name: string, span: Span, catalog: Names, problems: Problem[]): boolean {

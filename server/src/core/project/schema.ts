@@ -206,6 +206,7 @@ export const projectSchema: MapField = {
       kind: 'table',
       doc: 'What single rules are to say, by their ids.',
       keys: 'rule id',
+      names: 'rule',
       value: {
         kind: 'map',
         doc: 'One rule.',
@@ -228,7 +229,7 @@ export const projectSchema: MapField = {
         doc: 'One rule that is not to speak.',
         required: ['rule', 'reason'],
         fields: {
-          rule: { kind: 'text', doc: 'Rule id.', example: 'keeps-all-checkpoints' },
+          rule: { kind: 'text', doc: 'Rule id.', example: 'keeps-all-checkpoints', names: 'rule' },
           reason: { kind: 'text', doc: 'Why it is fine here, for the next reader.' },
           until: { kind: 'date', doc: 'Date (YYYY-MM-DD) after which it speaks again.' },
           file: { kind: 'text', doc: 'End of the path of the file that it is about; all files where absent.' },
