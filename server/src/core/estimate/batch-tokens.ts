@@ -13,9 +13,15 @@ const extremeDeviations = 3;
 export function fullestBatchTokens(plan: Plan): number {
   const { microBatch: b, sequenceLength: s, meanLength: mean, packed, paddingFree, parallel } = plan;
   const split = parallel.context;
-  if (packed || mean >= s) return (b * s) / split;
+  const before = b * virtualTokens(plan);
+  if (packed || mean >= s) return (b * s + before) / split;
   const longest = Math.min(s, longestOverMean * mean);
-  if (!paddingFree) return (b * longest) / split;
+  if (!paddingFree) return (b * longest + before) / split;
   const sum = b * mean * (1 + (extremeDeviations * lengthVariation) / Math.sqrt(b));
-  return Math.min(b * s, Math.max(sum, longest)) / split;
+  return (Math.min(b * s, Math.max(sum, longest)) + before) / split;
+}
+
+/** Trained tokens that prompt tuning lays before every sample: one row of hidden units each (peft). */
+export function virtualTokens({ adapter, shape }: Plan): number {
+  return adapter?.method === 'prompt_tuning' && shape ? adapter.parameters / shape.hidden : 0;
 }

@@ -1,4 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
+import { virtualTokens } from './batch-tokens.ts';
 import { adapterSeconds, weightSpaceSeconds } from './compute-adapters.ts';
 import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
 import { type DeviceRates, elementwiseBandwidth, halfCeiling } from './compute-rates.ts';
@@ -47,6 +48,10 @@ export function sequencesPerSample(plan: Plan): number {
  * expected longest of the batch (normal order statistics at a variation of 0.6, typical of instruction data).
  */
 export function computedLength(plan: Plan): number {
+  return paddedLength(plan) + virtualTokens(plan);
+}
+
+function paddedLength(plan: Plan): number {
   const image = plan.shape?.image;
   // Patches of one image and the class token.
   if (image) return ((plan.imageSize > 0 ? plan.imageSize : image.size) / image.patch) ** 2 + 1;

@@ -86,7 +86,8 @@ export function shapeOf(cells: Cells): TransformerShape | { readonly bad: string
     tokenTypes: cells.number('tokenTypes'),
     pooler: cells.flag('pooler'),
     sharedLayers: cells.number('sharedLayers'),
-    image: image !== undefined && patch !== undefined ? { size: image, patch } : undefined,
+    // A decoder that looks at images does so through a tower of its own.
+    image: kind === 'vit' && image !== undefined && patch !== undefined ? { size: image, patch } : undefined,
     melBins: family === 'whisper' ? (cells.number('melBins') ?? 80) : undefined,
   });
   const count = cells.number('parameters');
