@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { analyze } from '#core/analyze.ts';
 import { billedSeconds, billingOf } from '#core/catalog/billing.ts';
-import { egressCost } from '#core/estimate/cost-parts.ts';
+import { egressCost } from '#core/estimate/in-currency.ts';
 import { defaultSettings, type Settings } from '#core/settings.ts';
 import { languageOf } from '#core/source/language.ts';
 import type { SourceFile } from '#core/source/source-file.ts';

@@ -58,6 +58,10 @@ export interface LifecycleSettings {
   readonly restartSeconds?: number;
   /** Bytes per second that one node writes. */
   readonly writeRate?: number;
+  /** What is known of buckets, by the beginnings of their addresses; `*` is for all. */
+  readonly buckets?: Readonly<Record<string, { readonly region?: string; readonly bytes?: number }>>;
+  /** Zones that the nodes of a job stand in. */
+  readonly zones?: number;
 }
 
 /** A share off the list price of what fits every field that is given. */

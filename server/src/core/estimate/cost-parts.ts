@@ -1,17 +1,16 @@
-import type { Catalog, EgressTier } from '../catalog/catalog.ts';
+import type { Catalog } from '../catalog/catalog.ts';
 import { type DiskPrice, diskPrice, fileSystemPrice } from '../catalog/disk-price.ts';
 import type { Offer } from '../catalog/offer.ts';
-import { applyExchange } from '../catalog/own-rate.ts';
-import { ageInDays, ageSpread, formatDate, freshDays, widenMoney } from '../catalog/price-age.ts';
-import type { RowDate } from '../catalog/rows.ts';
 import type { Settings } from '../settings.ts';
 import type { Origin } from '../source/traced.ts';
-import { exactly, type Interval } from '../units/interval.ts';
-import { type MoneyInterval, money } from '../units/money.ts';
+import { exactly } from '../units/interval.ts';
+import type { MoneyInterval } from '../units/money.ts';
 import { bytesPerGB } from '../units/quantity.ts';
 import { type Known, likely, originOf } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import type { CostPart, StorageEstimate } from './estimate.ts';
+import { dateOf, egressCost, inCurrency } from './in-currency.ts';
+import { estimatePlacement } from './placement.ts';
 
 /** Hours that clouds count for a month of storage. */
 const hoursPerMonth = 730;
@@ -48,7 +47,7 @@ export function costParts(input: PartsInput): readonly CostPart[] {
     );
   const head = headInstanceType && likely(headInstanceType);
   if (headInstanceType && head !== undefined) parts.push(headNode(head, originOf<string>(headInstanceType), input));
-  return [...parts, ...egress(input)];
+  return [...parts, ...egress(input), ...reads(input)];
 }
 
 /** The money of parts that are billed by the hour, together; undefined where there are none of known price. */
@@ -156,27 +155,19 @@ function egress({ spec, offer, storage, catalog, settings }: PartsInput): readon
   ];
 }
 
-/** What some gigabytes of one month come to over the tiers. */
-export function egressCost(gigabytes: number, tiers: readonly EgressTier[]): number {
-  let sum = 0;
-  for (const { fromGB, toGB = Number.POSITIVE_INFINITY, usdPerGB } of tiers)
-    sum += Math.max(0, Math.min(gigabytes, toGB) - fromGB) * usdPerGB;
-  return sum;
-}
-
-/** Dollars in the currency of the settings, wider where their price is old; undefined where no exchange rate is set. */
-function inCurrency(usd: Interval, dated: RowDate, settings: Settings): MoneyInterval | undefined {
-  const micros = (amount: number) => money(amount).micros;
-  const value = {
-    currency: 'USD',
-    micros: { low: micros(usd.low), likely: micros(usd.likely), high: micros(usd.high) },
-  };
-  const exchanged = applyExchange(widenMoney(value, ageSpread(dated, settings.today)), settings);
-  return 'reason' in exchanged ? undefined : exchanged.value;
-}
-
-/** A part's date, and that it is old where it is. */
-function dateOf(dated: RowDate, { today }: Settings): string {
-  const old = (ageInDays(dated.asOf, today) ?? 0) > freshDays;
-  return `${formatDate(dated)}${old ? ', old' : ''}`;
+/** Reads of the training data from another region or cloud, where the sum is known. */
+function reads({ spec, catalog, settings }: PartsInput): readonly CostPart[] {
+  const placement = estimatePlacement(spec, catalog, settings);
+  if (!placement?.total || !placement.from || placement.reads === undefined) return [];
+  const { from, total, basis, source, origin, reads: times } = placement;
+  return [
+    {
+      id: 'reads',
+      label: `reads of the data from ${from.cloud}${from.region ? ` ${from.region}` : ''}, ${times === 1 ? 'once' : `${times} times`}`,
+      once: total,
+      ...(basis === undefined ? {} : { basis }),
+      ...(source === undefined ? {} : { source }),
+      ...(origin ? { origin } : {}),
+    },
+  ];
 }

@@ -1,5 +1,6 @@
 import type { Offer, PriceKind } from '../catalog/offer.ts';
 import type { FailureRate } from '../lifecycle/failure-rate.ts';
+import type { Crossing, Place } from '../lifecycle/placement.ts';
 import type { PreemptionCheck } from '../lifecycle/preemption.ts';
 import type { WastePoint } from '../lifecycle/waste-curve.ts';
 import type { Problem } from '../source/problem.ts';
@@ -73,7 +74,7 @@ export interface TimeEstimate {
 
 /** Something that a run pays for besides its accelerators. Its price is known, or `unknown` says why it is not. */
 export interface CostPart {
-  readonly id: 'disk' | 'file-system' | 'head-node' | 'egress';
+  readonly id: 'disk' | 'file-system' | 'head-node' | 'egress' | 'reads';
   /** "disk of 256 GiB". */
   readonly label: string;
   /** Of what is billed as long as the run lasts; for all machines together. */
@@ -188,6 +189,29 @@ export interface SpotEstimate {
   readonly perUsefulHour?: MoneyInterval;
 }
 
+/** Reads of the training data over the way from its bucket to the machines, and traffic between zones. */
+export interface PlacementEstimate {
+  readonly address?: string;
+  readonly from?: Place;
+  readonly to: Place;
+  readonly crossing?: Crossing;
+  /** Bytes of one pass, and passes over the run. */
+  readonly bytes?: number;
+  readonly reads?: number;
+  /** Price of the way, of one decimal GB, and what it is of. */
+  readonly perGB?: MoneyInterval;
+  readonly basis?: string;
+  readonly source?: string;
+  /** What all reads come to, and one copy beside the machines with a month of keeping it instead. */
+  readonly total?: MoneyInterval;
+  readonly copyOnce?: MoneyInterval;
+  /** Why there is no price. */
+  readonly unknown?: string;
+  readonly origin?: Origin;
+  /** Traffic between the zones that the nodes stand in. */
+  readonly zones?: { readonly count: number; readonly bytesPerStep: number; readonly total?: MoneyInterval };
+}
+
 /** How well a job whose capacity may be taken back is prepared for it. */
 export interface PreemptionEstimate {
   readonly checks: readonly (PreemptionCheck & { readonly origin?: Origin })[];
@@ -218,6 +242,7 @@ export interface Estimate {
   readonly checkpoints?: CheckpointPlan;
   readonly spot?: SpotEstimate;
   readonly preemption?: PreemptionEstimate;
+  readonly placement?: PlacementEstimate;
   readonly devices?: number;
   readonly assumptions: readonly Assumption[];
   readonly problems: readonly Problem[];

@@ -10,6 +10,7 @@ import type { CostEstimate, Estimate, ServingEstimate } from './estimate.ts';
 import { estimateInterruptions } from './interruption.ts';
 import { estimateMemory } from './memory.ts';
 import { originsOfParts } from './origins.ts';
+import { estimatePlacement } from './placement.ts';
 import type { Points } from './plan.ts';
 import { estimatePreemption } from './preemption.ts';
 import { resolvePlan } from './resolve-plan.ts';
@@ -42,6 +43,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
   const checkpoints = planCheckpoints(points, time, spec, settings);
   const spot = estimateSpot(cost, checkpoints, time);
   const preemption = estimatePreemption(spec, checkpoints, time);
+  const placement = estimatePlacement(spec, catalog, settings, { plan: points.likely, steps: time?.steps?.likely });
   return {
     parameters: spread(points, (plan) => plan.parameters) ?? exactly(points.likely.parameters),
     trainableParameters: spread(points, (plan) => plan.trainable) ?? exactly(points.likely.trainable),
@@ -55,6 +57,7 @@ export function estimateWorkload(spec: WorkloadSpec, catalog: Catalog, settings:
     ...(checkpoints ? { checkpoints } : {}),
     ...(spot ? { spot } : {}),
     ...(preemption ? { preemption } : {}),
+    ...(placement ? { placement } : {}),
     devices: points.likely.devices,
     assumptions: [...assumptions, ...timeAssumptions(points.likely, time, serving), ...money.assumptions],
     problems: [...problems, ...money.problems],

@@ -7,16 +7,26 @@ import { spread } from './spread.ts';
 import { quantizedWidth } from './weights.ts';
 
 /** Header of a safetensors file: name, shape and offsets of each tensor, about 130 characters a tensor. */
-const headerBytes = 15_000;
+const headerBytes = 130;
+/** Record of one tensor in what `torch.save` writes, with its alignment: 275 bytes in the files of `test/lifecycle/saves.test.ts`. */
+const recordBytes = 275;
+/** States of random numbers, arguments and settings beside them: 14.5, 5 and some KB. */
+const smallFiles = 20_000;
+/** Tensors of a block and of the rest of a model: seven linears and two norms; embedding, head and last norm. */
+const tensorsOfBlock = 9;
+const tensorsBeside = 3;
 /** Relative half width of what padding, shared tensors and small files leave open. */
 const saveSpread = 0.01;
 
 /** Bytes of the weights that one save writes: adapters alone where the base is frozen. */
 export function savedWeightBytes(plan: Plan): number {
   const { adapter, counts, precision, quantization } = plan;
-  if (adapter)
-    return bytesPerElement[adapter.precision] * (adapter.parameters + adapter.frozenParameters + adapter.savedModules);
   const own = bytesPerElement[precision.parameters];
+  // Copied modules keep the base's format.
+  if (adapter)
+    return (
+      bytesPerElement[adapter.precision] * (adapter.parameters + adapter.frozenParameters) + own * adapter.savedModules
+    );
   if (quantization === undefined) return own * plan.parameters;
   const narrow = counts.attention + counts.feedForward + counts.experts;
   return quantizedWidth(quantization, plan.doubleQuantization) * narrow + 2 * (plan.parameters - narrow);
@@ -26,13 +36,28 @@ export function savedWeightBytes(plan: Plan): number {
 export function savedStateBytes(plan: Plan): number {
   const { optimizer, precision } = plan;
   if (momentsOf(optimizer.name).count === 0) return 0;
-  return plan.trainable * (stateBytesPerParameter(plan) + (precision.masterWeights && !plan.adapter ? 4 : 0));
+  const modules = plan.adapter?.savedModules ?? 0;
+  const masters = precision.masterWeights && !plan.adapter ? 4 : 0;
+  return (
+    (plan.trainable - modules) * (stateBytesPerParameter(plan) + masters) +
+    modules * stateBytesPerParameter(plan, precision.parameters)
+  );
+}
+
+/** Bytes beside the tensors themselves: headers, records and small files. */
+function bytesBeside({ adapter, shape, checkpoint }: Plan): number {
+  const layers = shape?.layers ?? 0;
+  const tensors = adapter
+    ? 2 * layers * Object.values(adapter.targets).filter(Boolean).length
+    : tensorsOfBlock * layers + tensorsBeside;
+  // Two moments and a step of each.
+  return tensors * (headerBytes + (checkpoint.savesOptimizer ? 3 * recordBytes : 0)) + smallFiles;
 }
 
 /** Bytes that one save writes, at one plan. */
 export function saveBytes(plan: Plan): Bytes {
   const states = plan.checkpoint.savesOptimizer ? savedStateBytes(plan) : 0;
-  return bytes(savedWeightBytes(plan) + states + headerBytes);
+  return bytes(savedWeightBytes(plan) + states + bytesBeside(plan));
 }
 
 /** Checkpoint storage of the run; `steps` are the optimiser steps of the run where they are known. */

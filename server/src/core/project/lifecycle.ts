@@ -9,6 +9,14 @@ export function lifecycleOf(root: Checked): Pick<Settings, 'lifecycle'> {
   const [hoursBetween, count, accelerators] = [number('hours_between'), number('count'), number('accelerators')];
   const minutes = number('restart_minutes');
   const rate = root.entries?.get('checkpoint_storage')?.entries?.get('write_gb_per_second')?.number;
+  const buckets = [...(root.entries?.get('buckets')?.entries ?? [])].map(([address, { entries }]) => {
+    const [region, gigabytes] = [entries?.get('region')?.text, entries?.get('gb')?.number];
+    const known = {
+      ...(region !== undefined && { region }),
+      ...(gigabytes !== undefined && { bytes: gigabytes * bytesPerGB }),
+    };
+    return [address, known] as const;
+  });
   const lifecycle: LifecycleSettings = {
     ...(hoursBetween !== undefined && {
       interruptions: {
@@ -20,6 +28,7 @@ export function lifecycleOf(root: Checked): Pick<Settings, 'lifecycle'> {
     }),
     ...(minutes !== undefined && { restartSeconds: minutes * 60 }),
     ...(rate !== undefined && { writeRate: rate * bytesPerGB }),
+    ...(buckets.length > 0 && { buckets: Object.fromEntries(buckets) }),
   };
   return Object.keys(lifecycle).length > 0 ? { lifecycle } : {};
 }

@@ -192,6 +192,19 @@ export const projectSchema: MapField = {
         },
       },
     },
+    buckets: {
+      kind: 'table',
+      doc: 'Where buckets are and how much one pass over their data reads, by the beginnings of their addresses.',
+      keys: 'beginning of the address, such as s3://team-data',
+      value: {
+        kind: 'map',
+        doc: 'One bucket.',
+        fields: {
+          region: { kind: 'text', doc: 'Region of the bucket.', example: 'us-east-1', names: 'region' },
+          gb: { kind: 'number', doc: 'Decimal GB that one pass over the data reads.', above: 0 },
+        },
+      },
+    },
     budget: {
       kind: 'map',
       doc: 'Most that a job may cost; what is over it is an error.',

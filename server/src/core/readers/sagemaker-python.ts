@@ -1,7 +1,7 @@
 import { readDataset } from './dialects/python/data-section.ts';
 import { createLedger } from './dialects/python/ledger.ts';
 import { pythonReader } from './dialects/python/lens.ts';
-import { estimatorOf, readEstimator } from './dialects/python/sagemaker-section.ts';
+import { estimatorOf, readChannels, readEstimator } from './dialects/python/sagemaker-section.ts';
 
 /** Reads programs that start SageMaker training jobs through the Python SDK. */
 export const reader = pythonReader({
@@ -14,6 +14,7 @@ export const reader = pythonReader({
     const ledger = createLedger();
     const references = readEstimator(ledger, estimator);
     readDataset(program, ledger);
+    readChannels(program, ledger, estimator);
     return { ledger, anchor: estimator.at, references, role: 'job' };
   },
 });

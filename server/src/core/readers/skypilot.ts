@@ -53,6 +53,7 @@ function readTask(file: SourceFile, root: DataMap, { syntax }: ReadContext): rea
   putResources(sheet, resources);
   putService(sheet, at(root, 'service'));
   putMounts(sheet, root);
+  putBucket(sheet, root);
   const environment = new Map([...mapEnvironment(at(root, 'envs')), ...platformEnvironment(sheet, root)]);
   putCommands(sheet, commandsOf(syntax, scriptOf(at(root, 'run')), environment), syntax);
   const accelerators = entryOf(resources, 'accelerators');
@@ -80,6 +81,21 @@ function putMounts(sheet: Sheet, root: DataMap): void {
   const why = 'Mounts are written one by one.';
   const paths = mounts.map(({ key }) => key);
   imply(sheet, 'infra.mounts', paths, first.keySpan, why);
+}
+
+const bucketAddress = /^(?:s3|gs|gcs|r2|cos|oci|az|https):\/\//;
+
+/** The first bucket that is no place for results: copied to the machines once, or mounted and read again. */
+function putBucket(sheet: Sheet, root: DataMap): void {
+  for (const { key, value } of entriesAt(at(root, 'file_mounts'))) {
+    if (/ckpt|checkpoint|output|result|log/i.test(key)) continue;
+    const source = scalarOf(value) ?? scalarOf(at(value, 'source'));
+    if (!source || !bucketAddress.test(String(source.value))) continue;
+    put(sheet, 'data.bucket', source, words);
+    const mounted = value.kind === 'map' && !/^copy$/i.test(textAt(value, 'mode') ?? '');
+    imply(sheet, 'data.bucket_rereads', mounted, source.span, 'The mode of the mount decides this.');
+    return;
+  }
 }
 
 function fileStem(file: SourceFile): string {

@@ -27,6 +27,7 @@ import {
   phraseStorage,
   phraseTime,
 } from './phrases.ts';
+import { placementRow } from './placement.ts';
 import { preemptionRow } from './preemption.ts';
 import type { Report, ReportRow } from './report.ts';
 import { spotRow } from './spot.ts';
@@ -155,6 +156,8 @@ function describeRows(spec: WorkloadSpec, estimate: Estimate, findings: readonly
   if (estimate.checkpoints && storage) rows.push(checkpointRow(estimate.checkpoints));
   if (estimate.spot) rows.push(spotRow(estimate.spot));
   if (estimate.preemption) rows.push(preemptionRow(estimate.preemption));
+  const placed = estimate.placement && placementRow(estimate.placement);
+  if (placed) rows.push(placed);
   if (energy)
     row(
       'energy',

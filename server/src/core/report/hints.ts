@@ -10,6 +10,7 @@ import type { WorkloadSpec } from '../workload/spec.ts';
 import type { Workload } from '../workload/workload.ts';
 import { describeCheckpointPlan } from './checkpoint-plan.ts';
 import { phraseCost, phraseMemory, phraseStorage, phraseTime } from './phrases.ts';
+import { describePlacement } from './placement.ts';
 import { describePreemption } from './preemption.ts';
 import type { Hint } from './report.ts';
 
@@ -112,6 +113,15 @@ function parts({ workload, spec, estimate }: HintInput): readonly Hint[] {
       at: taken,
       parts: joined([`preemption: ${inPlace} of ${checks.length} in place`]),
       tooltip: describePreemption(estimate.preemption).join('. '),
+    });
+  }
+  const bucket = spanOfFact(workload, 'data.bucket');
+  if (estimate.placement?.total && bucket) {
+    hints.push({
+      kind: 'resources',
+      at: bucket,
+      parts: joined([`reads ${formatMoneyInterval(likelyOnly(estimate.placement.total))}`]),
+      tooltip: describePlacement(estimate.placement).join('. '),
     });
   }
   const kv = spanOfFact(workload, 'serving.max_num_seqs', 'serving.max_model_len', 'serving.gpu_memory_utilization');

@@ -3,6 +3,7 @@ import { rule as cardFarLargerThanNeeded } from './card-far-larger-than-needed.t
 import { rule as cheaperRegionOrCloud } from './cheaper-region-or-cloud.ts';
 import { rule as checkpointsBiggerThanDisk } from './checkpoints-bigger-than-disk.ts';
 import { rule as committedPriceUnused } from './committed-price-unused.ts';
+import { rule as dataInAnotherRegion } from './data-in-another-region.ts';
 import { rule as dataloaderStarved } from './dataloader-starved.ts';
 import { rule as doesNotFit } from './does-not-fit.ts';
 import { rule as eagerAttention } from './eager-attention.ts';
@@ -43,6 +44,7 @@ export const rules: readonly Rule[] = [
   cheaperRegionOrCloud,
   checkpointsBiggerThanDisk,
   committedPriceUnused,
+  dataInAnotherRegion,
   dataloaderStarved,
   doesNotFit,
   eagerAttention,

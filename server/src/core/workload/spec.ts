@@ -113,6 +113,16 @@ export interface OptimizerSpec {
   readonly inBackward?: Known<boolean>;
 }
 
+/** A bucket and what is known of it. */
+export interface BucketSpec {
+  readonly address: Known<string>;
+  readonly region?: Known<string>;
+  /** Bytes that one pass over the data reads. */
+  readonly bytes?: Known<number>;
+  /** It is read at every epoch; once, at the start, where false. */
+  readonly rereads?: Known<boolean>;
+}
+
 export interface DataSpec {
   readonly dataset?: Known<string>;
   /** Tokens a sample has at most. */
@@ -127,6 +137,8 @@ export interface DataSpec {
   readonly examples?: Known<number>;
   readonly tokens?: Known<number>;
   readonly imageSize?: Known<number>;
+  /** The bucket that the data is read from. */
+  readonly bucket?: BucketSpec;
   readonly workers?: Known<number>;
 }
 

@@ -1,4 +1,5 @@
 import type { Catalog, DatasetEntry } from '../../catalog/catalog.ts';
+import { placeOfBucket } from '../../lifecycle/placement.ts';
 import type { Settings } from '../../settings.ts';
 import { exact, type Known, likely, originOf, unknown } from '../known.ts';
 import type { DataSpec } from '../spec.ts';
@@ -37,7 +38,36 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
     ...(examples ? { examples } : {}),
     ...(tokens ? { tokens } : {}),
     ...(facts.get('data.image_size') === undefined ? {} : { imageSize: facts.known('data.image_size') }),
+    ...bucketOf(facts, settings),
     ...(facts.get('data.num_workers') === undefined ? {} : { workers: facts.known('data.num_workers') }),
+  };
+}
+
+/** The bucket that the data is read from: named as such, or as the dataset itself; region and size from name, file or settings. */
+function bucketOf(facts: FactView, settings: Settings): Pick<DataSpec, 'bucket'> {
+  const name = (['data.bucket', 'data.dataset'] as const).find(
+    (one) => placeOfBucket(facts.get(one) ?? '') !== undefined,
+  );
+  const address = name && facts.get(name);
+  if (name === undefined || address === undefined) return {};
+  const told = Object.entries(settings.lifecycle?.buckets ?? {}).find(
+    ([key]) => key === '*' || address.startsWith(key),
+  );
+  const setting = { kind: 'setting', key: 'buckets' } as const;
+  const inName = placeOfBucket(address)?.region;
+  const region =
+    facts.maybe('data.bucket_region') ??
+    (told?.[1].region === undefined ? undefined : exact(told[1].region, setting)) ??
+    (inName === undefined ? undefined : facts.from(inName, name));
+  const bytes = told?.[1].bytes;
+  const rereads = facts.maybe('data.bucket_rereads');
+  return {
+    bucket: {
+      address: facts.known(name),
+      ...(region ? { region } : {}),
+      ...(bytes === undefined ? {} : { bytes: exact(bytes, setting) }),
+      ...(rereads ? { rereads } : {}),
+    },
   };
 }
 

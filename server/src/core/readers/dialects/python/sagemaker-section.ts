@@ -2,7 +2,7 @@ import type { Program } from '../../../evaluate/python.ts';
 import { type CallEvent, type DictValue, itemsOf, truthOf, type Value } from '../../../evaluate/value.ts';
 import type { Reference } from '../../../facts/reading.ts';
 import type { FactName, FactValue } from '../../../facts/vocabulary.ts';
-import { callsOf } from './calls.ts';
+import { argumentOf, callsOf } from './calls.ts';
 import { configKeys } from './config-names.ts';
 import { flag, number, positive, text } from './forms.ts';
 import { putKeys } from './keywords.ts';
@@ -120,4 +120,22 @@ function readDistribution(ledger: Ledger, value: Value | undefined): void {
 /** Items of a list of texts. */
 export function textsOf(value: Value | undefined): readonly string[] {
   return value?.kind === 'list' ? itemsOf(value).flatMap((one) => (one.kind === 'string' ? [one.value] : [])) : [];
+}
+
+/** The bucket that a job's channels come from, copied to the machines before it starts or streamed, and the session's region. */
+export function readChannels(program: Program, ledger: Ledger, estimator: CallEvent): void {
+  for (const event of callsOf(program, /(^|\.)fit$/)) {
+    const given = argumentOf(event, 'inputs', 0);
+    const inputs = given && settle(given);
+    const channels = inputs?.kind === 'dict' ? [...inputs.store.values()] : inputs ? [inputs] : [];
+    const address = channels.map(settle).find((one) => one.kind === 'string' && one.value.startsWith('s3://'));
+    if (!address) continue;
+    put(ledger, 'data.bucket', address, text, { quiet: true });
+    const mode = estimator.keywords.get('input_mode');
+    const streamed = mode?.kind === 'string' && /^(FastFile|Pipe)$/.test(mode.value);
+    imply(ledger, 'data.bucket_rereads', streamed, streamed ? mode.at : address.at);
+  }
+  for (const event of callsOf(program, /^boto3\.(session\.)?(Session|setup_default_session)$/)) {
+    put(ledger, 'infra.region', event.keywords.get('region_name'), text, { quiet: true });
+  }
 }
