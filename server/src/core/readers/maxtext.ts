@@ -46,6 +46,7 @@ export const maxtextKeys = {
   max_target_length: count('data.seq_len'),
   packing: flag('data.packing'),
   enable_checkpointing: flag('checkpoint.enabled'),
+  async_checkpointing: flag('checkpoint.async'),
   checkpoint_period: count('checkpoint.save_steps'),
   base_output_directory: text('checkpoint.output_dir'),
   remat_policy: remat,

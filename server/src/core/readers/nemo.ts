@@ -73,6 +73,7 @@ export const nemoKeys: KeyTable = {
   'exp_manager.exp_dir': text('checkpoint.output_dir'),
   'exp_manager.create_checkpoint_callback': flag('checkpoint.enabled'),
   'model.data.data_impl': readOnly(choice('data.dataset', { mock: 'mock' })),
+  'exp_manager.checkpoint_callback_params.async_save': flag('checkpoint.async'),
   'exp_manager.checkpoint_callback_params.save_top_k': count('checkpoint.save_total_limit'),
   'exp_manager.checkpoint_callback_params.every_n_train_steps': count('checkpoint.save_steps'),
   'model.restore_from_path': text('model.path'),

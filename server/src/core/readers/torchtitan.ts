@@ -66,6 +66,11 @@ export const torchtitanKeys = {
   'checkpoint.enable': flag('checkpoint.enabled'),
   'checkpoint.enable_checkpoint': flag('checkpoint.enabled'),
   'checkpoint.interval': count('checkpoint.save_steps'),
+  'checkpoint.async_mode': choice('checkpoint.async', {
+    disabled: false,
+    async: true,
+    async_with_pinned_mem: true,
+  }),
   'checkpoint.keep_latest_k': count('checkpoint.save_total_limit'),
   'job.dump_folder': text('checkpoint.output_dir'),
   'activation_checkpoint.mode': choice('training.gradient_checkpointing', {

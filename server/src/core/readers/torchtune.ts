@@ -95,6 +95,7 @@ export const torchtuneKeys = {
   compile: flag('training.compile'),
   save_every_n_steps: count('checkpoint.save_steps'),
   resume_from_checkpoint: flag('checkpoint.resume'),
+  enable_async_checkpointing: flag('checkpoint.async'),
   save_every_n_epochs: count('checkpoint.save_epochs'),
   tensor_parallel_dim: count('parallel.tp'),
   context_parallel_dim: count('parallel.cp'),

@@ -1,5 +1,6 @@
 import type { SpecChange } from '../readers/reader.ts';
 import { describeGain } from './advice/advise.ts';
+import { bandOf, phraseBand } from './advice/band.ts';
 import { isDecided } from './advice/known.ts';
 import { mildestEnough } from './advice/rarer.ts';
 import { found, isWorth, propose, statedPlace, statedValue } from './propose.ts';
@@ -28,8 +29,11 @@ export const rule: Rule = {
     const every = statedValue(view, 'checkpoint.save_steps');
     const saves = view.estimate.storage?.saves?.likely;
     if (every === undefined || every < 1 || !saves || !isDecided(view) || !view.estimate.time?.run) return [];
+    const band = bandOf(view);
+    if (band && every >= band.from) return [];
+    // Beyond the band what is done again costs more than the stalls that are spared.
     const changes = factors
-      .filter((by) => saves / by >= fewest)
+      .filter((by) => saves / by >= fewest && (!band || every * by <= band.to))
       .map((by): SpecChange => ({ name: 'checkpoint.save_steps', value: every * by }));
     const taken = mildestEnough(view, changes, { name: 'checkpoint.save_steps', value: Number.MAX_SAFE_INTEGER });
     const span = statedPlace(view, 'checkpoint.save_steps');
@@ -40,7 +44,7 @@ export const rule: Rule = {
       { title: `Save every ${steps} steps`, changes: [taken.change], safe: true },
       taken.weighed,
     );
-    const message = `Saves every ${every} steps: every ${steps} take ${describeGain(taken.weighed.saving)}.`;
+    const message = `Saves every ${every} steps: every ${steps} take ${describeGain(taken.weighed.saving)}.${phraseBand(band)}`;
     return found(rule, span, message, [proposed]);
   },
 };

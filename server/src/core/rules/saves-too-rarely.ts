@@ -1,5 +1,6 @@
 import { formatDuration, formatMoney } from '../units/format.ts';
 import { percentOf } from './advice/advise.ts';
+import { bandOf, phraseBand } from './advice/band.ts';
 import { isDecided } from './advice/known.ts';
 import { found, propose, statedPlace, statedValue, weigh } from './propose.ts';
 import type { Rule } from './rule.ts';
@@ -29,9 +30,11 @@ export const rule: Rule = {
     const least = interruption.lostShare.low;
     const lost = least * cost.total.micros.likely;
     if (least * 100 < percent || lost / 1e6 < money * (view.settings.exchangeRate ?? 1)) return [];
+    const band = bandOf(view);
+    if (band && every <= band.to) return [];
     const tried = divisors
       .map((by) => Math.max(1, Math.round(every / by)))
-      .filter((value) => value < every)
+      .filter((value) => value < every && (!band || value >= band.from))
       .map((value) => ({ value, weighed: weigh(view, [{ name: 'checkpoint.save_steps', value }]) }))
       // A saving of lost work that costs more in stalls is none.
       .filter(({ weighed }) => (weighed.saving.timeShare ?? 0) < least / 4);
@@ -43,7 +46,7 @@ export const rule: Rule = {
     const proposed = propose(view, { title: `Save every ${taken.value} steps`, changes, safe: true }, taken.weighed);
     const apart = formatDuration(every * time.step.likely);
     const amount = formatMoney({ currency: cost.total.currency, micros: lost });
-    const message = `Saves ${apart} apart: at ${formatDuration(interruption.hoursBetween.high * 3600)} between interruptions or less, ${percentOf(least)} % of the run is done again, ${amount} or more.`;
+    const message = `Saves ${apart} apart: at ${formatDuration(interruption.hoursBetween.high * 3600)} between interruptions or less, ${percentOf(least)} % of the run is done again, ${amount} or more.${phraseBand(band)}`;
     return found(rule, span, message, [proposed]);
   },
 };

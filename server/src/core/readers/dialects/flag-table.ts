@@ -216,6 +216,7 @@ export const commonFlags: FlagTable = table(
 /** Flags of Megatron-LM and what is built on it; the meaning of the common ones stays. */
 export const megatronFlags: FlagTable = table(
   [valued('checkpoint.output_dir', words, { asWritten: true }), 'save'],
+  [switched('checkpoint.async', true, false, 'bare'), 'async_save'],
   [switched('parallel.sequence_parallel', true, false, 'bare'), 'sequence_parallel'],
   [switched('parallel.distributed_optimizer', true, false, 'bare'), 'use_distributed_optimizer'],
   [switched('training.gradient_checkpointing', true, false, 'bare'), 'recompute_activations checkpoint_activations'],

@@ -7,6 +7,9 @@ import { imply, type Ledger, leaveOpen, settle } from './ledger.ts';
 export function readPreemption(program: Program, ledger: Ledger): void {
   readHandlers(program, ledger);
   readResume(program, ledger);
+  for (const event of callsOf(program, /(^|\.)(async_save|AsyncCheckpointIO|AsyncCheckpointer)$/)) {
+    if (event.reached) imply(ledger, 'checkpoint.async', true, event.at);
+  }
   for (const event of callsOf(program, /(^|\.)(skip_first_batches|StatefulDataLoader|StatefulDistributedSampler)$/)) {
     if (event.reached) imply(ledger, 'checkpoint.restores_data', true, event.at);
   }
