@@ -107,6 +107,31 @@ describe('scan', () => {
   });
 });
 
+describe('jobs of which nothing is known', () => {
+  test('are one line of the list and one section of the Markdown, and whole in the JSON', async () => {
+    const loop = (rate: string) => `import torch
+from models import build
+model = build()
+optimizer = torch.optim.SGD(model.parameters(), lr=${rate})
+for batch in torch.utils.data.DataLoader([]):
+    model(batch).backward()
+    optimizer.step()
+`;
+    const place = mkdtempSync(join(tmpdir(), 'flopwise-blank-'));
+    for (const at of [1, 2, 3]) writeFileSync(join(place, `train${at}.py`), loop(`${at}e-3`));
+    const scan = async (format: string) => (await flopwise(['scan', place, '--format', format])).out;
+    const told = '3 jobs of which neither model size, accelerator nor price is known';
+    const list = await scan('list');
+    expect(list).toContain(told);
+    expect(list).not.toContain('train1.py');
+    const markdown = await scan('markdown');
+    expect(markdown).toContain(`### ${told}`);
+    expect(markdown).toContain('train3.py`');
+    expect(JSON.parse(await scan('json')).workloads).toHaveLength(3);
+    rmSync(place, { recursive: true });
+  });
+});
+
 describe('html', () => {
   test('one file that loads nothing and runs nothing, with a table beside every chart', async () => {
     const { out } = await report('html');
