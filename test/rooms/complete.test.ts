@@ -17,7 +17,7 @@ test('every reader is known by the name of its file', () => {
 });
 
 test('every rule is known by the name of its file', () => {
-  const shared = ['index.ts', 'check.ts', 'compare.ts', 'distinct.ts', 'lazy.ts', 'propose.ts', 'rule.ts'];
+  const shared = ['index.ts', 'check.ts', 'compare.ts', 'distinct.ts', 'lazy.ts', 'propose.ts', 'rule.ts', 'saving.ts'];
   expect(rules.map((one) => one.id).sort()).toEqual(files('rules', shared));
 });
 
