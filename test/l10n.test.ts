@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { projectJsonSchema } from '#core/project/json-schema.ts';
 import { sayIn } from '#core/report/words.ts';
 
 const root = new URL('../', import.meta.url);
@@ -68,6 +69,18 @@ test('every text that client, server and panel say by itself is in the bundle', 
   );
   expect(said.length).toBeGreaterThan(100);
   expect([...new Set(said)].filter((one) => english[one] === undefined)).toEqual([]);
+});
+
+/** What every key of a schema means. */
+function meanings(schema: unknown): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  return Object.entries(schema).flatMap(([key, one]) =>
+    key === 'description' && typeof one === 'string' ? [one] : meanings(one),
+  );
+}
+
+test('every key of flopwise.yaml has its meaning in the bundle', () => {
+  expect(meanings(projectJsonSchema()).filter((one) => english[one] === undefined)).toEqual([]);
 });
 
 test('no text of the bundle is said by nobody', () => {

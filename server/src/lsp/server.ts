@@ -218,7 +218,7 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
         const meaning =
           file &&
           (viewPragmaHover(file, uri, position, abilities().rulePages) ??
-            viewProjectHover(file, position, syntax, catalog));
+            viewProjectHover(file, position, syntax, catalog, abilities().say));
         if (meaning) return meaning;
         const view = await analyses.viewOf(uri);
         if (!view) return null;
@@ -237,7 +237,9 @@ function answer(connection: Connection, { analyses, settings, documents, engine,
         const file = documents.file(uri);
         if (!file) return [];
         const rules = viewPragmaCompletions(file, uri, position);
-        return rules.length > 0 ? rules : viewProjectCompletions(file, position, (await engine()).catalog);
+        return rules.length > 0
+          ? rules
+          : viewProjectCompletions(file, position, (await engine()).catalog, abilities().say);
       },
       token,
     ),

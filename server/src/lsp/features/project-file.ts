@@ -10,6 +10,7 @@ import type { Catalog } from '#core/catalog/catalog.ts';
 import { completeProject } from '#core/project/complete.ts';
 import { explainProject } from '#core/project/explain.ts';
 import { isProjectFile } from '#core/project/find.ts';
+import { type Say, sayPlain } from '#core/report/words.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
 import { productName } from '../../protocol.ts';
@@ -18,13 +19,18 @@ import { toOffset, toRange } from '../to-lsp.ts';
 import type { View } from '../view.ts';
 
 /** Keys and values that fit at a position of a project file; none in any other file. */
-export function viewProjectCompletions(file: SourceFile, position: Position, catalog: Catalog): CompletionItem[] {
+export function viewProjectCompletions(
+  file: SourceFile,
+  position: Position,
+  catalog: Catalog,
+  say: Say = sayPlain,
+): CompletionItem[] {
   const offset = isProjectFile(file.uri) ? toOffset(file, file.uri, position) : undefined;
   if (offset === undefined) return [];
   return completeProject(file.text, offset, catalog).map(({ label, insert, start, end, kind, detail, doc }, i) => ({
     label,
     kind: kind === 'key' ? CompletionItemKind.Property : CompletionItemKind.Value,
-    documentation: { kind: 'markdown', value: doc },
+    documentation: { kind: 'markdown', value: say(doc) },
     sortText: String(i).padStart(4, '0'),
     filterText: file.text.slice(start, start + 1).trim() === '' ? label : insert.trimStart(),
     textEdit: { range: toRange(file, { uri: file.uri, start, end }), newText: insert },
@@ -38,11 +44,12 @@ export function viewProjectHover(
   position: Position,
   syntax: Pick<Syntax, 'data'>,
   catalog: Catalog,
+  say: Say = sayPlain,
 ): Hover | null {
   const offset = isProjectFile(file.uri) ? toOffset(file, file.uri, position) : undefined;
   const found = offset === undefined ? undefined : explainProject(syntax.data(file), offset, catalog);
   if (!found) return null;
-  const [meaning = '', ...rest] = found.sentences;
+  const [meaning = '', ...rest] = found.sentences.map((one) => say(one));
   return {
     contents: { kind: 'markdown', value: [meaning, ...rest.map(escapeMarkdown)].join('\n\n') },
     range: toRange(file, found.span),
