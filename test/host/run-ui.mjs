@@ -17,6 +17,7 @@ const themes = {
   light: { label: 'Default Light Modern', kind: '.vs' },
   dark: { label: 'Default Dark Modern', kind: '.vs-dark' },
   contrast: { label: 'Default High Contrast', kind: '.hc-black' },
+  'contrast-light': { label: 'Default High Contrast Light', kind: '.hc-light' },
 };
 const settings = {
   'workbench.colorTheme': 'Default Light Modern',
@@ -175,7 +176,7 @@ try {
   await checkPanel({ ...tools, isSaved });
   await checkWorkspace(tools);
   await check('the report comes back with the window, in every theme', async () => {
-    for (const name of ['dark', 'contrast', 'light']) {
+    for (const name of ['dark', 'contrast', 'contrast-light', 'light']) {
       await theme(name);
       await reportShown(page);
       await page.waitForTimeout(300);
@@ -185,6 +186,13 @@ try {
     }
   });
   await checkAsking({ ...tools, work: host.work });
+  await check('the editor says how long activation took', async () => {
+    await command('Developer: Show Running Extensions');
+    const row = page.locator('.runtime-extensions-editor .monaco-list-row', { hasText: 'Flopwise' }).first();
+    await row.locator('.activation-time', { hasText: 'ms' }).waitFor({ timeout: 15_000 });
+    console.log(`timing: ${await row.locator('.activation-time').textContent()}`);
+    await shoot('activation-light');
+  });
   await check('the settings are found by name', async () => {
     await command('Preferences: Open Settings (UI)');
     await page.locator('.settings-editor .monaco-editor').first().click();
