@@ -192,6 +192,8 @@ try {
     await row.locator('.activation-time', { hasText: 'ms' }).waitFor({ timeout: 15_000 });
     console.log(`timing: ${await row.locator('.activation-time').textContent()}`);
     await shoot('activation-light');
+    // The list may stand over the window as a dialog.
+    await page.keyboard.press('Escape');
   });
   await check('the settings are found by name', async () => {
     await command('Preferences: Open Settings (UI)');

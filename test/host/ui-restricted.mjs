@@ -23,11 +23,8 @@ export async function checkRestricted({ vsix, check, shoot }) {
   const open = async (folder) => {
     await page.keyboard.press('Control+p');
     await page.locator('.quick-input-widget input').fill(`${folder}/train.py`);
-    await page
-      .locator('.quick-input-list .monaco-list-row', { hasText: 'train.py' })
-      .first()
-      .waitFor({ timeout: 15_000 });
-    await page.keyboard.press('Enter');
+    const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'train.py' }).filter({ hasText: folder });
+    await row.first().click({ timeout: 15_000 });
     await page
       .locator('.tab.active', { hasText: folder })
       .or(page.locator('.breadcrumbs-control', { hasText: folder }))

@@ -36,6 +36,10 @@ export function startExtension(context: vscode.ExtensionContext, makeClient: Mak
     showWorkspace(client, context.workspaceState),
     registerTools(client),
   );
-  client.start().catch((fault) => client.error(vscode.l10n.t('The language server did not start.'), fault));
+  // After this turn: whoever activates the extension does not wait until the process is there.
+  const starting = setTimeout(() => {
+    client.start().catch((fault) => client.error(vscode.l10n.t('The language server did not start.'), fault));
+  });
+  context.subscriptions.push({ dispose: () => clearTimeout(starting) });
   return client;
 }
