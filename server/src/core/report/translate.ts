@@ -27,7 +27,7 @@ const places: Readonly<Record<string, string>> = {
 const joints = ['. ', '; ', ': ', ', ', ' · '];
 
 /** An English word among others: no name that stands by itself, no figure, no unit. */
-const wordy = /(?:^| )\(?(?!min\b|ms\b)[A-Za-z][a-z]+(?![\w-])/;
+const wordy = /(?:^| )\(?(?!min\b|ms\b|to\b)[A-Za-z][a-z]+(?![\w-])/;
 
 /** True for what is a name, a figure with its unit, or both: it is the same in every language. */
 function isPlain(text: string): boolean {
@@ -63,7 +63,9 @@ export function translatorOf(bundle: Bundle, locale: string): (text: string) => 
     return isPlain(text) ? localFigures(text, locale) : undefined;
   };
   const split = (text: string, joint: string): string | undefined => {
-    const parts = splitOutside(text, joint);
+    const all = splitOutside(text, joint);
+    // What follows a title may be a sentence that holds the joint itself.
+    const parts = joint === ': ' && all.length > 2 ? [all[0] ?? '', all.slice(1).join(joint)] : all;
     if (parts.length < 2) return isPlain(text) ? localFigures(text, locale) : undefined;
     const said = parts.map(attempt);
     return said.every((one) => one !== undefined) ? said.join(bundle[joint] ?? joint) : undefined;
