@@ -55,3 +55,12 @@ test('published vision networks have the parameters that timm and torchvision tr
   expect(missing).toEqual([]);
   expect(all).toBeGreaterThan(780);
 });
+
+test('published diffusion networks have the parameters of their class', () => {
+  const { off, missing } = offBy(0, countsOf('diffusion'), (_, name) => {
+    const parameters = catalog.model(name)?.parameters;
+    return parameters && likely(parameters);
+  });
+  expect(off).toEqual([]);
+  expect(missing).toEqual([]);
+});
