@@ -12,6 +12,7 @@ import {
   formatMoneyInterval,
   formatNumber,
 } from '../units/format.ts';
+import type { MoneyInterval } from '../units/money.ts';
 import { assumptions } from '../workload/assumptions.ts';
 import { likely, originOf } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
@@ -73,9 +74,7 @@ function describeAnswer(spec: WorkloadSpec, estimate: Estimate): string {
   const { serving, cost, time, energy } = estimate;
   if (spec.task === 'serving') {
     const rate = cost ? `${formatMoneyInterval(cost.perHour)}/h` : 'price unknown';
-    const per = serving?.perMillionOutputTokens
-      ? [`${formatMoneyInterval(serving.perMillionOutputTokens)} per 1M output tokens at full load`]
-      : [];
+    const per = serving?.perMillionOutputTokens ? [phrasePerMillion(serving.perMillionOutputTokens)] : [];
     return [`${rate} to serve on ${devices}`, ...per].join(', ');
   }
   if (!cost && !time) return `price and time to train unknown, ${devices}`;
@@ -86,6 +85,8 @@ function describeAnswer(spec: WorkloadSpec, estimate: Estimate): string {
     ', ',
   );
 }
+
+const phrasePerMillion = (cost: MoneyInterval) => `${formatMoneyInterval(cost)} per 1M output tokens at full load`;
 
 function describeVerdict({ memory }: Estimate): string {
   if (!memory) return 'Memory unknown';
@@ -119,7 +120,11 @@ function describeRows(spec: WorkloadSpec, estimate: Estimate, findings: readonly
       `${formatCount(Math.floor(serving.fullLengthSequences.likely))} sequences of full length`,
     );
     if (serving.decodeTokensPerSecond)
-      row('decode', `${formatInterval(serving.decodeTokensPerSecond, formatNumber)} tokens/s`, 'at full load');
+      row(
+        'decode',
+        `${formatInterval(serving.decodeTokensPerSecond, formatNumber)} tokens/s`,
+        serving.perMillionOutputTokens ? phrasePerMillion(serving.perMillionOutputTokens) : 'at full load',
+      );
     if (serving.prefillTokensPerSecond)
       row('prefill', `${formatInterval(serving.prefillTokensPerSecond, formatNumber)} tokens/s`);
   }
