@@ -113,7 +113,7 @@ function attentionBytes(plan: Plan, shape: TransformerShape, flavour: Flavour, n
     const slice = flavour.fusedProjection ? query + a.kvHeads * a.headDim : 0;
     sharded += n.e * ((frozen ? 0 : query) + slice);
   }
-  if (spelled) {
+  if (spelled && a.kind !== 'linear') {
     const sequence = plan.sequenceLength;
     const window = a.window && (a.windowShare ?? 1) === 1 ? Math.min(a.window, sequence) : sequence;
     // fp32 softmax keeps its output and the cast copy that multiplies the values.

@@ -182,6 +182,9 @@ function statedSize(sheet: Sheet, name: string): Known<number> {
   return stated.kind === 'unknown' ? parametersFromName(name.replace(/\s+/g, '-')) : stated;
 }
 
+/** Networks whose layers keep a state: what a token costs is in their matrices. */
+const recurrent = /\b(?:lstm|gru|rnn)\b/i;
+
 /** A transformer from stated dimensions, the rest as its family has it. */
 function shapeOf(name: string, arch: Sheet): TransformerShape | undefined {
   const hidden = arch.number('hidden');
@@ -199,7 +202,8 @@ function shapeOf(name: string, arch: Sheet): TransformerShape | undefined {
     hidden,
     layers,
     attention: {
-      kind: 'full',
+      // Recurrent networks hold no token against another.
+      kind: recurrent.test(name) ? 'linear' : 'full',
       heads,
       kvHeads: arch.number('kv_heads') ?? heads,
       headDim: arch.number('head_dim') ?? hidden / heads,
