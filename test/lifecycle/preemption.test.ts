@@ -50,6 +50,11 @@ describe('the checklist', () => {
     expect(told(facts, { directory: '/tmp/run', noticeSeconds: facts.noticeSeconds ?? 0 })).toContain(line);
   });
 
+  test('of SkyPilot tells that a managed job is started anew', () => {
+    const checks = checkPreemption({ platform: 'skypilot' });
+    expect(describePreemption({ platform: 'skypilot', checks })[0]).toMatch(/sky jobs launch/);
+  });
+
   test('in a row', () => {
     const checks = checkPreemption({ ...ready, requeued: false, appendsLogs: false });
     expect(preemptionRow({ checks })).toEqual({

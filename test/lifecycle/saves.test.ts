@@ -75,3 +75,17 @@ test.each(rows.map((row) => [row.case, row] as const))('%s', (_, row) => {
   );
   expect(Math.abs(saveBytes(plan) / row.bytes - 1)).toBeLessThan(0.01);
 });
+
+test("BLOOM's published sizes: 2.3 TB with optimizer states, 329 GB of weights, in binary units", () => {
+  // bf16 weights, fp32 master copies and two fp32 moments: 14 bytes a parameter (BigScience, 176,247 M parameters).
+  const parameters = 176.247e9;
+  const bloom = trainingPlan({
+    parameters,
+    trainable: parameters,
+    precision: { parameters: 'bf16', compute: 'bf16', autocast: false, masterWeights: true, gradients: 'fp32' },
+    checkpoint: { enabled: true, savesOptimizer: true },
+  });
+  expect(saveBytes(bloom) / 2 ** 40 / 2.3).toBeCloseTo(1, 1);
+  const alone = saveBytes({ ...bloom, checkpoint: { enabled: true, savesOptimizer: false } });
+  expect(Math.abs(alone / 2 ** 30 / 329 - 1)).toBeLessThan(0.01);
+});

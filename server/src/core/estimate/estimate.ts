@@ -1,7 +1,7 @@
 import type { Offer, PriceKind } from '../catalog/offer.ts';
 import type { FailureRate } from '../lifecycle/failure-rate.ts';
 import type { Crossing, Place } from '../lifecycle/placement.ts';
-import type { PreemptionCheck } from '../lifecycle/preemption.ts';
+import type { Platform, PreemptionCheck } from '../lifecycle/preemption.ts';
 import type { WastePoint } from '../lifecycle/waste-curve.ts';
 import type { Problem } from '../source/problem.ts';
 import type { Origin } from '../source/traced.ts';
@@ -214,6 +214,8 @@ export interface PlacementEstimate {
 
 /** How well a job whose capacity may be taken back is prepared for it. */
 export interface PreemptionEstimate {
+  /** What runs the job. */
+  readonly platform?: Platform;
   readonly checks: readonly (PreemptionCheck & { readonly origin?: Origin })[];
   /** Seconds of work that one preemption costs at most, where the job's saves and steps are known. */
   readonly mostLost?: Seconds;

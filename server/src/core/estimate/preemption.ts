@@ -56,6 +56,7 @@ export function estimatePreemption(
     checks.some(({ point, state, because }) => point === 'notice' && state === 'yes' && because === undefined);
   const known = every !== undefined && write && time;
   return {
+    platform,
     checks,
     ...(known ? { mostLost: seconds(mostLost(every, write.likely, time.step.likely, onNotice)) } : {}),
     ...(notice === undefined ? {} : { noticeSeconds: notice }),

@@ -88,6 +88,8 @@ export function phraseCheck(check: PreemptionCheck, preemption: PreemptionEstima
     case undefined:
       break;
   }
+  if (point === 'requeue' && state === 'unknown' && preemption.platform === 'skypilot')
+    return 'a managed job (sky jobs launch) is started anew, a cluster of its own (sky launch) is not';
   if (point === 'notice' && state === 'yes') return `${words.notice}${within}`;
   return { yes: words, no: missing, unknown: open }[state][point];
 }
