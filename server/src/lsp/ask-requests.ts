@@ -1,8 +1,8 @@
 import type { Connection } from 'vscode-languageserver';
 import { type AnswerParams, type AnswerResult, type AskItem, answerRequest, asksRequest } from '../protocol.ts';
+import type { Context } from './context.ts';
 import { answerAsk, viewAsks } from './features/asks.ts';
 import { safely } from './safely.ts';
-import type { Context } from './server.ts';
 
 /** What the files of a document leave out, and the edits that state it once. */
 export function answerAsks(

@@ -8,9 +8,9 @@ import {
   workspaceChangedNotification,
   workspaceRequest,
 } from '../protocol.ts';
+import type { Context } from './context.ts';
 import { viewOverview, viewScanProgress } from './features/overview.ts';
 import { safely } from './safely.ts';
-import type { Context } from './server.ts';
 import type { ServerHost } from './server-host.ts';
 
 /** What the server tells of changes. */
