@@ -135,8 +135,13 @@ export async function checkWorkspace({ page, check, shoot, picture, command }) {
       .focus()
       .catch(() => undefined);
     await page.keyboard.press('Home');
-    await page.keyboard.press('ArrowRight');
-    await rows.filter({ hasText: 'memory' }).first().waitFor({ timeout: 10_000 });
+    // A list that is drawn anew meanwhile takes no key.
+    const opened = rows.filter({ hasText: 'memory' }).first();
+    for (let tries = 0; tries < 10 && !(await opened.isVisible()); tries += 1) {
+      await page.keyboard.press('ArrowRight');
+      await page.waitForTimeout(500);
+    }
+    await opened.waitFor({ timeout: 10_000 });
     await shoot('workspace-light');
     await picture('workspace');
   });
