@@ -1,4 +1,14 @@
 import { crc32, deflateRawSync } from 'node:zlib';
+import type { SourceAnswer } from '#core/catalog/snapshot.ts';
+import { sources } from '../../pricing-data/sources/index.ts';
+
+/** What a source reads of an answer to its first request, or to the one whose address holds `at`. */
+export function readAnswer(id: string, answer: unknown, at = ''): SourceAnswer {
+  const source = sources.find((one) => one.id === id);
+  const request = source?.requests.find(({ url }) => url.includes(at));
+  if (!source || !request) throw new Error(`no source ${id}`);
+  return source.read(typeof answer === 'string' ? answer : JSON.stringify(answer), request);
+}
 
 /** One file of its own name in a zip archive. */
 export function zipOf(name: string, text: string): Buffer {

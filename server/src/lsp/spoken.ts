@@ -1,8 +1,9 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
 import type { Hint, Report, ReportRow } from '#core/report/report.ts';
 import { type Say, sayPlain } from '#core/report/words.ts';
-import { lazyFinding, once } from '#core/rules/lazy.ts';
+import { lazyFinding } from '#core/rules/lazy.ts';
 import type { Finding, Fix } from '#core/rules/rule.ts';
+import { once } from '#core/source/once.ts';
 import type { Analyses } from './analyses.ts';
 import type { View } from './view.ts';
 

@@ -1,3 +1,4 @@
+import { once } from '../source/once.ts';
 import type { Outcome, Problem } from '../source/problem.ts';
 import { indexAccelerators } from './accelerator-name.ts';
 import type { Catalog, EgressTier, GridEntry, HostPrice, StorageOffer } from './catalog.ts';
@@ -80,26 +81,26 @@ function withNotices(made: Outcome<Catalog>, notices: readonly Problem[]): Loade
  * A table is decoded when it is first asked for, so that a start pays for nothing unused; `problems` decodes them all.
  */
 export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[] = []): Outcome<Catalog> {
-  const accelerators = lazy(() => decodeAccelerators(tables.accelerators));
-  const chips = lazy(() => indexAccelerators(accelerators().value));
-  const instances = lazy(() => {
+  const accelerators = once(() => decodeAccelerators(tables.accelerators));
+  const chips = once(() => indexAccelerators(accelerators().value));
+  const instances = once(() => {
     const names = new Set(accelerators().value.map(({ name }) => name));
     return openInstances(tables.instances, (name) => names.has(name));
   });
-  const machines = lazy(() => instances().all());
-  const listed = lazy(() => openOffers(tables.offers, instances()));
-  const hosts = lazy(() => openHosts(tables.hosts));
-  const commitments = lazy(() => decodeCommitments(tables.commitments));
-  const history = lazy(() => openSpotHistory(tables['spot-interruption']));
-  const storage = lazy(() => openStorage(tables.storage));
-  const fees = lazy(() => decodeStorageFees(tables.storage).value);
-  const egress = lazy(() => openEgress(tables.egress));
-  const grid = lazy(() => decodeGrid(tables.grid));
-  const models = lazy(() => openModels(tables.models));
-  const vision = lazy(() => openVisionModels(tables['vision-models']));
-  const datasets = lazy(() => openDatasets(tables.datasets));
+  const machines = once(() => instances().all());
+  const listed = once(() => openOffers(tables.offers, instances()));
+  const hosts = once(() => openHosts(tables.hosts));
+  const commitments = once(() => decodeCommitments(tables.commitments));
+  const history = once(() => openSpotHistory(tables['spot-interruption']));
+  const storage = once(() => openStorage(tables.storage));
+  const fees = once(() => decodeStorageFees(tables.storage).value);
+  const egress = once(() => openEgress(tables.egress));
+  const grid = once(() => decodeGrid(tables.grid));
+  const models = once(() => openModels(tables.models));
+  const vision = once(() => openVisionModels(tables['vision-models']));
+  const datasets = once(() => openDatasets(tables.datasets));
 
-  const spotHistory = lazy(() => findHistory(history()));
+  const spotHistory = once(() => findHistory(history()));
   const offersOf = (accelerator: string) => {
     const list = listed().of(accelerator);
     const machine = (type: string, cloud: string) => {
@@ -112,21 +113,21 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
       ...reservedOffers(commitments().value, { offers: list, machine }),
     ];
   };
-  const findOffers = lazy(() =>
+  const findOffers = once(() =>
     indexOffers(
       { of: offersOf, accelerators: () => accelerators().value.map(({ name }) => name) },
       (name) => chips().find(name),
       (type, cloud) => instances().find(type, cloud),
     ),
   );
-  const findModel = lazy(() => indexModels(models(), vision));
-  const findLocal = lazy(() => indexModelFiles(local, value));
-  const findDataset = lazy(() => indexDatasets(datasets()));
-  const cloudOfRegion = lazy(() => {
+  const findModel = once(() => indexModels(models(), vision));
+  const findLocal = once(() => indexModelFiles(local, value));
+  const findDataset = once(() => indexDatasets(datasets()));
+  const cloudOfRegion = once(() => {
     const ofGrid = grid().value.flatMap(({ cloud, region }) => (cloud === undefined ? [] : [[cloud, region] as const]));
     return indexRegions([...listed().places(), ...ofGrid]);
   });
-  const pricesAsOf = lazy(() => listed().newest());
+  const pricesAsOf = once(() => listed().newest());
 
   const value: Catalog = {
     get accelerators() {
@@ -180,15 +181,6 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
         ...[models(), vision(), datasets()].map((table) => table.all()),
       ].flatMap((table) => table.problems);
     },
-  };
-}
-
-/** The value of a computation done once, when it is first asked for. */
-function lazy<T>(compute: () => T): () => T {
-  let done: { readonly value: T } | undefined;
-  return () => {
-    done ??= { value: compute() };
-    return done.value;
   };
 }
 

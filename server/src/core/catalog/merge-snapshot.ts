@@ -1,7 +1,7 @@
 import type { Outcome, Problem } from '../source/problem.ts';
 import type { Catalog } from './catalog.ts';
 import { mergeTerms } from './merge-terms.ts';
-import { readTable, type TableRow, writeTable } from './raw-table.ts';
+import { numberIn, readTable, type TableRow, writeTable } from './raw-table.ts';
 import type { Snapshot, SnapshotOffer } from './snapshot.ts';
 
 /** The tables that prices are kept in, as text. */
@@ -89,8 +89,8 @@ export function mergeSnapshot(tables: PriceTables, snapshot: Snapshot, catalog: 
   const terms = mergeTerms({
     commitments,
     snapshot,
-    countOf: (cloud, type) => numberOf(machines.get(`${cloud} ${type}`.toLowerCase())?.['count']),
-    listPrice: (cloud, type, region) => numberOf(rows.get(keyOf(cloud, type, region))?.['onDemand']),
+    countOf: (cloud, type) => numberIn(machines.get(`${cloud} ${type}`.toLowerCase())?.['count']),
+    listPrice: (cloud, type, region) => numberIn(rows.get(keyOf(cloud, type, region))?.['onDemand']),
     refusal: (price, count, before) =>
       implausible('the promised price', price, count) ?? moved('the promised price', price, before),
   });
@@ -148,7 +148,7 @@ function refusal(offer: SnapshotOffer, count: number, before: TableRow | undefin
     const name = kind === 'spot' ? 'the spot price' : 'the price';
     const reason =
       implausible(name, price, count) ??
-      (kind === 'onDemand' ? moved(name, price, numberOf(before?.[kind])) : undefined);
+      (kind === 'onDemand' ? moved(name, price, numberIn(before?.[kind])) : undefined);
     if (reason) return reason;
   }
   const list = offer.onDemand ?? before?.['onDemand'];
@@ -168,10 +168,6 @@ function moved(name: string, price: number, before: number | undefined): string 
   return before !== undefined && (price > before * mostMove || price < before / mostMove)
     ? `${name} moved from ${before} to ${price}`
     : undefined;
-}
-
-function numberOf(cell: unknown): number | undefined {
-  return typeof cell === 'number' ? cell : undefined;
 }
 
 /** Regions that a cloud had prices for and the snapshot, which has others of that cloud, does not mention. */

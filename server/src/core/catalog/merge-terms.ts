@@ -1,5 +1,5 @@
 import type { Problem } from '../source/problem.ts';
-import type { RawTable, TableRow } from './raw-table.ts';
+import { numberIn, type RawTable, type TableRow } from './raw-table.ts';
 import type { Snapshot, SnapshotTerm } from './snapshot.ts';
 
 /** What the terms of a snapshot are held against. */
@@ -42,7 +42,7 @@ export function mergeTerms({ commitments, snapshot, countOf, listPrice, refusal 
     const row = rowOf(term, list, snapshot);
     const key = keyOf(row);
     const before = rows.get(key);
-    const reason = refusal(perHour, count, numberOf(before?.['perHour'])) ?? unlikely(perHour, list);
+    const reason = refusal(perHour, count, numberIn(before?.['perHour'])) ?? unlikely(perHour, list);
     if (reason) {
       problems.push({
         code: 'price-refused',
@@ -90,8 +90,4 @@ function unlikely(price: number, list: number | undefined): string | undefined {
   return price < list * (1 - mostSaved)
     ? `the promised price of ${price} is below a tenth of the list price`
     : undefined;
-}
-
-function numberOf(cell: unknown): number | undefined {
-  return typeof cell === 'number' ? cell : undefined;
 }

@@ -5,6 +5,11 @@ export type TableRow = { readonly [column: string]: TableCell | undefined };
 
 export type TableCell = string | number | boolean | readonly string[];
 
+/** The number in a cell; undefined for any other cell. */
+export function numberIn(cell: TableCell | undefined): number | undefined {
+  return typeof cell === 'number' ? cell : undefined;
+}
+
 /** A table as it lies in its file, nothing of it judged. */
 export interface RawTable {
   readonly name: string;

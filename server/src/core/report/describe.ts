@@ -1,7 +1,7 @@
 import type { Estimate } from '../estimate/estimate.ts';
-import { once } from '../rules/lazy.ts';
 import type { Finding } from '../rules/rule.ts';
 import type { Settings } from '../settings.ts';
+import { once } from '../source/once.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import { spanOf } from '../source/traced.ts';
 import {
@@ -170,7 +170,11 @@ function describeRows(spec: WorkloadSpec, estimate: Estimate, findings: readonly
       energy.carbon ? `${formatNumber(energy.carbon.likely / 1000)} kg CO2e` : undefined,
     );
   if (findings.length > 0)
-    row('findings', String(findings.length), findings.map((finding) => finding.message.split(/[:.] /)[0]).join('; '));
+    row(
+      'findings',
+      String(findings.length),
+      findings.map((finding) => finding.message.split(/[:.](?: |$)/)[0]).join('; '),
+    );
   return rows;
 }
 

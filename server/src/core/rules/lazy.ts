@@ -1,13 +1,5 @@
+import { once } from '../source/once.ts';
 import type { Finding } from './rule.ts';
-
-/** A value worked out when it is first asked for, and kept. */
-export function once<T>(work: () => T): () => T {
-  let kept: { readonly value: T } | undefined;
-  return () => {
-    kept ??= { value: work() };
-    return kept.value;
-  };
-}
 
 /**
  * A finding whose fixes and refusals are worked out when they are first asked for: whoever types sees the message at once, and edits

@@ -1,10 +1,11 @@
 import type { Estimate } from '../estimate/estimate.ts';
 import type { FactName, FactValues } from '../facts/vocabulary.ts';
 import type { SpecChange } from '../readers/reader.ts';
+import { once } from '../source/once.ts';
 import type { Span } from '../source/span.ts';
 import { spanOf } from '../source/traced.ts';
 import { compareEstimates, phraseSaving } from './compare.ts';
-import { lazyFinding, once } from './lazy.ts';
+import { lazyFinding } from './lazy.ts';
 import type { Finding, Fix, Rule, RuleView, Saving } from './rule.ts';
 
 /** A change that a rule wants to offer. */

@@ -220,9 +220,7 @@ export function readLaunchCommand(command: ShellCommand): Launch | undefined {
     const script = shell >= 0 ? rest[shell] : undefined;
     if (script) return end(command, launchers, script, 'shell', rest.slice(shell + 1));
     if (head.unknown === undefined && !wrappers.test(name) && launchers.length === 0) return undefined;
-    const next = rest.findIndex(
-      (word) => (word.unknown === undefined && isStarter(word)) || /\.(py|sh)$/.test(word.text),
-    );
+    const next = rest.findIndex((word) => (word.unknown === undefined && isStarter(word)) || isProgram(word));
     if (next < 0) return undefined;
     words = rest.slice(next);
   }
