@@ -44,6 +44,7 @@ describe('a trace', () => {
       upHours: 4,
       meanHours: 2,
       medianHours: 2,
+      clustering: 1,
     });
     expect(summarizeTrace(trace, 1)).toMatchObject({ preemptions: 1, upHours: 5 });
     expect(halvesOf(trace).map(({ available }) => available)).toEqual([
@@ -64,7 +65,7 @@ describe("Slurm's log", () => {
       '13|FAILED|00:30:00|4',
       '14|CANCELLED by 1000|00:00:00|4',
     ].join('\n');
-    expect(readAttempts(text)).toEqual({ attempts: 4, hours: 40.5, interruptions: 2 });
+    expect(readAttempts(text)).toEqual({ attempts: 4, hours: 40.5, interruptions: 2, clustering: 1 });
   });
 
   test('of other columns is refused', () => {

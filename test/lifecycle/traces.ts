@@ -12,32 +12,64 @@ export function random(seed: number): () => number {
   };
 }
 
-/**
- * A generated trace of a gang: stretches at full strength by a Weibull law of this shape (1: no memory, below: heavy tails),
- * gaps by an exponential one. Times in hours.
- */
-export function generatedTrace(options: {
+/** How capacity comes and goes: a Weibull law of this shape (1: no memory, below: heavy tails), gaps by an exponential one. */
+export interface CapacityLaw {
   readonly seed: number;
   readonly shape: number;
+  /** Mean hours at hand of one node, and without it. */
   readonly meanUp: number;
   readonly meanDown: number;
   readonly days: number;
+  /** Nodes that come and go each for itself; a gang needs all. */
   readonly nodes?: number;
+  /** Spells of good and bad days, for all nodes at once: stretches are longer or shorter by the factor, and change after so many days in the mean. */
+  readonly spells?: { readonly factor: number; readonly days: number };
+  /** Seconds between two looks. */
   readonly tick?: number;
-}): SpotTrace {
-  const { seed, shape, meanUp, meanDown, days, nodes = 1, tick = 60 } = options;
+}
+
+/** A generated trace: how many of some nodes are at hand at each tick. */
+export function generatedTrace(law: CapacityLaw): SpotTrace {
+  const { seed, days, nodes = 1, tick = 60 } = law;
   const next = random(seed);
-  const scale = meanUp / gamma(1 + 1 / shape);
-  const available: number[] = [];
-  const ticks = (days * 86_400) / tick;
-  let up = true;
-  while (available.length < ticks) {
-    const hours = up ? scale * (-Math.log(1 - next())) ** (1 / shape) : -Math.log(1 - next()) * meanDown;
-    const count = Math.max(1, Math.round((hours * 3600) / tick));
-    for (let at = 0; at < count && available.length < ticks; at += 1) available.push(up ? nodes : nodes - 1);
-    up = !up;
+  const ticks = Math.round((days * 86_400) / tick);
+  const good = spellsOf(law, ticks, next);
+  const available = new Uint16Array(ticks);
+  for (let node = 0; node < nodes; node += 1) {
+    let from = 0;
+    for (let up = true; from < ticks; up = !up) {
+      const to = from + Math.max(1, Math.round((stretchOf(law, up, good[from] === 1, next) * 3600) / tick));
+      if (up) for (let at = from; at < Math.min(to, ticks); at += 1) available[at] = (available[at] ?? 0) + 1;
+      from = to;
+    }
   }
-  return { name: `seed ${seed}`, tick, available };
+  return { name: `seed ${seed}`, tick, available: [...available] };
+}
+
+/** Hours of one stretch; a good spell makes those at hand longer, a bad one shorter. */
+function stretchOf(
+  { shape, meanUp, meanDown, spells }: CapacityLaw,
+  up: boolean,
+  good: boolean,
+  next: () => number,
+): number {
+  const chance = -Math.log(1 - next());
+  if (!up) return chance * meanDown;
+  const by = spells ? (good ? spells.factor : 1 / spells.factor) : 1;
+  return ((by * meanUp) / gamma(1 + 1 / shape)) * chance ** (1 / shape);
+}
+
+/** Ticks of good spells as 1, of bad ones as 0. */
+function spellsOf({ spells, tick = 60 }: CapacityLaw, ticks: number, next: () => number): Uint8Array {
+  const found = new Uint8Array(ticks);
+  if (!spells) return found;
+  let from = 0;
+  for (let good = next() < 0.5; from < ticks; good = !good) {
+    const to = from + Math.max(1, Math.round((-Math.log(1 - next()) * spells.days * 86_400) / tick));
+    if (good) found.fill(1, from, Math.min(to, ticks));
+    from = to;
+  }
+  return found;
 }
 
 /** The gamma function by Lanczos, for arguments of one and more. */

@@ -49,6 +49,8 @@ export interface LifecycleSettings {
     readonly hoursBetween: number;
     /** How many it was worked out of. */
     readonly count?: number;
+    /** How much more they scatter than without memory; 1 where absent. */
+    readonly clustering?: number;
     /** Accelerators of the runs that were counted; a run of another size is scaled to its own. */
     readonly accelerators?: number;
     /** Where it comes from, for people. */

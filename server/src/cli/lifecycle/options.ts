@@ -51,14 +51,14 @@ async function interruptionsOf(
   if (values.trace !== undefined) {
     const trace = await openTrace(values.trace, host);
     const nodes = nodesOf(trace);
-    const { meanHours, medianHours, preemptions, upShare } = summarizeTrace(trace, nodes);
+    const { meanHours, medianHours, preemptions, upShare, clustering } = summarizeTrace(trace, nodes);
     if (meanHours === undefined) return { notes: [`${values.trace}: no preemption in it, so no rate`] };
     const words = `${preemptions} preemptions of ${nodes === 1 ? 'a node' : `all ${nodes} nodes`}`;
     return {
-      interruptions: { hoursBetween: meanHours, count: preemptions, source: `${values.trace}: ${words}` },
+      interruptions: { hoursBetween: meanHours, count: preemptions, clustering, source: `${values.trace}: ${words}` },
       notes: [
         `${values.trace}: at hand ${(upShare * 100).toFixed(0)} % of the time, ${words}, mean ${meanHours.toFixed(2)} h, median ${(medianHours ?? 0).toFixed(2)} h`,
-        `for flopwise.yaml: interruptions: { hours_between: ${meanHours.toFixed(2)}, count: ${preemptions} }`,
+        ...keptOf(meanHours, preemptions, clustering),
       ],
     };
   }
@@ -69,12 +69,25 @@ async function interruptionsOf(
   if (found.interruptions === 0) return { notes: [`${values.log}: ${words}, so no rate`] };
   const mean = found.hours / found.interruptions;
   return {
-    interruptions: { hoursBetween: mean, count: found.interruptions, source: `${values.log}: ${words}` },
-    notes: [
-      `${values.log}: ${words}`,
-      `for flopwise.yaml: interruptions: { hours_between: ${mean.toFixed(2)}, count: ${found.interruptions} }`,
-    ],
+    interruptions: {
+      hoursBetween: mean,
+      count: found.interruptions,
+      clustering: found.clustering,
+      source: `${values.log}: ${words}`,
+    },
+    notes: [`${values.log}: ${words}`, ...keptOf(mean, found.interruptions, found.clustering)],
   };
+}
+
+/** How sure the rate is, and how to keep it. */
+function keptOf(hours: number, count: number, clustering: number): readonly string[] {
+  const telling = Math.max(1, Math.round(count / clustering));
+  const clustered = telling < count ? [`they come in clusters: ${count} tell as much as ${telling} at random`] : [];
+  const more = clustering > 1 ? `, clustering: ${clustering.toFixed(1)}` : '';
+  return [
+    ...clustered,
+    `for flopwise.yaml: interruptions: { hours_between: ${hours.toFixed(2)}, count: ${count}${more} }`,
+  ];
 }
 
 /** A trace from a file as typed; a file that is none is an error of one line. */

@@ -1,4 +1,11 @@
-import { bestInterval, dalyInterval, intervalBand, type SaveCycle, usefulShare } from '../lifecycle/interval.ts';
+import {
+  bandBetween,
+  bestInterval,
+  dalyInterval,
+  intervalBand,
+  type SaveCycle,
+  usefulShare,
+} from '../lifecycle/interval.ts';
 import { wasteCurve } from '../lifecycle/waste-curve.ts';
 import type { Settings } from '../settings.ts';
 import { type Interval, interval, mapInterval } from '../units/interval.ts';
@@ -49,7 +56,8 @@ export function planCheckpoints(
     bestInterval(middle),
     bestInterval(cycleAt('high', hours.high)),
   );
-  const band = intervalBand(middle);
+  // Published rates are of other fleets, and their range says how far these differ: the band is that of the likely one.
+  const band = rate.basis === 'own' ? bandBetween(middle, hours.low * 3600, hours.high * 3600) : intervalBand(middle);
   const run = time.run?.likely ?? Number.POSITIVE_INFINITY;
   const stated = every === undefined ? undefined : statedAt(every, step, run, middle, rate.hours);
   return {

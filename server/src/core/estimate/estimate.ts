@@ -168,7 +168,7 @@ export interface CheckpointPlan {
   readonly best?: Interval<Seconds>;
   /** The same by Daly's closed form. */
   readonly daly?: Seconds;
-  /** Work between saves that loses at most one per cent more, at the likely rate. */
+  /** Work between saves that loses at most one per cent more: at the likely rate, at any within its range where it was counted. */
   readonly band?: { readonly from: Seconds; readonly to: Seconds };
   /** The band's ends and the best in optimiser steps. */
   readonly steps?: Interval;

@@ -32,7 +32,8 @@ export function failureRateOf(plan: Plan, spec: WorkloadSpec, { lifecycle }: Set
   if (own) {
     const scale = own.accelerators === undefined || spot ? 1 : own.accelerators / Math.max(1, plan.devices);
     const hours = own.hoursBetween * scale;
-    const counted = own.count === undefined ? undefined : observedRate(hours * own.count, own.count, own.source);
+    const counted =
+      own.count === undefined ? undefined : observedRate(hours * own.count, own.count, own.source, own.clustering);
     return counted ?? statedRate(hours, own.source);
   }
   if (!spot) return publishedRate(plan.devices);

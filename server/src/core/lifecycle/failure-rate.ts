@@ -78,13 +78,17 @@ export const unknownSpotRate: FailureRate = {
 /** Standard normal quantile of 0.9, for 80 % intervals. */
 const z90 = 1.2816;
 
-/** A rate of one's own: `events` interruptions in some hours. The 80 % interval is that of a Poisson count. */
-export function observedRate(hours: number, events: number, source: string): FailureRate | undefined {
+/**
+ * A rate of one's own: `events` interruptions in some hours. The 80 % interval is that of a Poisson count, and where they come
+ * in clusters (`clusteringOf`) that of as many as tell something new.
+ */
+export function observedRate(hours: number, events: number, source: string, clustering = 1): FailureRate | undefined {
   if (!(hours > 0) || !(events >= 0)) return undefined;
   if (events === 0) return undefined;
   const mean = hours / events;
-  const low = (2 * hours) / chiSquare(2 * events + 2, z90);
-  const high = (2 * hours) / chiSquare(2 * events, -z90);
+  const telling = Math.max(1, events / Math.max(1, clustering));
+  const low = (2 * mean * telling) / chiSquare(2 * telling + 2, z90);
+  const high = (2 * mean * telling) / chiSquare(2 * telling, -z90);
   return { basis: 'own', hours: interval(low, mean, high), source };
 }
 

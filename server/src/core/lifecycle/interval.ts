@@ -69,6 +69,17 @@ export function intervalBand(cycle: SaveCycle, tolerance = 0.01): Band {
   };
 }
 
+/**
+ * The intervals that lose at most `tolerance` more than the best at one of the means (seconds) between two: all that a rate
+ * which is known that well leaves open. Outside it an interval loses more at every one of them.
+ */
+export function bandBetween(cycle: SaveCycle, least: number, most: number, tolerance = 0.01): Band {
+  return {
+    from: intervalBand({ ...cycle, mean: least }, tolerance).from,
+    to: intervalBand({ ...cycle, mean: most }, tolerance).to,
+  };
+}
+
 /** Where an increasing function crosses zero between two points, by halving. */
 function root(f: (x: number) => number, from: number, to: number): number {
   let [low, high] = [from, to];

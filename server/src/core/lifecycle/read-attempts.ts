@@ -1,3 +1,5 @@
+import { clusteringOf, type Run } from './clustering.ts';
+
 /** What a scheduler's log tells of interruptions. */
 export interface AttemptSummary {
   /** Attempts that ran at all. */
@@ -5,6 +7,8 @@ export interface AttemptSummary {
   readonly hours: number;
   /** Attempts that something other than the program ended. */
   readonly interruptions: number;
+  /** How much more they scatter than without memory, the rows taken one after another (`clusteringOf`). */
+  readonly clustering: number;
 }
 
 /** States in which Slurm records that the machine or the scheduler ended a job; a limit, a cancel or a crash of its own is no failure. */
@@ -21,17 +25,20 @@ export function readAttempts(text: string): AttemptSummary | { readonly reason: 
   const [id, state, elapsed, raw] = [place('jobid', 'jobidraw'), place('state'), place('elapsed'), place('elapsedraw')];
   if (id < 0 || state < 0 || (elapsed < 0 && raw < 0))
     return { reason: 'it has no columns JobID, State and Elapsed (sacct -D -P --format=JobID,State,Elapsed)' };
-  let [attempts, hours, interruptions] = [0, 0, 0];
+  const runs: Run[] = [];
   for (const line of lines) {
     const cells = line.split('|');
     if (cells[id]?.includes('.')) continue;
     const seconds = raw >= 0 ? Number(cells[raw]) : slurmSeconds(cells[elapsed] ?? '');
     if (seconds === undefined || !(seconds > 0)) continue;
-    attempts += 1;
-    hours += seconds / 3600;
-    if (interrupted.test(cells[state] ?? '')) interruptions += 1;
+    runs.push({ length: seconds / 3600, interrupted: interrupted.test(cells[state] ?? '') });
   }
-  return { attempts, hours, interruptions };
+  return {
+    attempts: runs.length,
+    hours: runs.reduce((sum, { length }) => sum + length, 0),
+    interruptions: runs.filter((run) => run.interrupted).length,
+    clustering: clusteringOf(runs),
+  };
 }
 
 /** `[D-]HH:MM:SS` in seconds. */

@@ -58,7 +58,7 @@ export function answerSpot(trace: SpotTrace, question: SpotQuestion): SpotAnswer
     trace: summary,
     interval,
     ...(cycle ? { effective: effectivePrice(spotPerHour, interval, cycle) } : {}),
-    replayedUseful: replayInterval(stretchesOf(trace, nodes), interval, { stall, write, restart }),
+    replayedUseful: replayInterval(stretchesOf(trace, nodes), interval, { stall, write, restart }, trace.tick),
     ...(even === undefined ? {} : { breakEvenHours: even }),
     policies,
     ...(cycle ? bestBeside(trace, job, bestInterval(cycle)) : {}),

@@ -1,3 +1,5 @@
+import { clusteringOf } from './clustering.ts';
+
 /** How many instances of a kind could be had at each tick of a stretch of time. */
 export interface SpotTrace {
   readonly name: string;
@@ -24,6 +26,8 @@ export interface TraceSummary {
   readonly meanHours?: number;
   /** Half of the stretches that ended in a preemption were shorter. */
   readonly medianHours?: number;
+  /** How much more the preemptions scatter than without memory (`clusteringOf`). */
+  readonly clustering: number;
 }
 
 /** The most instances that the trace ever shows: the gang it was taken for. */
@@ -55,6 +59,11 @@ export function summarizeTrace(trace: SpotTrace, nodes: number): TraceSummary {
     upShare: all > 0 ? upHours / all : 0,
     preemptions: ended.length,
     upHours,
+    clustering: clusteringOf(
+      stretches
+        .map(({ up, seconds }, at) => ({ up, length: seconds, interrupted: at < stretches.length - 1 }))
+        .filter(({ up }) => up),
+    ),
     ...(ended.length > 0 ? { meanHours: upHours / ended.length } : {}),
     ...(median === undefined ? {} : { medianHours: median }),
   };

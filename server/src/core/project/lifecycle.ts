@@ -7,6 +7,7 @@ export function lifecycleOf(root: Checked): Pick<Settings, 'lifecycle'> {
   const told = root.entries?.get('interruptions');
   const number = (key: string) => told?.entries?.get(key)?.number;
   const [hoursBetween, count, accelerators] = [number('hours_between'), number('count'), number('accelerators')];
+  const clustering = number('clustering');
   const minutes = number('restart_minutes');
   const rate = root.entries?.get('checkpoint_storage')?.entries?.get('write_gb_per_second')?.number;
   const buckets = [...(root.entries?.get('buckets')?.entries ?? [])].map(([address, { entries }]) => {
@@ -22,6 +23,7 @@ export function lifecycleOf(root: Checked): Pick<Settings, 'lifecycle'> {
       interruptions: {
         hoursBetween,
         ...(count !== undefined && { count }),
+        ...(clustering !== undefined && { clustering }),
         ...(accelerators !== undefined && { accelerators }),
         source: count === undefined ? 'flopwise.yaml' : `flopwise.yaml, ${count} counted`,
       },

@@ -168,6 +168,11 @@ export const projectSchema: MapField = {
           above: 0,
           whole: true,
         },
+        clustering: {
+          kind: 'number',
+          doc: 'How much more the interruptions cluster than by chance (1); widens the range.',
+          above: 0,
+        },
         accelerators: {
           kind: 'number',
           doc: 'Accelerators of the runs that were counted; runs of other sizes are scaled, but for spot.',

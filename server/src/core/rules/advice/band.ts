@@ -1,7 +1,7 @@
 import { formatWhole } from '../../units/format.ts';
 import type { RuleView } from '../rule.ts';
 
-/** Steps between saves that lose at most 1 % more than the best, at the likely rate of interruptions. */
+/** Steps between saves that lose at most 1 % more than the best, at the likely rate of interruptions or any that a count leaves open. */
 export interface StepBand {
   readonly from: number;
   readonly best: number;
