@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { longScript, quantile } from './long-script.mjs';
 
 const require = createRequire(import.meta.url);
 const { createProtocolConnection, StreamMessageReader, StreamMessageWriter } = require('vscode-languageserver/node');
@@ -17,22 +18,14 @@ const folder = join(root, 'out/bench');
 mkdirSync(folder, { recursive: true });
 execFileSync(process.execPath, ['esbuild.mjs'], { cwd: root, stdio: 'inherit' });
 
-/** The first example, made 2,000 lines long by code that carries no cost. */
-const example = readFileSync(join(root, 'examples/llama-sft/train.py'), 'utf8');
-const filler = Array.from(
-  { length: 220 },
-  (_, at) =>
-    `def step_${at}(batch, scale=${at}):\n    total = 0\n    for row in batch:\n        if row is None:\n            continue\n        total += row * scale\n    return {"total": total, "mean": total / max(len(batch), 1)}\n\n`,
-).join('\n');
 const script = join(folder, 'train.py');
-writeFileSync(script, example.replace('def main():', `${filler}\n\ndef main():`));
+writeFileSync(script, longScript);
 for (const name of ['run.sbatch', 'fsdp.yaml']) {
   writeFileSync(join(folder, name), readFileSync(join(root, 'examples/llama-sft', name)));
 }
 
 const budget = JSON.parse(readFileSync(new URL('bench-budget.json', import.meta.url), 'utf8'));
 const rows = [];
-const quantile = (values, share) => values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0;
 const budgetOf = (what) =>
   budget[what] === undefined ? '' : `(budget ${budget[what]} ${what.endsWith(', MB') ? 'MB' : 'ms'})`;
 const row = (what, value, unit = 'ms', note = '') =>

