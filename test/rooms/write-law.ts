@@ -124,7 +124,7 @@ function harmOf(before: SourceFile, after: SourceFile, context: ReadContext): st
   return count(before) === 0 && count(after) > 0 ? 'the text does not parse any more' : undefined;
 }
 
-function errorsIn(node: SyntaxNode): number {
-  const own = node.type === 'ERROR' || (node.start === node.end && node.parent !== undefined) ? 1 : 0;
-  return node.children.reduce((sum, child) => sum + errorsIn(child), own);
+function errorsIn(node: SyntaxNode, root = true): number {
+  const own = node.type === 'ERROR' || (node.start === node.end && !root) ? 1 : 0;
+  return node.children.reduce((sum, child) => sum + errorsIn(child, false), own);
 }

@@ -86,5 +86,4 @@ const emptyTree: SyntaxNode = {
   field: undefined,
   named: true,
   children: [],
-  parent: undefined,
 };

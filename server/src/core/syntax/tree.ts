@@ -12,7 +12,6 @@ export interface SyntaxNode {
   readonly field: string | undefined;
   readonly named: boolean;
   readonly children: readonly SyntaxNode[];
-  readonly parent: SyntaxNode | undefined;
 }
 
 interface Draft extends SyntaxNode {
@@ -53,38 +52,32 @@ function copyFrom(cursor: TreeCursor): SyntaxNode {
     infos.set(id, info);
     return info;
   };
-  const root = draft(cursor, cursor.nodeType, undefined, undefined, true);
+  const root = draft(cursor, cursor.nodeType, undefined, true);
   let parent = root;
-  let depth = 1;
+  const around: Draft[] = [];
   if (!cursor.gotoFirstChild()) return root;
   for (;;) {
     const { type, named, operator, leaf } = infoOf(cursor.nodeTypeId);
     const field = cursor.currentFieldName ?? undefined;
     if (named || operator || field !== undefined) {
-      const node = draft(cursor, type, field, parent, named);
+      const node = draft(cursor, type, field, named);
       parent.children.push(node);
-      if (named && !leaf && depth < maximumDepth && cursor.gotoFirstChild()) {
+      if (named && !leaf && around.length < maximumDepth - 1 && cursor.gotoFirstChild()) {
+        around.push(parent);
         parent = node;
-        depth += 1;
         continue;
       }
     }
     while (!cursor.gotoNextSibling()) {
-      if (!parent.parent || !cursor.gotoParent()) return root;
-      parent = parent.parent as Draft;
-      depth -= 1;
+      const outer = around.pop();
+      if (!outer || !cursor.gotoParent()) return root;
+      parent = outer;
     }
   }
 }
 
-function draft(
-  cursor: TreeCursor,
-  type: string,
-  field: string | undefined,
-  parent: Draft | undefined,
-  named: boolean,
-): Draft {
-  return { type, start: cursor.startIndex, end: cursor.endIndex, field, named, children: [], parent };
+function draft(cursor: TreeCursor, type: string, field: string | undefined, named: boolean): Draft {
+  return { type, start: cursor.startIndex, end: cursor.endIndex, field, named, children: [] };
 }
 
 function isOperator(type: string): boolean {
@@ -93,7 +86,8 @@ function isOperator(type: string): boolean {
 
 /** The child in a field, the first where there are several. */
 export function childIn(node: SyntaxNode, field: string): SyntaxNode | undefined {
-  return node.children.find((child) => child.field === field);
+  for (const child of node.children) if (child.field === field) return child;
+  return undefined;
 }
 
 /** All children in a field. */
