@@ -260,8 +260,16 @@ export function listOf(items: readonly Value[], at: Span, tuple = false): ListVa
   return tuple ? { kind: 'list', store, at, tuple } : { kind: 'list', store, at };
 }
 
+/** So many further places of a value are kept. */
+const maximumAlso = 8;
+
 /** The same value, marked as computed at a place. */
 export function computed<V extends Value>(value: V, at: Span, ...from: readonly Placed[]): V {
-  const also = from.flatMap((one) => [one.at, ...(one.also ?? [])]).slice(0, 8);
+  const also: Span[] = [];
+  for (const one of from) {
+    also.push(one.at);
+    if (one.also) also.push(...one.also);
+  }
+  if (also.length > maximumAlso) also.length = maximumAlso;
   return { ...value, at, derived: true, also };
 }

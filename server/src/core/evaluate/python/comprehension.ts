@@ -19,7 +19,7 @@ export function comprehend(machine: Machine, node: SyntaxNode, frame: Frame): Va
   const at = spanAt(node, frame);
   const body = childIn(node, 'body');
   if (!body) return unknown('is not written yet', at);
-  const inner: Frame = { ...frame, scope: new Map(), outer: frame, globalNames: new Set(), returned: [] };
+  const inner: Frame = { ...frame, scope: new Map(), outer: frame, globalNames: [], returned: [] };
   const clauses = node.children.filter((child) => child.type === 'for_in_clause' || child.type === 'if_clause');
   const made: Made = { items: [], store: new Map(), over: undefined };
   const dictionary = node.type === 'dictionary_comprehension';

@@ -1,4 +1,4 @@
-import { childIn, childrenIn, type SyntaxNode } from '../../syntax/tree.ts';
+import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
 import {
   computed,
   itemsOf,
@@ -23,14 +23,12 @@ import { subscriptOf } from './subscript.ts';
 /** The value of an expression, as far as it is known without running the program. Never throws. */
 export function evaluateExpression(machine: Machine, node: SyntaxNode, frame: Frame): Value {
   machine.steps += 1;
-  const at = spanAt(node, frame);
-  if (machine.steps > machine.allowed) return unknown('the file is too large to follow', at);
-  const evaluate = (inner: SyntaxNode | undefined): Value =>
-    inner ? machine.evaluate(inner, frame) : unknown('is not written yet', at);
+  if (machine.steps > machine.allowed) return unknown('the file is too large to follow', spanAt(node, frame));
   switch (node.type) {
     case 'integer':
     case 'float': {
       const read = readNumber(sourceOf(node, frame));
+      const at = spanAt(node, frame);
       if (!read) return unknown('is no number that can be read', at);
       return read.float
         ? { kind: 'number', value: read.value, float: true, at }
@@ -38,42 +36,53 @@ export function evaluateExpression(machine: Machine, node: SyntaxNode, frame: Fr
     }
     case 'true':
     case 'false':
-      return { kind: 'bool', value: node.type === 'true', at };
+      return { kind: 'bool', value: node.type === 'true', at: spanAt(node, frame) };
     case 'none':
-      return { kind: 'none', at };
+      return { kind: 'none', at: spanAt(node, frame) };
     case 'string':
       return readText(machine, node, frame);
-    case 'concatenated_string':
+    case 'concatenated_string': {
+      const at = spanAt(node, frame);
       return named(node)
-        .map((part) => evaluate(part))
+        .map((part) => machine.evaluate(part, frame))
         .reduce((a, b) => operate('+', a, b, at));
+    }
     case 'identifier':
       return readName(node, frame);
     case 'attribute':
-      return attributeOf(machine, evaluate(childIn(node, 'object')), sourceOf(childIn(node, 'attribute'), frame), at);
+      return attributeOf(
+        machine,
+        written(machine, childIn(node, 'object'), node, frame),
+        sourceOf(childIn(node, 'attribute'), frame),
+        spanAt(node, frame),
+      );
     case 'subscript':
       return subscriptOf(machine, node, frame);
     case 'call':
       return evaluateCall(machine, node, frame);
     case 'parenthesized_expression':
     case 'await':
-      return evaluate(named(node)[0]);
+      return written(machine, named(node)[0], node, frame);
     case 'named_expression': {
-      const value = evaluate(childIn(node, 'value'));
+      const value = written(machine, childIn(node, 'value'), node, frame);
       machine.journal.set(frame.scope, sourceOf(childIn(node, 'name'), frame), value);
       return value;
     }
     case 'binary_operator':
       return operate(
         sourceOf(childIn(node, 'operator'), frame),
-        evaluate(childIn(node, 'left')),
-        evaluate(childIn(node, 'right')),
-        at,
+        written(machine, childIn(node, 'left'), node, frame),
+        written(machine, childIn(node, 'right'), node, frame),
+        spanAt(node, frame),
       );
     case 'unary_operator':
-      return negative(evaluate(childIn(node, 'argument')), sourceOf(childIn(node, 'operator'), frame), at);
+      return negative(
+        written(machine, childIn(node, 'argument'), node, frame),
+        sourceOf(childIn(node, 'operator'), frame),
+        spanAt(node, frame),
+      );
     case 'not_operator':
-      return negate(evaluate(childIn(node, 'argument')), at);
+      return negate(written(machine, childIn(node, 'argument'), node, frame), spanAt(node, frame));
     case 'boolean_operator':
       return logical(machine, node, frame);
     case 'comparison_operator':
@@ -94,7 +103,7 @@ export function evaluateExpression(machine: Machine, node: SyntaxNode, frame: Fr
         definition: node,
         frame,
         decorators: [],
-        at,
+        at: spanAt(node, frame),
       };
     case 'list_comprehension':
     case 'set_comprehension':
@@ -102,15 +111,20 @@ export function evaluateExpression(machine: Machine, node: SyntaxNode, frame: Fr
     case 'dictionary_comprehension':
       return comprehend(machine, node, frame);
     default:
-      return unknown('is decided at run time', at);
+      return unknown('is decided at run time', spanAt(node, frame));
   }
+}
+
+/** The value of a part of a node; unknown where the part is not written yet. */
+function written(machine: Machine, part: SyntaxNode | undefined, node: SyntaxNode, frame: Frame): Value {
+  return part ? machine.evaluate(part, frame) : unknown('is not written yet', spanAt(node, frame));
 }
 
 function readName(node: SyntaxNode, frame: Frame): Value {
   const name = sourceOf(node, frame);
-  const at = spanAt(node, frame);
   const found = lookUp(name, frame);
   if (found) return found;
+  const at = spanAt(node, frame);
   if (name === '__name__') return { kind: 'string', value: frame.module.name, at, derived: true };
   if (name === '__file__') return unknown('is the place of the file', at);
   if (builtins.has(name)) return { kind: 'reference', path: `builtins.${name}`, at };
@@ -158,19 +172,20 @@ function likelyTruth(value: Value): boolean | undefined {
 
 function comparison(machine: Machine, node: SyntaxNode, frame: Frame): Value {
   const at = spanAt(node, frame);
-  const operands = node.children.filter(
-    (child) => child.named && child.field !== 'operators' && child.type !== 'comment',
-  );
-  const operators = childrenIn(node, 'operators').map((one) => sourceOf(one, frame).replace(/\s+/g, ' '));
-  const values = operands.map((one) => machine.evaluate(one, frame));
+  const operators: string[] = [];
+  const values: Value[] = [];
+  for (const child of node.children) {
+    if (child.field === 'operators') operators.push(sourceOf(child, frame).replace(/\s+/g, ' '));
+    else if (child.named && child.type !== 'comment') values.push(machine.evaluate(child, frame));
+  }
   let result: boolean | undefined = true;
-  operators.forEach((operator, index) => {
+  for (const [index, operator] of operators.entries()) {
     const left = values[index];
     const right = values[index + 1];
     const outcome = left && right ? compare(operator, left, right) : undefined;
     if (outcome === false) result = false;
     else if (outcome === undefined && result !== false) result = undefined;
-  });
+  }
   return result === undefined
     ? unknown('depends on a value of the run', at)
     : computed({ kind: 'bool', value: result, at }, at, ...values);
@@ -262,8 +277,7 @@ function readDictionary(machine: Machine, node: SyntaxNode, frame: Frame): Value
 
 function evaluateCall(machine: Machine, node: SyntaxNode, frame: Frame): Value {
   const callee = childIn(node, 'function');
-  const at = spanAt(node, frame);
-  if (!callee) return unknown('is not written yet', at);
+  if (!callee) return unknown('is not written yet', spanAt(node, frame));
   const value = machine.evaluate(callee, frame);
   const given = readArguments(machine, childIn(node, 'arguments'), frame);
   return machine.call(value, given, node, frame);

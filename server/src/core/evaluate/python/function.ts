@@ -1,5 +1,5 @@
 import { childIn, type SyntaxNode } from '../../syntax/tree.ts';
-import { type Arguments, type FunctionValue, joinValues, listOf, unknown, type Value } from '../value.ts';
+import { type Arguments, type FunctionValue, joinValues, listOf, type Store, unknown, type Value } from '../value.ts';
 import { type Frame, type Machine, named, sourceOf, spanAt } from './machine.ts';
 
 /** Bodies are entered at most this often and this deep: enough for every real script, and an end for any other. */
@@ -25,7 +25,7 @@ export function callFunction(machine: Machine, callee: FunctionValue, given: Arg
     module: home.module,
     scope: new Map(),
     outer,
-    globalNames: new Set(),
+    globalNames: [],
     returned: [],
     function: callee,
   };
@@ -60,7 +60,8 @@ function bindParameters(
   const home = callee.frame as Frame;
   const bound = callee.bound;
   const positional = [...(callee.self ? [callee.self] : []), ...(bound?.positional ?? []), ...given.positional];
-  const keywords = new Map([...(bound?.keywords ?? []), ...given.keywords]);
+  const keywords =
+    bound || given.keywords.size > 0 ? new Map([...(bound?.keywords ?? []), ...given.keywords]) : undefined;
   const static_ = callee.decorators.some((one) => one.kind === 'reference' && one.path === 'builtins.staticmethod');
   if (static_ && callee.self) positional.shift();
   let position = 0;
@@ -78,11 +79,12 @@ function bindParameters(
       keywordOnly = true;
     } else if (star === '**') {
       const open = given.open || bound?.open === true;
-      frame.scope.set(name, open ? { kind: 'dict', store: keywords, at, open } : { kind: 'dict', store: keywords, at });
+      const store: Store = keywords ?? new Map();
+      frame.scope.set(name, open ? { kind: 'dict', store, at, open } : { kind: 'dict', store, at });
     } else {
-      const passed = keywords.get(name) ?? (keywordOnly ? undefined : positional[position]);
-      if (!keywords.has(name) && !keywordOnly) position += 1;
-      keywords.delete(name);
+      const passed = keywords?.get(name) ?? (keywordOnly ? undefined : positional[position]);
+      if (!keywords?.has(name) && !keywordOnly) position += 1;
+      keywords?.delete(name);
       frame.scope.set(
         name,
         passed ??

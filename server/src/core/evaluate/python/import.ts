@@ -130,7 +130,7 @@ export function createModule(machine: Machine, file: Module['file'], name: strin
     module: module as Module,
     scope: globals,
     outer: undefined,
-    globalNames: new Set(),
+    globalNames: [],
     returned: [],
   };
   module.frame = frame;

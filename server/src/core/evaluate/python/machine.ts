@@ -37,7 +37,7 @@ export interface Frame {
   readonly scope: Store;
   /** The frame around a nested function; undefined for a module. */
   readonly outer: Frame | undefined;
-  readonly globalNames: Set<string>;
+  readonly globalNames: string[];
   readonly returned: Value[];
   readonly function?: FunctionValue;
   /** Body of a class: its names are not seen by functions inside. */

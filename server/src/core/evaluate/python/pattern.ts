@@ -6,7 +6,7 @@ import { type Frame, type Machine, named, sourceOf } from './machine.ts';
 export function bindPattern(machine: Machine, pattern: SyntaxNode, value: Value, frame: Frame): void {
   if (pattern.type === 'identifier') {
     const name = sourceOf(pattern, frame);
-    const store = frame.globalNames.has(name) ? frame.module.globals : frame.scope;
+    const store = frame.globalNames.includes(name) ? frame.module.globals : frame.scope;
     machine.journal.set(store, name, value);
     return;
   }

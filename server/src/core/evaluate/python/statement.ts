@@ -23,7 +23,8 @@ function runStatement(machine: Machine, node: SyntaxNode, frame: Frame): Signal 
   machine.steps += 1;
   switch (node.type) {
     case 'expression_statement':
-      for (const child of named(node)) runExpression(machine, child, frame);
+      for (const child of node.children)
+        if (child.named && child.type !== 'comment') runExpression(machine, child, frame);
       return endsProgram(node, frame) ? 'raise' : 'next';
     case 'if_statement':
       return runIf(machine, node, frame);
@@ -51,7 +52,7 @@ function runStatement(machine: Machine, node: SyntaxNode, frame: Frame): Signal 
       importNames(machine, node, frame);
       return 'next';
     case 'global_statement':
-      for (const name of named(node)) frame.globalNames.add(sourceOf(name, frame));
+      for (const name of named(node)) frame.globalNames.push(sourceOf(name, frame));
       return 'next';
     case 'return_statement': {
       const [value] = named(node);
@@ -79,7 +80,7 @@ function runStatement(machine: Machine, node: SyntaxNode, frame: Frame): Signal 
 }
 
 function endsProgram(node: SyntaxNode, frame: Frame): boolean {
-  const [only] = named(node);
+  const only = node.children.find((child) => child.named && child.type !== 'comment');
   return only?.type === 'call' && /^(sys\.exit|exit|quit|os\._exit)$/.test(sourceOf(childIn(only, 'function'), frame));
 }
 
@@ -145,10 +146,10 @@ function augment(machine: Machine, node: SyntaxNode, frame: Frame): void {
   const left = childIn(node, 'left');
   const right = childIn(node, 'right');
   if (!left || !right) return;
-  const at = spanAt(node, frame);
   const before = machine.evaluate(left, frame);
   const value = machine.evaluate(right, frame);
   const operator = sourceOf(childIn(node, 'operator'), frame).replace(/=$/, '');
+  const at = spanAt(node, frame);
   const result = machine.looping > 0 ? unknown('changes in a loop', at) : operate(operator, before, value, at);
   assign(machine, left, result, frame);
 }
@@ -360,7 +361,7 @@ function defineClass(machine: Machine, node: SyntaxNode, decorators: readonly Va
     module: frame.module,
     scope: new Map(),
     outer: frame,
-    globalNames: new Set(),
+    globalNames: [],
     returned: [],
     classBody: true,
   };

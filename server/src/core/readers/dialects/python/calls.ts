@@ -3,32 +3,53 @@ import type { CallEvent, ClassValue, ObjectValue, Value } from '../../../evaluat
 
 /** Calls on the program's way whose dotted path fits; those of functions that nothing calls come last. */
 export function callsOf(program: Program, path: RegExp): readonly CallEvent[] {
-  return reachedFirst(eventsOf(program, (one) => path.test(one)));
+  return reachedFirst(eventsOf(program, path, false));
 }
 
-/** Events of a program by their path, with their places in the order of calls: paths are far fewer than calls. */
-type EventsByPath = ReadonlyMap<string, readonly number[]>;
+/** The events of a program for those who look for some by path: paths are far fewer than calls. */
+interface Index {
+  readonly paths: readonly PathEvents[];
+  /** Events whose object is of a class that extends library classes, with the paths of these. */
+  readonly extending: readonly { readonly place: number; readonly bases: readonly string[] }[];
+}
 
-const byPath = new WeakMap<Program, EventsByPath>();
+/** All events of one path, by their places in the order of calls. */
+interface PathEvents {
+  readonly path: string;
+  readonly places: number[];
+}
 
-function indexOf(program: Program): EventsByPath {
-  const known = byPath.get(program);
+const indexes = new WeakMap<Program, Index>();
+
+function indexOf(program: Program): Index {
+  const known = indexes.get(program);
   if (known) return known;
-  const index = new Map<string, number[]>();
-  for (const [at, { path }] of program.events.entries()) {
-    const same = index.get(path);
-    if (same) same.push(at);
-    else index.set(path, [at]);
+  const byPath = new Map<string, PathEvents>();
+  const extending: { place: number; bases: readonly string[] }[] = [];
+  for (const [place, event] of program.events.entries()) {
+    const same = byPath.get(event.path);
+    if (same) same.places.push(place);
+    else byPath.set(event.path, { path: event.path, places: [place] });
+    const bases = basesOf(event);
+    if (bases.length > 0) extending.push({ place, bases });
   }
-  byPath.set(program, index);
+  const index = { paths: [...byPath.values()], extending };
+  indexes.set(program, index);
   return index;
 }
 
-function eventsOf(program: Program, fits: (path: string) => boolean): readonly CallEvent[] {
+/** Events in the order of calls whose path fits, or with `extending` a path of a library class that their object's class extends. */
+function eventsOf(program: Program, path: RegExp, extending: boolean): readonly CallEvent[] {
+  const index = indexOf(program);
   const places: number[] = [];
-  for (const [path, at] of indexOf(program)) if (fits(path)) places.push(...at);
-  return places.sort((a, b) => a - b).flatMap((at) => program.events[at] ?? []);
+  for (const one of index.paths) if (path.test(one.path)) places.push(...one.places);
+  if (extending)
+    for (const { place, bases } of index.extending)
+      if (bases.some((base) => path.test(base)) && !places.includes(place)) places.push(place);
+  return places.length === 0 ? none : places.sort((a, b) => a - b).flatMap((at) => program.events[at] ?? none);
 }
+
+const none: readonly CallEvent[] = [];
 
 function reachedFirst(events: readonly CallEvent[]): readonly CallEvent[] {
   if (events.every((event) => event.reached)) return events;
@@ -37,14 +58,13 @@ function reachedFirst(events: readonly CallEvent[]): readonly CallEvent[] {
 
 /** Calls of a library's class or of a class of the program that extends it. */
 export function makes(program: Program, path: RegExp): readonly CallEvent[] {
-  const fitting = new Set(eventsOf(program, (one) => path.test(one)));
-  return reachedFirst(
-    program.events.filter((event) => fitting.has(event) || basesOf(event).some((base) => path.test(base))),
-  );
+  return reachedFirst(eventsOf(program, path, true));
 }
 
+const noPaths: readonly string[] = [];
+
 function basesOf(event: CallEvent): readonly string[] {
-  return event.result.kind === 'object' && event.result.class ? pathsOf(event.result.class) : [];
+  return event.result.kind === 'object' && event.result.class ? pathsOf(event.result.class) : noPaths;
 }
 
 /** Dotted paths of the library classes above a class of the program. */
