@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { CodeAction, InlayHint } from 'vscode-languageserver';
 import { built } from '../bundle/built.ts';
 import { type OpenDocument, projectFile, type Session, startSession } from './server.ts';
 
@@ -122,4 +123,36 @@ describe('the bundled server over JSON-RPC', () => {
   });
 
   afterAll(() => session.connection.dispose());
+});
+
+test('a client that asks for details gets them when it points at a hint or chooses an action', async () => {
+  const properties = ['tooltip', 'label.tooltip', 'label.location', 'label.command'];
+  const session = await startSession([built('server.cjs'), '--stdio'], {
+    rootUri: new URL('./', example.uri).href,
+    capabilities: {
+      ...capabilities,
+      textDocument: {
+        ...capabilities.textDocument,
+        inlayHint: { resolveSupport: { properties } },
+        codeAction: { dataSupport: true, resolveSupport: { properties: ['edit'] } },
+      },
+    },
+  });
+  expect(session.initialized.capabilities).toMatchObject({
+    inlayHintProvider: { resolveProvider: true },
+    codeActionProvider: { resolveProvider: true },
+  });
+  const text = example.text.replace('per_device_train_batch_size=4', 'per_device_train_batch_size=64');
+  const script = await session.open(example.uri, 'python', text);
+  const [hint] = await script.hints();
+  expect(hint).not.toHaveProperty('tooltip');
+  const whole = await session.connection.sendRequest<InlayHint>('inlayHint/resolve', hint);
+  expect(whole).toMatchObject({ position: hint?.position, tooltip: { kind: 'markdown' } });
+  const start = script.at('64');
+  const [action] = await script.actions({ start, end: start }, ['quickfix']);
+  expect(action).not.toHaveProperty('edit');
+  const chosen = await session.connection.sendRequest<CodeAction>('codeAction/resolve', action);
+  await script.apply(chosen);
+  expect(script.text()).not.toBe(text);
+  expect(await session.end()).toBe(0);
 });

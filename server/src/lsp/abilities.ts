@@ -22,6 +22,10 @@ export interface Abilities {
   /** An edit may make a file. */
   readonly createsFiles: boolean;
   readonly disabledActions: boolean;
+  /** An action may come without its edit, which is asked for when it is chosen. */
+  readonly resolvesActions: boolean;
+  /** What of a hint is asked for when somebody points at it. */
+  readonly resolvesHints: ReadonlySet<string>;
   readonly markdown: boolean;
   readonly registerCompletion: boolean;
 }
@@ -47,6 +51,10 @@ export function readAbilities({ capabilities, initializationOptions, locale }: I
     annotations: workspace?.workspaceEdit?.changeAnnotationSupport !== undefined,
     createsFiles: workspace?.workspaceEdit?.resourceOperations?.includes('create') === true,
     disabledActions: textDocument?.codeAction?.disabledSupport === true,
+    resolvesActions:
+      textDocument?.codeAction?.dataSupport === true &&
+      textDocument.codeAction.resolveSupport?.properties.includes('edit') === true,
+    resolvesHints: new Set(textDocument?.inlayHint?.resolveSupport?.properties),
     registerCompletion: textDocument?.completion?.dynamicRegistration === true,
     markdown: textDocument?.hover?.contentFormat?.includes('markdown') !== false,
   };

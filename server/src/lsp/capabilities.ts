@@ -25,10 +25,13 @@ export function capabilitiesOf(abilities: Abilities): ServerCapabilities {
     notebookDocumentSync: {
       notebookSelector: [{ notebook: 'jupyter-notebook', cells: [{ language: 'python' }] }],
     },
-    inlayHintProvider: true,
+    inlayHintProvider: abilities.resolvesHints.size > 0 ? { resolveProvider: true } : true,
     hoverProvider: true,
     ...(abilities.registerCompletion ? {} : { completionProvider: {} }),
-    codeActionProvider: { codeActionKinds: [CodeActionKind.QuickFix, rewriteKind, fixAllKind] },
+    codeActionProvider: {
+      codeActionKinds: [CodeActionKind.QuickFix, rewriteKind, fixAllKind],
+      ...(abilities.resolvesActions ? { resolveProvider: true } : {}),
+    },
     ...(abilities.pullDiagnostics
       ? { diagnosticProvider: { identifier: 'flopwise', interFileDependencies: true, workspaceDiagnostics: false } }
       : {}),

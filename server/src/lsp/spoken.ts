@@ -82,9 +82,13 @@ function sayReport(report: Report, say: Say): Report {
 /** A hint's later parts begin with their comma. */
 function sayHint(hint: Hint, say: Say): Hint {
   const part = (text: string) => (text.startsWith(', ') ? `, ${say(text.slice(2))}` : say(text));
+  const tooltip = once(() => say(hint.tooltip));
   return {
-    ...hint,
-    tooltip: say(hint.tooltip),
+    kind: hint.kind,
+    at: hint.at,
+    get tooltip() {
+      return tooltip();
+    },
     parts: hint.parts.map((one) => ({
       ...one,
       text: part(one.text),

@@ -1,10 +1,10 @@
 import type { Connection, DocumentDiagnosticReport } from 'vscode-languageserver';
 import { type ReportParams, reportRequest } from '../protocol.ts';
 import type { Context } from './context.ts';
-import { viewCodeActions } from './features/code-actions.ts';
+import { askedBy, resolveCodeAction, viewCodeActions, withoutEdits } from './features/code-actions.ts';
 import { resultIdOf, viewDiagnostics } from './features/diagnostics.ts';
 import { viewHover } from './features/hover.ts';
-import { viewInlayHints } from './features/inlay-hints.ts';
+import { resolveInlayHint, viewInlayHints } from './features/inlay-hints.ts';
 import { reachOf } from './features/optimize.ts';
 import { viewPragmaCompletions, viewPragmaHover } from './features/pragmas.ts';
 import { viewProjectCompletions, viewProjectHover } from './features/project-file.ts';
@@ -27,6 +27,19 @@ export function answerSurfaces(
         const { hints } = await settings.of(uri);
         const view = hints.enabled ? await analyses.viewOf(uri) : undefined;
         return view ? viewInlayHints(view, uri, range, hints, abilities()) : [];
+      },
+      token,
+    ),
+  );
+  connection.languages.inlayHint.resolve((hint, token) =>
+    safely(
+      log,
+      asked('inlayHint/resolve', String(hint.data)),
+      hint,
+      async () => {
+        const uri = String(hint.data);
+        const view = await analyses.viewOf(uri);
+        return view ? resolveInlayHint(view, hint, (await settings.of(uri)).hints, abilities()) : hint;
       },
       token,
     ),
@@ -80,11 +93,28 @@ export function answerSurfaces(
         const view = codeActions.enabled ? await analyses.viewOf(uri) : undefined;
         if (!view) return [];
         const request = { uri, range, context, suppress: codeActions.suppress, versionOf: documents.versionOf };
-        return viewCodeActions(view, request, abilities());
+        const actions = viewCodeActions(view, request, abilities());
+        return abilities().resolvesActions ? withoutEdits(actions, request) : actions;
       },
       token,
     ),
   );
+  connection.onCodeActionResolve((action, token) => {
+    const before = askedBy(action);
+    if (!before) return action;
+    return safely(
+      log,
+      asked('codeAction/resolve', before.uri),
+      action,
+      async () => {
+        const view = await analyses.viewOf(before.uri);
+        if (!view) return action;
+        const { suppress } = (await settings.of(before.uri)).codeActions;
+        return resolveCodeAction(view, action, { ...before, suppress, versionOf: documents.versionOf }, abilities());
+      },
+      token,
+    );
+  });
   connection.languages.diagnostics.on(({ textDocument: { uri }, previousResultId }, token) =>
     safely<DocumentDiagnosticReport>(
       log,

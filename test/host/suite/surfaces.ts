@@ -236,6 +236,8 @@ export function define(): void {
           script.uri,
           shown?.range ?? problem.range,
           vscode.CodeActionKind.QuickFix.value,
+          // So many are asked for with their edits.
+          20,
         );
         return actions.find(({ isPreferred, edit }) => isPreferred && edit);
       });

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { CodeActionTriggerKind } from 'vscode-languageserver';
-import { type ActionAbilities, viewCodeActions } from '#server/lsp/features/code-actions.ts';
+import {
+  type ActionAbilities,
+  type ActionRequest,
+  askedBy,
+  resolveCodeAction,
+  viewCodeActions,
+  withoutEdits,
+} from '#server/lsp/features/code-actions.ts';
 import { finding, job, launcher, script, view } from '../sample.ts';
 
 const able: ActionAbilities = {
@@ -12,18 +19,15 @@ const able: ActionAbilities = {
 };
 const at = { start: { line: 3, character: 32 }, end: { line: 3, character: 32 } };
 
+const requestFor = (range = at, only?: string[]): ActionRequest => ({
+  uri: script.uri,
+  range,
+  context: { triggerKind: CodeActionTriggerKind.Invoked, ...(only ? { only } : {}) },
+  suppress: true,
+  versionOf: (uri) => (uri === script.uri ? script.version : null),
+});
 const ask = (only?: string[], range = at, abilities = able, shown = view) =>
-  viewCodeActions(
-    shown,
-    {
-      uri: script.uri,
-      range,
-      context: { triggerKind: CodeActionTriggerKind.Invoked, ...(only ? { only } : {}) },
-      suppress: true,
-      versionOf: (uri) => (uri === script.uri ? script.version : null),
-    },
-    abilities,
-  );
+  viewCodeActions(shown, requestFor(range, only), abilities);
 
 describe('code actions', () => {
   test('fixes with their saving, one preferred, silence last', () => {
@@ -66,6 +70,20 @@ describe('code actions', () => {
       ],
       changeAnnotations: { files: { label: 'Other files of the job', needsConfirmation: true } },
     });
+  });
+
+  test('an edit may be asked for when its action is chosen', () => {
+    const request = requestFor();
+    const bare = withoutEdits(ask(), request);
+    expect(bare.map(({ edit, data }) => [edit, data])).toEqual(
+      ask().map(() => [undefined, { uri: script.uri, range: at, context: request.context }]),
+    );
+    const resolved = bare.map((one) =>
+      resolveCodeAction(view, one, { ...request, ...(askedBy(one) ?? expect.fail('asked by nobody')) }, able),
+    );
+    expect(resolved.map(({ edit }) => edit)).toEqual(ask().map(({ edit }) => edit));
+    const [first] = bare.map((one) => resolveCodeAction({ ...view, workloads: [] }, one, request, able));
+    expect(first).toEqual(bare[0]);
   });
 
   test('a client without versions gets plain changes', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { joinCells } from '#core/source/notebook.ts';
-import { viewInlayHints } from '#server/lsp/features/inlay-hints.ts';
+import { resolveInlayHint, viewInlayHints } from '#server/lsp/features/inlay-hints.ts';
 import { defaultEditorSettings } from '#server/lsp/settings.ts';
 import { everywhere, job, launcher, script, view } from '../sample.ts';
 
@@ -43,6 +43,25 @@ describe('inlay hints', () => {
       { value: ', ' },
       { location: { uri: launcher.uri } },
     ]);
+  });
+
+  test('what the client can ask for later comes when it asks', () => {
+    const resolvesHints = new Set(['tooltip', 'label.tooltip', 'label.location', 'label.command']);
+    const able = { commands: true };
+    const whole = viewInlayHints(view, script.uri, everywhere, hints, able);
+    const bare = viewInlayHints(view, script.uri, everywhere, hints, { ...able, resolvesHints });
+    expect(bare[0]).toEqual({
+      position: { line: 2, character: 17 },
+      label: [{ value: '$412 (330-520)' }, { value: ', ' }, { value: '71 of 80 GiB' }],
+      paddingLeft: true,
+      data: script.uri,
+    });
+    expect(bare.map((one) => resolveInlayHint(view, one, hints, able))).toEqual(
+      whole.map((one) => ({ ...one, data: script.uri })),
+    );
+    // The line says something else by now: the editor asks for its hints again.
+    const other = { ...view, workloads: [{ ...job, report: { ...job.report, hints: job.report.hints.slice(1) } }] };
+    expect(bare.slice(0, 1).map((one) => resolveInlayHint(other, one, hints, able))).toEqual(bare.slice(0, 1));
   });
 
   test('only in the lines asked for', () => {

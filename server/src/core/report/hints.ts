@@ -1,6 +1,7 @@
 import type { Estimate } from '../estimate/estimate.ts';
 import type { FactName } from '../facts/vocabulary.ts';
 import { lineAt } from '../source/lines.ts';
+import { once } from '../source/once.ts';
 import type { SourceFile } from '../source/source-file.ts';
 import type { Span } from '../source/span.ts';
 import { spanOf } from '../source/traced.ts';
@@ -82,6 +83,18 @@ function likelyOnly<T extends { readonly micros: { readonly likely: number } }>(
 /** Parts at the values that cause them: saves, model, KV cache. */
 function parts({ workload, spec, estimate }: HintInput): readonly Hint[] {
   const hints: Hint[] = [];
+  const add = (kind: Hint['kind'], at: Span, text: readonly string[], tooltip: () => string) => {
+    const words = once(tooltip);
+    hints.push({
+      kind,
+      at,
+      parts: joined(text),
+      // Asked for when somebody points at the hint.
+      get tooltip() {
+        return words();
+      },
+    });
+  };
   const { storage, serving, memory } = estimate;
   const save = spanOfFact(
     workload,
@@ -91,49 +104,35 @@ function parts({ workload, spec, estimate }: HintInput): readonly Hint[] {
     'checkpoint.save_strategy',
   );
   if (storage && save) {
-    hints.push({
-      kind: 'checkpoint',
-      at: save,
-      parts: joined([phraseStorage(storage)]),
-      tooltip: [
+    add('checkpoint', save, [phraseStorage(storage)], () =>
+      [
         storage.perMonth
           ? `${formatMoneyInterval(storage.perMonth)} a month while they lie there`
           : phraseStorage(storage),
         ...(estimate.checkpoints ? describeCheckpointPlan(estimate.checkpoints) : []),
         ...(estimate.preemption ? describePreemption(estimate.preemption) : []),
       ].join('. '),
-    });
+    );
   }
   const taken = spanOfFact(workload, 'hardware.spot', 'infra.price_kind', 'job.requeue', 'job.signal');
   if (estimate.preemption && taken) {
-    const { checks } = estimate.preemption;
+    const { preemption } = estimate;
+    const { checks } = preemption;
     const inPlace = checks.filter(({ state }) => state === 'yes').length;
-    hints.push({
-      kind: 'resources',
-      at: taken,
-      parts: joined([`preemption: ${inPlace} of ${checks.length} in place`]),
-      tooltip: describePreemption(estimate.preemption).join('. '),
-    });
+    const text = `preemption: ${inPlace} of ${checks.length} in place`;
+    add('resources', taken, [text], () => describePreemption(preemption).join('. '));
   }
   const bucket = spanOfFact(workload, 'data.bucket');
   if (estimate.placement?.total && bucket) {
-    hints.push({
-      kind: 'resources',
-      at: bucket,
-      parts: joined([`reads ${formatMoneyInterval(likelyOnly(estimate.placement.total))}`]),
-      tooltip: describePlacement(estimate.placement).join('. '),
-    });
+    const { placement } = estimate;
+    const text = `reads ${formatMoneyInterval(likelyOnly(estimate.placement.total))}`;
+    add('resources', bucket, [text], () => describePlacement(placement).join('. '));
   }
   const kv = spanOfFact(workload, 'serving.max_num_seqs', 'serving.max_model_len', 'serving.gpu_memory_utilization');
   if (serving && kv) {
     const count = Math.max(0, Math.floor(serving.fullLengthSequences.likely));
     const text = `KV holds ${formatCount(count)} full-length`;
-    hints.push({
-      kind: 'serving',
-      at: kv,
-      parts: joined([text]),
-      tooltip: `${formatCount(serving.kvTokens.likely)} tokens of KV cache`,
-    });
+    add('serving', kv, [text], () => `${formatCount(serving.kvTokens.likely)} tokens of KV cache`);
   }
   const model = spanOfFact(workload, 'model.name', 'model.path', 'model.builder', 'model.family');
   if (model && estimate.parameters) {
@@ -141,12 +140,8 @@ function parts({ workload, spec, estimate }: HintInput): readonly Hint[] {
     const format = likely(spec.precision.parameters);
     const size = weights ? [`${formatGiB(weights.bytes.likely)} GiB${format ? ` ${format}` : ''} a GPU`] : [];
     const about = spec.model.parameters.kind === 'range' ? '~' : '';
-    hints.push({
-      kind: 'model',
-      at: model,
-      parts: joined([`${about}${formatParameters(estimate.parameters.likely)}`, ...size]),
-      tooltip: weights?.label ?? 'parameters',
-    });
+    const text = `${about}${formatParameters(estimate.parameters.likely)}`;
+    add('model', model, [text, ...size], () => weights?.label ?? 'parameters');
   }
   return hints;
 }

@@ -38,6 +38,40 @@ export interface ActionRequest {
   versionOf(uri: string): number | null;
 }
 
+/** What an action that comes without its edit remembers of the request, to be asked again. */
+interface AskedAction {
+  readonly uri: string;
+  readonly range: Range;
+  readonly context: ActionRequest['context'];
+}
+
+/** The actions with their edits left for later, for a client that asks for the one that was chosen. */
+export function withoutEdits(actions: readonly CodeAction[], { uri, range, context }: ActionRequest): CodeAction[] {
+  const { only, triggerKind } = context;
+  const kept = { ...(only ? { only } : {}), ...(triggerKind === undefined ? {} : { triggerKind }) };
+  const data: AskedAction = { uri, range, context: kept };
+  return actions.map(({ edit, ...rest }) => (edit ? { ...rest, data } : rest));
+}
+
+/** What an action without its edit was asked for with; undefined for any other. */
+export function askedBy({ data }: CodeAction): AskedAction | undefined {
+  const given: unknown = data;
+  return typeof given === 'object' && given !== null && 'uri' in given ? (given as AskedAction) : undefined;
+}
+
+/** The action with the edit that it has in the text as it is now; as it came where nothing offers it any more. */
+export function resolveCodeAction(
+  view: View,
+  action: CodeAction,
+  request: ActionRequest,
+  abilities: ActionAbilities,
+): CodeAction {
+  const found = viewCodeActions(view, request, abilities).find(
+    ({ title, kind, edit }) => title === action.title && kind === action.kind && edit,
+  );
+  return found?.edit ? { ...action, edit: found.edit } : action;
+}
+
 /** Fixes for the findings at a place, then what-ifs, then the whole file's safe fixes, then silence. */
 export function viewCodeActions(view: View, request: ActionRequest, abilities: ActionAbilities): CodeAction[] {
   const say = abilities.say ?? sayPlain;

@@ -1,4 +1,4 @@
-import type { InlayHint, InlayHintLabelPart, Range } from 'vscode-languageserver';
+import type { Command, InlayHint, InlayHintLabelPart, Position, Range } from 'vscode-languageserver';
 import type { Hint } from '#core/report/report.ts';
 import { sayPlain } from '#core/report/words.ts';
 import { lineAt } from '#core/source/lines.ts';
@@ -11,14 +11,47 @@ import { hintsIn, type View } from '../view.ts';
 /** Editors cut a line's hints at 43 characters over all providers; a hint that would not fit is left out, never cut. */
 const maximumLength = 43;
 
-/** The figures at line ends, in the lines asked for only; one hint a line. */
+/** What a hint needs to know of the client. */
+export type HintAbilities = Pick<Abilities, 'commands'> & Partial<Pick<Abilities, 'say' | 'resolvesHints'>>;
+
+/** The figures at line ends, in the lines asked for only; one hint a line. What the client can ask for later is left out. */
 export function viewInlayHints(
   view: View,
   uri: string,
   range: Range,
   settings: EditorSettings['hints'],
-  abilities: Pick<Abilities, 'commands'> & Partial<Pick<Abilities, 'say'>>,
+  abilities: HintAbilities,
 ): InlayHint[] {
+  const later = abilities.resolvesHints ?? new Set();
+  return hintLines(view, uri, settings)
+    .filter(({ position }) => range.start.line <= position.line && position.line <= range.end.line)
+    .map((line) => {
+      const hint = { ...toInlayHint(view, uri, line, abilities, later), paddingLeft: true };
+      return later.size > 0 ? { ...hint, data: uri } : hint;
+    });
+}
+
+/** The hint with all that belongs to it; as it came where its line shows something else by now. */
+export function resolveInlayHint(
+  view: View,
+  hint: InlayHint,
+  settings: EditorSettings['hints'],
+  abilities: HintAbilities,
+): InlayHint {
+  const uri: unknown = hint.data;
+  if (typeof uri !== 'string') return hint;
+  const line = hintLines(view, uri, settings).find(({ position }) => position.line === hint.position.line);
+  const whole = line && toInlayHint(view, uri, line, abilities, new Set());
+  return whole && wordsOf(whole) === wordsOf(hint) ? { ...hint, ...whole, position: hint.position } : hint;
+}
+
+/** The hints of one line, and where they stand: at its end. */
+interface HintLine {
+  readonly hints: readonly Hint[];
+  readonly position: Position;
+}
+
+function hintLines(view: View, uri: string, settings: EditorSettings['hints']): readonly HintLine[] {
   if (!settings.enabled) return [];
   const lines = new Map<number, Hint[]>();
   for (const hint of hintsIn(view)) {
@@ -27,16 +60,15 @@ export function viewInlayHints(
     const there = lines.get(line) ?? [];
     if (lengthOf([...there, hint]) <= maximumLength || there.length === 0) lines.set(line, [...there, hint]);
   }
-  return [...lines.values()]
-    .map((hints) => toInlayHint(view, uri, hints, abilities))
-    .filter(({ position }) => range.start.line <= position.line && position.line <= range.end.line);
+  return [...lines.values()].map((hints) => ({ hints, position: toLineEnd(view.file, hints[0]?.at.start ?? 0) }));
 }
 
 function toInlayHint(
   view: View,
   uri: string,
-  hints: readonly Hint[],
-  abilities: Pick<Abilities, 'commands'> & Partial<Pick<Abilities, 'say'>>,
+  { hints, position }: HintLine,
+  abilities: HintAbilities,
+  later: ReadonlySet<string>,
 ): InlayHint {
   const label: InlayHintLabelPart[] = [];
   for (const hint of hints) {
@@ -45,30 +77,32 @@ function toInlayHint(
       if (part.text === '') continue;
       const location = part.at ? toLocation(view.files, part.at) : undefined;
       const elsewhere = location && part.at && part.at.start !== hint.at.start;
+      const leads = !elsewhere && abilities.commands && /\S/.test(part.text);
       label.push({
         value: part.text,
-        ...(part.detail ? { tooltip: { kind: 'markdown', value: part.detail } } : {}),
-        ...(elsewhere ? { location } : {}),
-        ...(!elsewhere && abilities.commands && /\S/.test(part.text)
-          ? {
-              command: {
-                title: (abilities.say ?? sayPlain)('Show the report'),
-                command: showReportCommand,
-                arguments: [uri],
-              },
-            }
-          : {}),
+        ...(part.detail && !later.has('label.tooltip') ? { tooltip: { kind: 'markdown', value: part.detail } } : {}),
+        ...(elsewhere && !later.has('label.location') ? { location } : {}),
+        ...(leads && !later.has('label.command') ? { command: reportCommand(uri, abilities) } : {}),
       });
     }
   }
-  const start = hints[0]?.at.start ?? 0;
-  const tooltip = hints.map((hint) => hint.tooltip).filter((text) => text !== '');
-  return {
-    position: toLineEnd(view.file, start),
-    label,
-    paddingLeft: true,
-    ...(tooltip.length > 0 ? { tooltip: { kind: 'markdown', value: tooltip.join('\n\n') } } : {}),
-  };
+  const tooltip = later.has('tooltip') ? '' : tooltipOf(hints);
+  return { position, label, ...(tooltip === '' ? {} : { tooltip: { kind: 'markdown', value: tooltip } }) };
+}
+
+function reportCommand(uri: string, { say = sayPlain }: HintAbilities): Command {
+  return { title: say('Show the report'), command: showReportCommand, arguments: [uri] };
+}
+
+function tooltipOf(hints: readonly Hint[]): string {
+  return hints
+    .map((hint) => hint.tooltip)
+    .filter((text) => text !== '')
+    .join('\n\n');
+}
+
+function wordsOf({ label }: InlayHint): string {
+  return typeof label === 'string' ? label : label.map(({ value }) => value).join('');
 }
 
 const separator = ', ';
