@@ -50,13 +50,17 @@ function read(file: SourceFile, context: ReadContext): readonly Reading[] {
   });
 }
 
-async function link(texts: Readonly<Record<string, string>>, options?: LinkOptions) {
-  const files = new Map(
+function filesOf(texts: Readonly<Record<string, string>>): ReadonlyMap<string, SourceFile> {
+  return new Map(
     Object.entries(texts).map(([path, text]): [string, SourceFile] => [
       `file:///r/${path}`,
-      { uri: `file:///r/${path}`, languageId: 'bash', version: 0, text },
+      { uri: `file:///r/${path}`, languageId: path.endsWith('.py') ? 'python' : 'bash', version: 0, text },
     ]),
   );
+}
+
+async function link(texts: Readonly<Record<string, string>>, options?: LinkOptions) {
+  const files = filesOf(texts);
   const linked = linkFiles(files, read, await testSyntax(), options);
   const short = (uri: string) => uri.replace('file:///r/', '');
   return {
@@ -102,6 +106,31 @@ describe('files that name each other', () => {
       'train.py': 'program arg:training.epochs',
     });
     expect(workloads[0]?.facts).toEqual({ 'training.epochs': 7 });
+  });
+
+  test('are read as they are started alone, and by themselves where several jobs stand in them', async () => {
+    const texts = {
+      'one.py': 'program training.epochs=2',
+      'two.py': 'program training.epochs=2\nprogram training.epochs=3',
+      'three.py': 'program training.epochs=4',
+      'run.sh': 'launcher training.seed=1 program:one.py program:two.py',
+    };
+    const reads: string[] = [];
+    const files = filesOf(texts);
+    const linked = linkFiles(
+      files,
+      (file, context) => {
+        reads.push(`${file.uri.slice('file:///r/'.length)}${context.command ? ' started' : ''}`);
+        return read(file, context);
+      },
+      await testSyntax(),
+    );
+    expect(reads).toEqual(['run.sh', 'one.py started', 'two.py started', 'two.py', 'three.py']);
+    expect(linked.workloads.map(({ main, name }) => [main.slice('file:///r/'.length), name])).toEqual([
+      ['two.py', 'w1'],
+      ['three.py', 'w0'],
+      ['one.py', 'w0'],
+    ]);
   });
 
   test('find paths upwards and by suffix, and tell which are missing', async () => {

@@ -49,6 +49,8 @@ export function linkFiles(
   const paths = indexPaths(files.keys());
   const missing = new Set<string>();
   const claimed = new Set<string>();
+  /** Programs of one job that something starts: how they are started says what they are. */
+  const started = new Set<string>();
 
   const fileNamed = (path: string, from: string): SourceFile | undefined => {
     const uri = paths.find(path, from);
@@ -84,6 +86,7 @@ export function linkFiles(
       const found = target ? readTarget(target, family.uses, reference) : own;
       const chosen = found.find((one) => one.name === reference.select) ?? found[0];
       if (target) family.uses.add(target.uri);
+      if (target && found.length === 1) started.add(target.uri);
       for (const said of target && chosen ? [chosen] : found) {
         const one = reference.overrides ? without(said, reference.overrides) : said;
         if (target) claimed.add(keyOf(one));
@@ -92,19 +95,38 @@ export function linkFiles(
     }
   };
 
-  const families: Family[] = [];
-  for (const file of options.from ?? files.values()) {
+  const familiesOf = (file: SourceFile): readonly Family[] => {
     const uses = new Set<string>();
-    for (const root of readWith(file, uses)) {
+    return readWith(file, uses).map((root) => {
       const family: Family = { root, members: [], uses: new Set(uses) };
       follow(root, family, 0);
-      families.push(family);
-    }
-  }
+      return family;
+    });
+  };
+  const families: Family[] = [];
+  // One after the other, so that whoever hands files out may wait for each.
+  for (const file of options.from ?? []) families.push(...familiesOf(file));
+  if (!options.from) families.push(...inTurn(files, started, familiesOf));
   const roots = rootsOf(families, claimed, options.main);
   const told = roots.map((family) => ({ family, workload: toWorkload(family, options.main, files) }));
   const workloads = distinct(told.filter(({ workload }) => saysSomething(workload)));
   return { workloads: byMain(workloads, options.main), problems: [], missing: [...missing].sort() };
+}
+
+/**
+ * The families of all files in their order. Programs are read after the files that may start them: one that is known as it is
+ * started is not read a second time as if nothing were said to it.
+ */
+function inTurn(
+  files: ReadonlyMap<string, SourceFile>,
+  started: ReadonlySet<string>,
+  familiesOf: (file: SourceFile) => readonly Family[],
+): readonly Family[] {
+  const isProgram = (file: SourceFile) => file.languageId === 'python' || file.languageId === 'notebook';
+  const found = new Map<SourceFile, readonly Family[]>();
+  for (const file of files.values()) if (!isProgram(file)) found.set(file, familiesOf(file));
+  for (const file of files.values()) if (isProgram(file) && !started.has(file.uri)) found.set(file, familiesOf(file));
+  return [...files.values()].flatMap((file) => found.get(file) ?? []);
 }
 
 /** Families that no other one takes in; parts that stand alone join the main file's family. */
