@@ -1,7 +1,10 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { PreemptionEstimate } from '#core/estimate/estimate.ts';
 import { checkPreemption, durabilityOf, mostLost, type PreemptionFacts } from '#core/lifecycle/preemption.ts';
 import { describePreemption, preemptionRow } from '#core/report/preemption.ts';
+import { sayIn } from '#core/report/words.ts';
+import { seconds } from '#core/units/quantity.ts';
 
 /** A Slurm job that has everything. */
 const ready: PreemptionFacts = {
@@ -34,7 +37,7 @@ describe('the checklist', () => {
   });
 
   test('of a job that says nothing leaves everything open', () => {
-    expect(checkPreemption({ platform: 'slurm' }).map(({ state }) => state)).toEqual(Array(6).fill('unknown'));
+    expect(checkPreemption({ platform: 'slurm' }).map(({ state }) => state)).toEqual(Array(7).fill('unknown'));
     expect(checkPreemption({ platform: 'skypilot' }).map(({ point }) => point)).not.toContain('logs');
   });
 
@@ -63,6 +66,39 @@ describe('the checklist', () => {
       note: 'nothing starts it anew; the log is overwritten',
     });
   });
+});
+
+test.each(['de', 'zh-cn'])('is said in %s, every point in every state', (language) => {
+  const path = new URL(`../../l10n/bundle.l10n.${language}.json`, import.meta.url);
+  const say = sayIn(JSON.parse(readFileSync(path, 'utf8')), language);
+  const changes: readonly Partial<PreemptionFacts>[] = [
+    { platform: 'skypilot' },
+    { saves: false },
+    ...[10, 30, 120].map((noticeSeconds) => ({ noticeSeconds })),
+    { fixedSave: 'out/checkpoint-500' },
+    { durability: 'local' },
+    { interval: 'too-often' },
+    { interval: 'too-rarely' },
+    { requeued: false, savesOnNotice: false, resumes: false, appendsLogs: false, restoresData: false },
+  ];
+  const all = [
+    { platform: 'slurm' as const },
+    { platform: 'skypilot' as const },
+    ...changes.map((one) => ({ ...ready, ...one })),
+  ];
+  const lines = new Set(
+    all.flatMap((facts: PreemptionFacts) =>
+      describePreemption({
+        platform: facts.platform,
+        checks: checkPreemption(facts),
+        mostLost: seconds(630),
+        directory: '/tmp/run',
+        ...(facts.noticeSeconds === undefined ? {} : { noticeSeconds: facts.noticeSeconds }),
+      }),
+    ),
+  );
+  expect(lines.size).toBeGreaterThan(25);
+  expect([...lines].filter((line) => say(line) === line)).toEqual([]);
 });
 
 test('one preemption costs an interval and a save at most, or a step where it saves when told', () => {

@@ -151,6 +151,42 @@ Trainer(model=build(), args=args).train()
   }
 });
 
+test('a job that may be taken back has the whole checklist, point by point with the lines it rests on', async () => {
+  const { model } = await pageOf({
+    'train.py': `from transformers import AutoModelForCausalLM, Trainer, TrainingArguments
+model = AutoModelForCausalLM.from_pretrained("meta-llama/Llama-3.1-8B")
+args = TrainingArguments(output_dir="/tmp/run", per_device_train_batch_size=2, max_steps=2000, save_steps=200, bf16=True)
+Trainer(model=model, args=args, train_dataset=data).train(resume_from_checkpoint=True)
+`,
+    'run.sbatch': `#!/bin/bash
+#SBATCH --nodes=1 --gres=gpu:h100:8 --time=24:00:00
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --signal=B:USR1@120
+srun torchrun --nproc_per_node 8 train.py
+`,
+  });
+  const [job] = model.jobs;
+  const { table, summary, notes } = plotOf(job?.plots ?? [], 'preemption');
+  expect(table.rows.map((row) => row.map(({ text }) => text))).toEqual([
+    ['Requeue', 'in place', 'started anew'],
+    ['Save within the notice', 'missing', 'it does not save when told: work since the last save is lost'],
+    ['Resume from the latest save', 'in place', 'goes on from its latest save'],
+    ['Folder that outlives the machine', 'missing', 'saves in /tmp/run go with the machine'],
+    ['Appended log', 'in place', 'log goes on'],
+    ['Order of the data', 'in place', 'data goes on where it stood'],
+    [
+      'Interval of saves',
+      'not to be told',
+      'its best interval follows from how often it is taken back, which is not known',
+    ],
+  ]);
+  expect(table.rows.map(([name]) => name?.place?.uri.split('/').at(-1))).toContain('run.sbatch');
+  const row = job?.rows.find(({ label }) => label === 'preemption');
+  expect(`${row?.value}.`).toBe(summary);
+  expect(notes.join()).toMatch(/^A preemption costs .* of work at most, and the restart\.$/);
+});
+
 describe('charts', () => {
   const all = (node: Element): Element[] => [
     node,

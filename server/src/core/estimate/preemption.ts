@@ -64,10 +64,13 @@ export function estimatePreemption(
   };
 }
 
+/** Published rates are of failures alone: who is also preempted saves too rarely at the least where these say so, and no more follows. */
 function intervalOf(plan: CheckpointPlan | undefined): PreemptionFacts['interval'] {
   const { stated, band, rate } = plan ?? {};
   if (!stated || !band || !rate || rate.basis === 'unknown') return undefined;
-  return stated.seconds < band.from ? 'too-often' : stated.seconds > band.to ? 'too-rarely' : 'within';
+  if (stated.seconds > band.to) return 'too-rarely';
+  if (rate.basis === 'published') return undefined;
+  return stated.seconds < band.from ? 'too-often' : 'within';
 }
 
 function fieldOf(spec: PreemptionSpec, point: PreemptionPoint): Known<unknown> | undefined {

@@ -65,6 +65,7 @@ export function checkPreemption(facts: PreemptionFacts): readonly PreemptionChec
   checks.push({ point: 'data', state: state(restoresData) });
   if (interval === 'within') checks.push({ point: 'interval', state: 'yes' });
   else if (interval !== undefined) checks.push({ point: 'interval', state: 'no', because: interval });
+  else if (saves !== false) checks.push({ point: 'interval', state: 'unknown' });
   return checks;
 }
 

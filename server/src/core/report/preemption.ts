@@ -34,7 +34,7 @@ const open: Readonly<Record<PreemptionPoint, string>> = {
   directory: 'whether saves outlive the machine is not to be told from their path',
   logs: 'whether its log is overwritten is a setting of the cluster',
   data: 'whether data goes on where it stood is not seen',
-  interval: 'the interval is not known',
+  interval: 'its best interval follows from how often it is taken back, which is not known',
 };
 
 /** "3 of 6 in place", and what is missing or open. */

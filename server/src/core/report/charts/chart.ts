@@ -96,7 +96,7 @@ export interface Table {
 
 /** One plot with everything that is said of it: every text is ready to show. */
 export interface Plot {
-  readonly id: 'memory' | 'candidates' | 'worth-cost' | 'worth-memory' | 'step' | 'storage' | 'energy';
+  readonly id: 'memory' | 'candidates' | 'worth-cost' | 'worth-memory' | 'step' | 'storage' | 'preemption' | 'energy';
   readonly title: string;
   /** What the plot shows, in one sentence: its caption, and what a screen reader says in its place. */
   readonly summary: string;
