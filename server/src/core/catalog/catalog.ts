@@ -148,8 +148,10 @@ export interface Catalog {
   storage(cloud: string, region?: string): StorageOffer | undefined;
   /** Tiers of internet traffic out of a region, lowest first. */
   egress(cloud: string, region?: string): readonly EgressTier[];
-  /** Traffic between regions or zones of a cloud, from the region named or the one whose price stands in for it. */
-  transfer(cloud: string, direction: 'inter-region' | 'inter-zone', region?: string): EgressTier | undefined;
+  /** Traffic from one region of a cloud to another; undefined where no price is known to hold for the pair. */
+  betweenRegions(cloud: string, from: string, to: string): EgressTier | undefined;
+  /** Traffic between the zones of a region. */
+  betweenZones(cloud: string, region?: string): EgressTier | undefined;
   readonly commitments: readonly Commitment[];
   /** On-demand price of a machine that only directs others: in the region where it is known, else in the cloud's home region. */
   hostPrice(cloud: string, type: string, region?: string): HostPrice | undefined;

@@ -23,6 +23,7 @@ import { findHistory, openSpotHistory, spotFromSavings } from './tables/spot-int
 import { openStorage } from './tables/storage.ts';
 import { decodeStorageFees } from './tables/storage-fees.ts';
 import { openVisionModels } from './tables/vision-models.ts';
+import { regionTransfer, zoneTransfer } from './transfer-price.ts';
 
 /** The tables that a catalog is made of; each ships as the asset `<name>.json`. */
 export const catalogTables = [
@@ -147,12 +148,8 @@ export function createCatalog(tables: CatalogTables, local: readonly ModelFiles[
     storage: (cloud, region) =>
       standardStorage(storageOf(storage(), cloud.toLowerCase()), cloud.toLowerCase(), region?.toLowerCase()),
     storageFees: (cloud) => fees().filter((fee) => fee.cloud === cloud.toLowerCase()),
-    transfer: (cloud, direction, region) => {
-      const priced = egress()
-        .where('cloud', cloud.toLowerCase())
-        .filter((one) => one.direction === direction);
-      return priced.find((one) => one.region === region?.toLowerCase()) ?? priced[0];
-    },
+    betweenRegions: (cloud, from, to) => regionTransfer(egress().where('cloud', cloud.toLowerCase()), from, to),
+    betweenZones: (cloud, region) => zoneTransfer(egress().where('cloud', cloud.toLowerCase()), region),
     egress: (cloud, region) =>
       internetTiers(egress().where('cloud', cloud.toLowerCase()), cloud.toLowerCase(), region?.toLowerCase()),
     get commitments() {

@@ -209,7 +209,15 @@ export interface PlacementEstimate {
   readonly unknown?: string;
   readonly origin?: Origin;
   /** Traffic between the zones that the nodes stand in. */
-  readonly zones?: { readonly count: number; readonly bytesPerStep: number; readonly total?: MoneyInterval };
+  readonly zones?: {
+    readonly count: number;
+    readonly bytesPerStep: number;
+    readonly total?: MoneyInterval;
+    /** The price list bills nothing between zones. */
+    readonly free?: boolean;
+    /** The scheduler may choose fewer. */
+    readonly most?: boolean;
+  };
 }
 
 /** How well a job whose capacity may be taken back is prepared for it. */

@@ -33,7 +33,7 @@ export function estimatePlacement(
   const value = <T>(known: Known<T> | undefined): T | undefined => known && likely(known);
   const region = value(spec.resources.region);
   const cloud = value(spec.resources.cloud) ?? (region === undefined ? undefined : catalog.cloudOfRegion(region));
-  const zones = run && zonesOf(run.plan, run.steps, cloud, region, catalog, settings);
+  const zones = run && zonesOf(run.plan, run.steps, spec, cloud, catalog, settings);
   const address = value(bucket?.address);
   const named = address === undefined ? undefined : placeOfBucket(address);
   if (!bucket || !named || cloud === undefined || spec.task === 'serving')
@@ -57,7 +57,7 @@ export function estimatePlacement(
     ...(zones ? { zones } : {}),
   };
   if (crossing === 'none' || crossing === 'unknown') return base;
-  const tiers = crossing === 'region' ? between(catalog, from) : catalog.egress(from.cloud, from.region);
+  const tiers = crossing === 'region' ? between(catalog, from, to) : catalog.egress(from.cloud, from.region);
   const [first] = tiers;
   if (!first)
     return { ...base, unknown: `no price of traffic between ${words(from)} and ${words(to)} is in the tables` };
@@ -84,8 +84,9 @@ function priced<K extends string, V>(key: K, amount: V | undefined): { readonly 
 }
 
 /** The price of traffic to another region of the cloud. */
-function between(catalog: Catalog, { cloud, region }: Place): readonly EgressTier[] {
-  const found = catalog.transfer(cloud, 'inter-region', region && regionOf(region));
+function between(catalog: Catalog, { cloud, region }: Place, to: Place): readonly EgressTier[] {
+  if (region === undefined || to.region === undefined) return [];
+  const found = catalog.betweenRegions(cloud, regionOf(region), regionOf(to.region));
   return found ? [found] : [];
 }
 
@@ -93,22 +94,29 @@ function words({ cloud, region }: Place): string {
   return region === undefined ? cloud : `${cloud} ${region}`;
 }
 
-/** Traffic between zones, where the settings say that the nodes stand in several. */
+/** Traffic between zones, where the settings or the job's files say that the nodes may stand in several. */
 function zonesOf(
   plan: Plan,
   steps: number | undefined,
+  { resources }: WorkloadSpec,
   cloud: string | undefined,
-  region: string | undefined,
   catalog: Catalog,
   settings: Settings,
 ): PlacementEstimate['zones'] {
-  const count = Math.min(settings.lifecycle?.zones ?? 1, plan.nodes);
+  const region = resources.region && likely(resources.region);
+  const stated = resources.zones && likely(resources.zones);
+  const count = Math.min(settings.lifecycle?.zones ?? stated ?? 1, plan.nodes);
   if (count < 2) return undefined;
   const gradients = plan.trainable * bytesPerElement[plan.precision.gradients];
   const bytesPerStep = crossZoneBytes(gradients, plan.nodes, count, plan.parallel.zeroStage === 3);
-  const price = cloud === undefined ? undefined : catalog.transfer(cloud, 'inter-zone', region);
+  const price = cloud === undefined ? undefined : catalog.betweenZones(cloud, region && regionOf(region));
   const gigabytes = (bytesPerStep * (steps ?? 0)) / bytesPerGB;
   const total =
-    price && steps !== undefined ? inCurrency(exactly(gigabytes * price.usdPerGB), price, settings) : undefined;
-  return { count, bytesPerStep, ...priced('total', total) };
+    price && price.usdPerGB > 0 && steps !== undefined
+      ? inCurrency(exactly(gigabytes * price.usdPerGB), price, settings)
+      : undefined;
+  const free = price?.usdPerGB === 0 ? { free: true } : {};
+  // What a scheduler may choose is the most that it may come to.
+  const most = settings.lifecycle?.zones === undefined ? { most: true } : {};
+  return { count, bytesPerStep, ...priced('total', total), ...free, ...most };
 }

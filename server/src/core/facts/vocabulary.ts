@@ -264,6 +264,7 @@ export const vocabulary = {
 
   'infra.cloud': text('aws, gcp, azure'),
   'infra.region': text('region or zone as written'),
+  'infra.zones': names('zones that the nodes may stand in, where the file names them all'),
   'infra.mounts': names('paths where storage is mounted that outlives the machine'),
   'infra.cluster_name': text('cluster'),
   'infra.compute': text('named compute target'),

@@ -57,6 +57,10 @@ function putAllocation(sheet: Sheet, root: DataMap): void {
   putCapacity(sheet, policy);
   const [place, ...places] = anyItems(allocation, 'location', 'allowedLocations');
   if (places.length === 0) put(sheet, 'infra.region', place, without(/^(?:regions|zones)\//));
+  const zones = [place, ...places].map((one) => /^zones\/([\w-]+)$/.exec(textAt(one) ?? '')?.[1]);
+  const list = anyCase(allocation, 'location', 'allowedLocations');
+  if (list && zones.length > 1 && zones.every((one) => one !== undefined))
+    imply(sheet, 'infra.zones', zones, list.span, 'Any of the zones will do.');
 }
 
 const provisioning: Form<boolean> = {

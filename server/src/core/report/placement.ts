@@ -38,9 +38,10 @@ function phraseReads({ total, perGB, reads = 1, bytes, basis, unknown }: Placeme
   return unknown ?? 'price unknown';
 }
 
-function phraseZones({ count, bytesPerStep, total }: NonNullable<PlacementEstimate['zones']>): string {
-  const money = total ? `, ${formatMoneyInterval(total)} over the run` : '';
-  return `${formatCount(count)} zones: ${formatDisk(bytesPerStep)} cross them in a step${money}`;
+function phraseZones({ count, bytesPerStep, total, free, most }: NonNullable<PlacementEstimate['zones']>): string {
+  const money = total ? `, ${formatMoneyInterval(total)} over the run` : free ? ', which this cloud does not bill' : '';
+  const zones = `${most ? 'up to ' : ''}${formatCount(count)} zones`;
+  return `${zones}: ${formatDisk(bytesPerStep)} cross them in a step${money}`;
 }
 
 function phrasePlace({ cloud, region }: Place): string {

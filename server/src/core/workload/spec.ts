@@ -272,6 +272,8 @@ export interface ResourceSpec {
   readonly pool?: Known<string>;
   readonly cloud?: Known<string>;
   readonly region?: Known<string>;
+  /** How many zones the nodes may stand in. */
+  readonly zones?: Known<number>;
   readonly priceKind: Known<'on-demand' | 'spot' | 'reserved'>;
   readonly timeLimitHours?: Known<number>;
   /** Own rate in dollars per accelerator-hour, where the files state one. */

@@ -6,11 +6,13 @@ import { allow } from './insert.ts';
 import { putInstanceType } from './instances.ts';
 import type { Lacks } from './lack.ts';
 import { entriesAt, itemsAt, textAt } from './manifest.ts';
-import { put, type Sheet } from './sheet.ts';
+import { imply, put, type Sheet } from './sheet.ts';
 
 /** Puts what a label of a node says, where it says something of accelerators, machine type or capacity. */
 export function putLabel(sheet: Sheet, key: string, node: DataNode | undefined): void {
-  if (/gke-tpu-topology$/.test(key)) {
+  if (/^(?:topology|failure-domain\.beta)\.kubernetes\.io\/(?:zone|region)$/.test(key)) {
+    put(sheet, 'infra.region', node, words);
+  } else if (/gke-tpu-topology$/.test(key)) {
     put(sheet, 'hardware.tpu_topology', node, words);
   } else if (/(?:^|\/)instance-type$|machine-family-type$/.test(key)) {
     putInstanceType(sheet, node);
@@ -39,6 +41,29 @@ export function putNodeChoice(sheet: Sheet, pod: DataNode | undefined): void {
     ...itemsAt(affinity, 'preferredDuringSchedulingIgnoredDuringExecution').map((one) => at(one, 'preference')),
   ];
   for (const term of terms) if (term) putExpressions(sheet, term);
+  putZones(sheet, itemsAt(affinity, 'requiredDuringSchedulingIgnoredDuringExecution', 'nodeSelectorTerms'));
+}
+
+const zoneKey = /^(?:topology|failure-domain\.beta)\.kubernetes\.io\/zone$/;
+
+/** Puts the zones that required affinity leaves to the scheduler, where one term names several. */
+function putZones(sheet: Sheet, terms: readonly DataNode[]): void {
+  const [term, ...others] = terms;
+  if (!term || others.length > 0) return;
+  for (const expression of itemsAt(term, 'matchExpressions')) {
+    const zones = itemsAt(expression, 'values').map((one) => textAt(one));
+    if (!zoneKey.test(textAt(expression, 'key') ?? '') || textAt(expression, 'operator') !== 'In') continue;
+    if (zones.length < 2 || !zones.every((one) => one !== undefined && /^[\w-]+$/.test(one))) continue;
+    const list = at(expression, 'values');
+    if (list)
+      imply(
+        sheet,
+        'infra.zones',
+        zones.filter((one) => one !== undefined),
+        list.span,
+        'Zones are chosen with the nodes.',
+      );
+  }
 }
 
 /** Puts what the expressions of one node selector term say. Several values leave the choice to the scheduler; one is a statement. */

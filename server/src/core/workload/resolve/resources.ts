@@ -102,10 +102,13 @@ function cloudOf(
   facts: FactView,
   settings: Settings,
   ofInstance: string | undefined,
-): Pick<ResourceSpec, 'cloud' | 'region'> {
+): Pick<ResourceSpec, 'cloud' | 'region' | 'zones'> {
   const cloud = facts.get('infra.cloud') ?? ofInstance;
-  const region = facts.maybe('infra.region');
+  const zones = [facts.get('infra.zones') ?? []].flat();
+  const [zone] = zones;
+  const region = facts.maybe('infra.region') ?? (zone === undefined ? undefined : facts.from(zone, 'infra.zones'));
   return {
+    ...(zones.length > 0 ? { zones: facts.from(zones.length, 'infra.zones') } : {}),
     ...(cloud !== undefined
       ? { cloud: facts.from(cloud, 'infra.cloud', 'hardware.instance_type') }
       : settings.cloud === undefined
