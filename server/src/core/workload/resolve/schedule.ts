@@ -205,7 +205,7 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
     ...(every ? { everySteps: every } : {}),
     ...keptOf(facts, keep),
     ...(facts.get('checkpoint.resume') === undefined ? {} : { resumes: facts.known('checkpoint.resume') }),
-    ...(facts.get('checkpoint.async') === undefined ? {} : { asynchronous: facts.known('checkpoint.async') }),
+    ...asynchronousSaves(facts),
     ...shardedSaves(facts),
     ...(facts.get('checkpoint.output_dir') === undefined ? {} : { directory: facts.known('checkpoint.output_dir') }),
     savesOptimizer:
@@ -213,6 +213,14 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
         ? unknown('as the framework does')
         : facts.from(!weightsOnly, 'checkpoint.save_only_model'),
   };
+}
+
+/** MaxText writes behind the work unless told otherwise (`async_checkpointing` of its base.yml). */
+const maxtextBehind = { kind: 'framework-default', framework: 'maxtext', version: '0.1' } as const;
+
+function asynchronousSaves(facts: FactView): Pick<CheckpointSpec, 'asynchronous'> {
+  if (facts.get('checkpoint.async') !== undefined) return { asynchronous: facts.known('checkpoint.async') };
+  return facts.stack === 'maxtext' ? { asynchronous: exact(true, maxtextBehind) } : {};
 }
 
 /** Whether each rank writes its own part, where a file says so. */

@@ -1,7 +1,8 @@
 import type { Program } from '../../../evaluate/python.ts';
 import { type CallEvent, truthOf, type Value } from '../../../evaluate/value.ts';
 import { argumentOf, callsOf } from './calls.ts';
-import { imply, type Ledger, leaveOpen, settle } from './ledger.ts';
+import { flag, positive } from './forms.ts';
+import { imply, type Ledger, leaveOpen, put, settle } from './ledger.ts';
 
 /** What a program does when it is told to end, and how it goes on after: signals, resuming, its place in the data. */
 export function readPreemption(program: Program, ledger: Ledger): void {
@@ -10,10 +11,19 @@ export function readPreemption(program: Program, ledger: Ledger): void {
   for (const event of callsOf(program, /(^|\.)(async_save|AsyncCheckpointIO|AsyncCheckpointer)$/)) {
     if (event.reached) imply(ledger, 'checkpoint.async', true, event.at);
   }
+  for (const event of callsOf(program, /(^|\.)(MegatronStrategy|CheckpointManagerOptions|CheckpointerCallback)$/)) {
+    if (!event.reached) continue;
+    for (const name of behindNames) put(ledger, 'checkpoint.async', event.keywords.get(name), flag, { quiet: true });
+    put(ledger, 'checkpoint.save_steps', event.keywords.get('save_interval_steps'), positive, { quiet: true });
+    put(ledger, 'checkpoint.save_total_limit', event.keywords.get('max_to_keep'), positive, { quiet: true });
+  }
   for (const event of callsOf(program, /(^|\.)(skip_first_batches|StatefulDataLoader|StatefulDistributedSampler)$/)) {
     if (event.reached) imply(ledger, 'checkpoint.restores_data', true, event.at);
   }
 }
+
+/** Arguments by which NeMo's strategy, Orbax and OLMo-core are told to write behind the work. */
+const behindNames = ['ckpt_async_save', 'enable_async_checkpointing', 'save_async'] as const;
 
 /** Calls that write a save. */
 const saves =
