@@ -1,3 +1,4 @@
+import { likely } from '../workload/known.ts';
 import type { DatasetEntry } from './catalog.ts';
 import type { Rows } from './rows.ts';
 import type { DatasetRow } from './tables/datasets.ts';
@@ -7,7 +8,8 @@ export type FindDataset = (id: string, config?: string, split?: string) => Datas
 
 /**
  * Index of datasets: exact id, then alias, in any case; among its rows the config asked for (a row without config
- * stands for any), then the split asked for, else `train`, else the total. A slice (`train[:10%]`) is the caller's to apply.
+ * stands for any), then the split asked for, else `train`, else the total. Where no config is named, the one that is
+ * loaded then, or any where all hold the same number of examples. A slice (`train[:10%]`) is the caller's to apply.
  */
 export function indexDatasets(rows: Rows<DatasetRow>): FindDataset {
   const byId = new Map<string, number[]>();
@@ -31,9 +33,11 @@ export function indexDatasets(rows: Rows<DatasetRow>): FindDataset {
     const base = split?.replace(/\[.*$/, '').toLowerCase() || 'train';
     const ofSplit = (name: string) => open.filter((one) => (one.split ?? 'all').toLowerCase() === name);
     const hits = [ofSplit(base), ofSplit(`${base}_sft`), ofSplit('all')].find((list) => list.length > 0) ?? [];
-    // Several configs answer alike only where none was asked for: the default one, else none can be meant.
-    return hits.length === 1
-      ? hits[0]
-      : (hits.find((one) => one.config === undefined || one.config === 'default') ?? undefined);
+    const [first] = hits;
+    if (!first || hits.length === 1) return first;
+    // Several configs answer only where none was asked for: the default one, else one that is as large as all others.
+    const counts = new Set(hits.map((one) => one.examples && likely(one.examples)));
+    const alike = counts.size === 1 && !counts.has(undefined);
+    return hits.find((one) => one.config === undefined || one.config === 'default') ?? (alike ? first : undefined);
   };
 }

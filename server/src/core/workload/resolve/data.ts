@@ -1,8 +1,9 @@
-import type { Catalog, DatasetEntry } from '../../catalog/catalog.ts';
+import type { Catalog } from '../../catalog/catalog.ts';
 import { placeOfBucket } from '../../lifecycle/placement.ts';
 import type { Settings } from '../../settings.ts';
 import { exact, type Known, likely, originOf, unknown } from '../known.ts';
 import type { DataSpec } from '../spec.ts';
+import { type DatasetSizes, sizesOfSplit } from './dataset-split.ts';
 import type { FactView } from './fact-view.ts';
 
 /** The data of a run: lengths as stated, sizes from the files, the dataset table or, for a dataset of no table, the settings. */
@@ -72,9 +73,9 @@ function bucketOf(facts: FactView, settings: Settings): Pick<DataSpec, 'bucket'>
 }
 
 /** The table's row of a dataset; frameworks have names of their own for some, and a list is the sum of its parts. */
-function lookUp(facts: FactView, catalog: Catalog, name: string): Sizes | undefined {
+function lookUp(facts: FactView, catalog: Catalog, name: string): DatasetSizes | undefined {
   const one = (part: string) =>
-    catalog.dataset(part, facts.get('data.config'), facts.get('data.split')) ??
+    sizesOfSplit(facts.get('data.split'), (split) => catalog.dataset(part, facts.get('data.config'), split)) ??
     catalog.dataset(`${facts.stack}:${part}`);
   const parts = name.split(',').map((part) => part.trim());
   if (parts.length === 1) return one(name);
@@ -87,8 +88,6 @@ function lookUp(facts: FactView, catalog: Catalog, name: string): Sizes | undefi
   const sum = examples.reduce<number>((total, count) => total + (count ?? 0), 0);
   return origin ? { examples: exact(sum, origin) } : undefined;
 }
-
-type Sizes = Pick<DatasetEntry, 'examples' | 'tokens' | 'meanTokens'>;
 
 function meanOf(tokens: Known<number> | undefined, examples: Known<number> | undefined): Known<number> | undefined {
   const total = tokens && likely(tokens);

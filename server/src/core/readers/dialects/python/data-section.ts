@@ -22,8 +22,16 @@ const builders = new Set([
 /** The dataset that the program loads from a hub or from files. */
 export function readDataset(program: Program, ledger: Ledger): void {
   const loads = callsOf(program, /(^|\.)(load_dataset|load_from_disk|MsDataset\.load)$/);
-  const load = loads.find((event) => isText(nameOf(event))) ?? loads[0];
-  if (load) put(ledger, 'data.dataset', nameOf(load), text);
+  const named = loads.filter((event) => isText(nameOf(event)));
+  const load = named.find((event) => !heldOut.test(textAt(event, 'split'))) ?? named[0] ?? loads[0];
+  if (load) {
+    put(ledger, 'data.dataset', nameOf(load), text);
+    const path = argumentOf(load, 'path', 0);
+    if (path?.kind !== 'string' || !builders.has(path.value)) {
+      put(ledger, 'data.config', argumentOf(load, 'name', 1) ?? argumentOf(load, 'subset_name'), text, { quiet: true });
+      put(ledger, 'data.split', argumentOf(load, 'split'), text, { quiet: true });
+    }
+  }
   // Which of several splits is the one that is trained on, the program decides.
   const [split, ...more] = callsOf(program, /(^|[.?])train_test_split$/);
   const share =
@@ -31,6 +39,16 @@ export function readDataset(program: Program, ledger: Ledger): void {
   const settled = share && settle(share);
   if (settled?.kind === 'number' && settled.value > 0 && settled.value < 1)
     put(ledger, 'data.val_fraction', share, number, { quiet: true });
+}
+
+/** Splits that a program loads to measure itself by. */
+const heldOut = /^(?:test|val|dev|eval)/i;
+
+/** The text of an argument; empty where there is none or where the program works it out. */
+function textAt(event: CallEvent, keyword: string): string {
+  const value = argumentOf(event, keyword);
+  const settled = value && settle(value);
+  return settled?.kind === 'string' ? settled.value : '';
 }
 
 function isText(value: Value | undefined): boolean {
