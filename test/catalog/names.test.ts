@@ -80,6 +80,12 @@ describe('a model is found', () => {
     ['resnet50', 'timm/resnet50'],
     ['timm/resnet50.a1_in1k', 'timm/resnet50'],
     ['vit_b_16', 'torchvision/vit_b_16'],
+    ['distilbert-base-uncased-finetuned-sst-2-english', 'distilbert/distilbert-base-uncased'],
+    ['deepset/roberta-base-squad2', 'FacebookAI/roberta-base'],
+    ['google/vit-base-patch16-224-in21k', 'google/vit-base-patch16-224'],
+    ['sanchit-gandhi/whisper-small-hi', 'openai/whisper-small'],
+    ['acme/Llama-3.1-8B-Ledger-v2', 'meta-llama/Meta-Llama-3.1-8B'],
+    ['deepseek-ai/DeepSeek-V3-0324', 'deepseek-ai/DeepSeek-V3'],
   ])('%s', (written, id) => expect(catalog.model(written)?.id).toBe(id));
 
   it('and says where it is led back to another row', () => {
@@ -87,6 +93,18 @@ describe('a model is found', () => {
       'is meta-llama/Meta-Llama-3.1-8B by its name without "-instruct-bnb-4bit"',
     );
     expect(catalog.model('gpt2')?.derivedFrom).toBeUndefined();
+  });
+
+  // What follows may make another model of it: a size, a kind, a version of a family.
+  it.each([
+    'gpt2-tiny',
+    'acme/bert-base-uncased-7b',
+    'acme/Qwen2.5-7B-Vision',
+    'thenlper/gte-large-en-v1.5',
+    'Qwen2.5-7B-0.5B-draft',
+    'resnet50_clip',
+  ])('none by its beginning: %s', (id) => {
+    expect(catalog.model(id)).toBeUndefined();
   });
 
   it.each(['', 'my-org/secret-13b', 'model', '/workspace/out'])('none: %s', (id) => {

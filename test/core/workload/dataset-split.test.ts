@@ -17,6 +17,8 @@ describe('a split has the examples that a program loads', () => {
     ['tatsu-lab/alpaca', undefined, 'train[:90_000]', 52002],
     ['glue', 'mrpc', 'train+validation', 4076],
     ['glue', 'mrpc', 'train[:1000]+validation', 1408],
+    ['mozilla-foundation/common_voice_11_0', 'hi', 'train+validation', 6540],
+    ['open-r1/Mixture-of-Thoughts', 'science', 'train', 172514],
   ] as const)('%s %s %s', (id, config, split, count) => {
     expect(examples(id, config, split)).toMatchObject({ kind: 'exact', value: count });
   });

@@ -1,4 +1,5 @@
 import type { ModelEntry } from './catalog.ts';
+import { nameBeginnings } from './model-beginning.ts';
 import { modelBasename, modelCore } from './model-name.ts';
 import type { Rows } from './rows.ts';
 import type { ModelRow } from './tables/models.ts';
@@ -8,8 +9,8 @@ export type FindModel = (id: string) => ModelEntry | undefined;
 
 /**
  * Index of models. In order: the id or an alias in any case; the same name under another owner or in a local folder;
- * a derivative whose name differs by storage or tuning endings only, where all rows of that name have one architecture.
- * The last two say so in `derivedFrom`.
+ * a derivative whose name differs by storage or tuning endings only, where all rows of that name have one architecture;
+ * a model that was trained further and whose name begins with its base's. All but the first say so in `derivedFrom`.
  */
 export function indexModels(models: Rows<ModelRow>, vision: () => Rows<ModelRow>): FindModel {
   const language = indexRows(models, modelNames);
@@ -45,6 +46,14 @@ function indexRows(rows: Rows<ModelRow>, namesOf: NamesOf): FindModel {
     }
   }
   const entryAt = (row: number | undefined) => (row === undefined ? undefined : rows.at(row)?.entry);
+  const tuned = (name: string): ModelEntry | undefined => {
+    for (const beginning of nameBeginnings(name)) {
+      const base = entryAt(byName.get(beginning.name) ?? byName.get(`meta-${beginning.name}`));
+      // Names of networks for images go on with what changes their blocks.
+      if (base && base.modelKind !== 'vision') return derived(base, `has a name that begins with that of ${base.id}`);
+    }
+    return undefined;
+  };
   let siblingsOf: ((core: string) => readonly ModelEntry[]) | undefined;
   const derived = (entry: ModelEntry, how: string): ModelEntry => ({ ...entry, derivedFrom: { id: entry.id, how } });
   return (id) => {
@@ -61,7 +70,8 @@ function indexRows(rows: Rows<ModelRow>, namesOf: NamesOf): FindModel {
     siblingsOf ??= indexCores(rows, namesOf);
     const siblings = siblingsOf(core);
     const first = siblings[0];
-    if (!first || siblings.some((one) => dimensions(one) !== dimensions(first))) return undefined;
+    if (!first) return tuned(name);
+    if (siblings.some((one) => dimensions(one) !== dimensions(first))) return undefined;
     const without = taken.join('');
     return derived(first, without ? `is ${first.id} by its name without "${without}"` : `is spelled like ${first.id}`);
   };

@@ -13,6 +13,8 @@ export function sizesOfSplit(
   split: string | undefined,
   find: (split: string | undefined) => DatasetEntry | undefined,
 ): DatasetSizes | undefined {
+  const whole = split?.includes('+') ? find(split) : undefined;
+  if (whole && whole.split === split) return whole;
   const parts = (split ?? '').split('+').map((part) => part.trim());
   const sizes = parts.map((part) => sizesOfPart(part, find));
   const [first] = sizes;
