@@ -1,5 +1,5 @@
 import type { DatasetEntry } from '../../catalog/catalog.ts';
-import { type Known, likely } from '../known.ts';
+import { exact, type Known, likely, originOf } from '../known.ts';
 
 /** What a table tells of the size of a dataset or of a part of it. */
 export type DatasetSizes = Pick<DatasetEntry, 'examples' | 'tokens' | 'meanTokens'>;
@@ -63,25 +63,15 @@ function scaled(known: Known<number>, share: number): Known<number> {
   return { ...known, low: known.low * share, likely: known.likely * share, high: known.high * share };
 }
 
+/** The sum of several counts, exact where all are, with the origin of the first. */
 function added(counts: readonly Known<number>[]): Known<number> | undefined {
-  return counts.reduce<Known<number> | undefined>((sum, one) => {
-    if (!sum || (sum.kind !== 'exact' && sum.kind !== 'range')) return undefined;
-    if (one.kind === 'exact' && sum.kind === 'exact') return { ...sum, value: sum.value + one.value };
-    const ends = (known: typeof sum) => (known.kind === 'exact' ? { low: known.value, high: known.value } : known);
-    if (one.kind !== 'exact' && one.kind !== 'range') return undefined;
-    return {
-      kind: 'range',
-      low: ends(sum).low + ends(one).low,
-      likely: (likely(sum) ?? 0) + (likely(one) ?? 0),
-      high: ends(sum).high + ends(one).high,
-      origin: sum.origin,
-    };
-  }, zeroOf(counts[0]));
-}
-
-/** A count of nothing with the origin of the first part. */
-function zeroOf(first: Known<number> | undefined): Known<number> | undefined {
-  return first?.kind === 'exact' || first?.kind === 'range'
-    ? { kind: 'exact', value: 0, origin: first.origin }
-    : undefined;
+  const origin = counts[0] && originOf(counts[0]);
+  const ends = counts.flatMap((one) => {
+    if (one.kind === 'exact') return [{ low: one.value, likely: one.value, high: one.value }];
+    return one.kind === 'range' ? [one] : [];
+  });
+  if (!origin || ends.length < counts.length) return undefined;
+  const sum = (end: 'low' | 'likely' | 'high') => ends.reduce((total, one) => total + one[end], 0);
+  const [low, middle, high] = [sum('low'), sum('likely'), sum('high')];
+  return low === high ? exact(middle, origin) : { kind: 'range', low, likely: middle, high, origin };
 }
