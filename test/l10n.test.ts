@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { projectJsonSchema } from '#core/project/json-schema.ts';
 import { sayIn } from '#core/report/words.ts';
+import { rules } from '#core/rules/index.ts';
 
 const root = new URL('../', import.meta.url);
 const text = (path: string) => readFileSync(new URL(path, root), 'utf8');
@@ -85,8 +86,18 @@ test('the keys of flopwise.yaml have their meaning in the bundle', () => {
   expect(left.length / all.length, left.join('\n')).toBeLessThan(0.03);
 });
 
+test('the rules are explained in every language', () => {
+  const all = rules.flatMap(({ meta: { title, why } }) => [title, why]);
+  const left = all.filter((one) => english[one] === undefined);
+  expect(left.length / all.length, left.join('\n')).toBeLessThan(0.1);
+});
+
 test('no text of the bundle is said by nobody', () => {
-  const sources = [...files('client', '.ts'), ...files('server/src', '.ts')].map(text).join('\n').toLowerCase();
+  const tables = ['pricing-data/grid.json'];
+  const sources = [...files('client', '.ts'), ...files('server/src', '.ts'), ...tables]
+    .map(text)
+    .join('\n')
+    .toLowerCase();
   const gone = Object.keys(english).filter((key) =>
     key
       .toLowerCase()

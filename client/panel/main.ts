@@ -72,7 +72,7 @@ async function save(target: HTMLElement): Promise<void> {
   const plot = [...found, ...one.plots].find(({ id }) => id === target.dataset['plot']);
   const known = savedAs.find((candidate): candidate is SavedAs => candidate === format);
   if (plot && known)
-    editor.postMessage({ kind: 'save', name: `${plot.id}.${known}`, base64: await savePlot(plot, known) });
+    editor.postMessage({ kind: 'save', name: `${plot.id}.${known}`, base64: await savePlot(plot, known, say) });
 }
 
 /** Lights up the row of the table that a mark of the chart stands for. */

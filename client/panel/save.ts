@@ -1,4 +1,5 @@
 import type { Plot } from '#core/report/charts/chart.ts';
+import type { Say } from '#core/report/words.ts';
 import chartStyle from '../../server/src/page/chart.css';
 import { drawChart } from '../../server/src/page/charts/draw.ts';
 import { element, renderNode } from '../../server/src/page/nodes.ts';
@@ -11,16 +12,16 @@ const pictureWidth = 760;
 const density = 2;
 
 /** A plot in a file format, as base64. */
-export async function savePlot(plot: Plot, format: SavedAs): Promise<string> {
+export async function savePlot(plot: Plot, format: SavedAs, say: Say): Promise<string> {
   switch (format) {
     case 'csv':
       return textToBase64(tableToCsv(plot.table));
     case 'md':
       return textToBase64(`## ${plot.title}\n\n${plot.summary}\n\n${tableToMarkdown(plot.table)}`);
     case 'svg':
-      return textToBase64(pictureOf(plot));
+      return textToBase64(pictureOf(plot, say));
     case 'png':
-      return bitmapOf(pictureOf(plot));
+      return bitmapOf(pictureOf(plot, say));
   }
 }
 
@@ -33,9 +34,9 @@ export function textToBase64(text: string): string {
 }
 
 /** The chart by itself: its colours are those of the page now, written out. */
-function pictureOf({ chart, title, summary }: Plot): string {
+function pictureOf({ chart, title, summary }: Plot, say: Say): string {
   if (!chart) return '';
-  const drawn = drawChart(chart, pictureWidth, `${title}. ${summary}`);
+  const drawn = drawChart(chart, pictureWidth, `${title}. ${summary}`, say);
   const styles = getComputedStyle(document.documentElement);
   const resolved = chartStyle.replace(/var\((--[\w-]+)(?:,[^()]*)?\)/g, (_, name: string) => resolve(styles, name));
   const width = Number(drawn.attributes['width']);

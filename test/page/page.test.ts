@@ -198,7 +198,7 @@ describe('charts', () => {
     for (const width of [300, 420, 760]) {
       for (const { chart, title } of [...(model.jobs[0]?.plots ?? []), ...search.plots]) {
         if (!chart) continue;
-        const drawn = drawChart(chart, width, title);
+        const drawn = drawChart(chart, width, title, sayPlain);
         const text = renderNode(drawn);
         expect(text, title).not.toMatch(/NaN|undefined|Infinity/);
         for (const { tag, attributes } of all(drawn)) {

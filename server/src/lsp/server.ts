@@ -156,7 +156,7 @@ export function createServer(connection: Connection, host: ServerHost): void {
 }
 
 /** One line in words, for language models. */
-function answerExplain(connection: Connection, { analyses, log }: Context): void {
+function answerExplain(connection: Connection, { analyses, abilities, log }: Context): void {
   connection.onRequest(explainRequest, ({ uri, line }: ExplainParams, token) =>
     safely<ExplainResult | null>(
       log,
@@ -164,7 +164,7 @@ function answerExplain(connection: Connection, { analyses, log }: Context): void
       null,
       async () => {
         const view = await analyses.viewOf(uri);
-        return view ? viewExplained(view, line) : null;
+        return view ? viewExplained(view, line, abilities().say) : null;
       },
       token,
     ),

@@ -56,7 +56,7 @@ export function answerSurfaces(
         const { syntax, catalog } = await engine();
         const meaning =
           file &&
-          (viewPragmaHover(file, uri, position, abilities().rulePages) ??
+          (viewPragmaHover(file, uri, position, abilities().rulePages, abilities().say) ??
             viewProjectHover(file, position, syntax, catalog, abilities().say));
         if (meaning) return meaning;
         const view = await analyses.viewOf(uri);
@@ -75,7 +75,7 @@ export function answerSurfaces(
       async () => {
         const file = documents.file(uri);
         if (!file) return [];
-        const rules = viewPragmaCompletions(file, uri, position);
+        const rules = viewPragmaCompletions(file, uri, position, abilities().say);
         return rules.length > 0
           ? rules
           : viewProjectCompletions(file, position, (await engine()).catalog, abilities().say);

@@ -34,7 +34,7 @@ export function plotSection(plot: Plot, view: PageView, actions?: RowActions): E
       element(
         'div',
         { class: actions ? 'pair wide' : 'pair' },
-        chart && element('div', { class: 'picture' }, drawChart(chart, view.width, `${title}. ${summary}`)),
+        chart && element('div', { class: 'picture' }, drawChart(chart, view.width, `${title}. ${summary}`, say)),
         table.rows.length > 0 && tableBox(title, table, view, actions),
       ),
     notes.map((note) => element('p', { class: 'note' }, note)),

@@ -27,7 +27,7 @@ const places: Readonly<Record<string, string>> = {
 const joints = ['. ', '; ', ': ', ', ', ' · '];
 
 /** An English word among others: no name that stands by itself, no figure, no unit. */
-const wordy = /(?:^| )\(?(?!min\b|ms\b|to\b)[A-Za-z][a-z]+(?![\w-])/;
+const wordy = /(?:^| )\(?(?!min\b|ms\b|to\b)[A-Za-z][a-z]+(?![\w-]|[/.]\w)/;
 
 /** True for what is a name, a figure with its unit, or both: it is the same in every language. */
 function isPlain(text: string): boolean {

@@ -18,13 +18,13 @@ const severities: Readonly<Record<Severity, DiagnosticSeverity>> = {
 export function viewDiagnostics(
   view: View,
   uri: string,
-  abilities: Pick<Abilities, 'rulePages'>,
+  abilities: Pick<Abilities, 'rulePages'> & Partial<Pick<Abilities, 'say'>>,
   today?: string,
 ): Diagnostic[] {
   const findings = findingsIn(view)
     .filter(({ span }) => uriAt(view.file, span.start) === uri)
     .map((finding) => toDiagnostic(view, finding, abilities));
-  return [...viewProjectProblems(view), ...viewPragmaProblems(view.file, uri, today), ...findings];
+  return [...viewProjectProblems(view), ...viewPragmaProblems(view.file, uri, today, abilities.say), ...findings];
 }
 
 /** One finding on its value, with the places in other files that take part. */

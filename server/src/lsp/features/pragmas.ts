@@ -7,6 +7,7 @@ import {
   type Position,
 } from 'vscode-languageserver';
 import { checkPragmas, completePragma, readPragmas } from '#core/pragma.ts';
+import { type Say, sayPlain } from '#core/report/words.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import { productName } from '../../protocol.ts';
 import { escapeMarkdown } from '../markdown.ts';
@@ -16,7 +17,12 @@ import { toOffset, toRange, uriAt } from '../to-lsp.ts';
 const commented = new Set<SourceFile['languageId']>(['python', 'notebook', 'yaml', 'toml', 'bash', 'hcl', 'pbtxt']);
 
 /** Rules that a comment at the position could name; none outside such comments. */
-export function viewPragmaCompletions(file: SourceFile, uri: string, position: Position): CompletionItem[] {
+export function viewPragmaCompletions(
+  file: SourceFile,
+  uri: string,
+  position: Position,
+  say: Say = sayPlain,
+): CompletionItem[] {
   const offset = commented.has(file.languageId) ? toOffset(file, uri, position) : undefined;
   const found = offset === undefined ? undefined : completePragma(file.text, offset);
   if (!found) return [];
@@ -24,8 +30,8 @@ export function viewPragmaCompletions(file: SourceFile, uri: string, position: P
   return found.rules.map(({ id, meta }) => ({
     label: id,
     kind: CompletionItemKind.EnumMember,
-    detail: meta.title,
-    documentation: { kind: 'markdown', value: escapeMarkdown(meta.why) },
+    detail: say(meta.title),
+    documentation: { kind: 'markdown', value: escapeMarkdown(say(meta.why)) },
     textEdit: { range, newText: id },
   }));
 }
@@ -36,6 +42,7 @@ export function viewPragmaHover(
   uri: string,
   position: Position,
   rulePages: string | undefined,
+  say: Say = sayPlain,
 ): Hover | null {
   const offset = commented.has(file.languageId) ? toOffset(file, uri, position) : undefined;
   if (offset === undefined) return null;
@@ -44,17 +51,30 @@ export function viewPragmaHover(
     .find(({ span }) => span.start <= offset && offset <= span.end);
   if (!found?.meta) return null;
   const { title, why } = found.meta;
-  const lines = [`**${escapeMarkdown(title)}**`, escapeMarkdown(why)];
+  const lines = [`**${escapeMarkdown(say(title))}**`, escapeMarkdown(say(why))];
   if (rulePages) lines.push(`[${found.id}](${rulePages}${found.id}.md)`);
   return { contents: { kind: 'markdown', value: lines.join('\n\n') }, range: toRange(file, found.span) };
 }
 
 /** Comments of a document, or of the cell called `uri`, that silence nothing. */
-export function viewPragmaProblems(file: SourceFile, uri: string, today: string | undefined): Diagnostic[] {
+export function viewPragmaProblems(
+  file: SourceFile,
+  uri: string,
+  today: string | undefined,
+  say: Say = sayPlain,
+): Diagnostic[] {
   if (!commented.has(file.languageId)) return [];
   return checkPragmas(file, today).flatMap(({ code, message, span }) =>
     span && uriAt(file, span.start) === uri
-      ? [{ range: toRange(file, span), severity: DiagnosticSeverity.Warning, source: productName, code, message }]
+      ? [
+          {
+            range: toRange(file, span),
+            severity: DiagnosticSeverity.Warning,
+            source: productName,
+            code,
+            message: say(message),
+          },
+        ]
       : [],
   );
 }

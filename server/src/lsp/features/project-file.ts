@@ -34,7 +34,7 @@ export function viewProjectCompletions(
     sortText: String(i).padStart(4, '0'),
     filterText: file.text.slice(start, start + 1).trim() === '' ? label : insert.trimStart(),
     textEdit: { range: toRange(file, { uri: file.uri, start, end }), newText: insert },
-    ...(detail === '' ? {} : { detail }),
+    ...(detail === '' ? {} : { detail: say(detail) }),
   }));
 }
 

@@ -1,6 +1,20 @@
 import type { BarsChart } from '#core/report/charts/chart.ts';
+import type { Say } from '#core/report/words.ts';
 import { type Element, element, type Node } from '../nodes.ts';
-import { bottomAxis, fitted, frameOf, leadsTo, letter, lineHeight, roomFor, round, text, tip } from './frame.ts';
+import {
+  bottomAxis,
+  fitted,
+  frameOf,
+  labelBefore,
+  leadsTo,
+  letter,
+  lineHeight,
+  roomFor,
+  round,
+  text,
+  tip,
+  widthOf,
+} from './frame.ts';
 import { scaleOf } from './scales.ts';
 
 const barHeight = 26;
@@ -9,7 +23,7 @@ const gap = 12;
 export const colours = 6;
 
 /** Stacked bars: each part has a number that the legend repeats, so that colour never speaks alone. */
-export function drawBars({ axis, rows, limit }: BarsChart, width: number, label: string): Element {
+export function drawBars({ axis, rows, limit }: BarsChart, width: number, label: string, say: Say): Element {
   const keys = keysOf(rows);
   const single = keys.size <= 1;
   const left = roomFor(
@@ -28,7 +42,8 @@ export function drawBars({ axis, rows, limit }: BarsChart, width: number, label:
   const top = limit ? 20 : 4;
   const bottom = top + rows.length * (barHeight + gap);
   const sums = rows.map(({ parts }) => parts.reduce((sum, { value }) => sum + value, 0));
-  const scale = scaleOf(axis, Math.max(...sums, limit?.value ?? 0) * 1.02, [left, right], Math.max(3, width / 90));
+  const most = Math.max(...sums, limit?.value ?? 0) * 1.02;
+  const scale = scaleOf(axis, most, [left, right], Math.max(3, width / 90), say);
   const bars = rows.flatMap((row, at): Node[] => {
     const y = top + at * (barHeight + gap) + gap / 2;
     let sum = 0;
@@ -54,7 +69,7 @@ export function drawBars({ axis, rows, limit }: BarsChart, width: number, label:
     });
     const middle = y + barHeight / 2 + 4;
     return [
-      text(left - 8, middle, fitted(row.label, left - 8), 'end', { class: 'label' }),
+      labelBefore(left - 8, middle, row.label, left - 8, 3),
       ...parts,
       text(scale.at(sum) + 6, middle, row.text, 'start', { class: 'value' }),
     ];
@@ -95,7 +110,7 @@ function hatch(from: number, to: number, y: number): Element {
 }
 
 function limitLine(x: number, words: string, top: number, bottom: number, width: number): Node[] {
-  const half = (words.length * letter) / 2;
+  const half = widthOf(words) / 2;
   const middle = Math.min(Math.max(x, half + 2), width - half - 2);
   return [
     element('line', { class: 'limit', x1: round(x), x2: round(x), y1: top - 2, y2: bottom }),
@@ -109,7 +124,7 @@ function legendOf(labels: readonly string[], top: number, width: number): { node
   let y = top;
   const nodes = labels.map((label, key) => {
     const words = `${key + 1} ${label}`;
-    const room = 20 + words.length * letter + 12;
+    const room = 20 + widthOf(words) + 12;
     if (x > 2 && x + room > width) {
       x = 2;
       y += lineHeight + 5;
@@ -119,7 +134,8 @@ function legendOf(labels: readonly string[], top: number, width: number): { node
       {},
       element('rect', { class: fillOf(key), x: round(x), y: y - 1, width: 14, height: 12 }),
       key >= colours && element('path', { class: 'hatch', d: `M${round(x)} ${y + 11}l12 -12` }),
-      text(x + 19, y + 9, words, 'start', { class: 'label' }),
+      tip(words),
+      text(x + 19, y + 9, fitted(words, width - x - 20), 'start', { class: 'label' }),
     );
     x += room;
     return node;

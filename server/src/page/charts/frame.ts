@@ -35,16 +35,60 @@ export function text(
   return element('text', { x: round(x), y: round(y), 'text-anchor': anchor, ...attributes }, words);
 }
 
+/** The width of words in the charts' type; signs of Chinese, Japanese and Korean are as wide as they are high. */
+export function widthOf(words: string): number {
+  let width = 0;
+  for (const sign of words) width += wideSign.test(sign) ? wideLetter : letter;
+  return width;
+}
+
+const wideLetter = 11;
+const wideSign = /[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uff60]/;
+
 /** As many of the words as have room. */
 export function fitted(words: string, room: number): string {
-  const letters = Math.max(1, Math.floor(room / letter));
-  return words.length <= letters ? words : `${words.slice(0, letters - 1)}…`;
+  if (widthOf(words) <= room) return words;
+  let kept = '';
+  for (const sign of words) {
+    if (widthOf(`${kept}${sign}…`) > room) break;
+    kept += sign;
+  }
+  return `${kept.trimEnd()}…`;
+}
+
+/** Words in lines of a width, at most so many; what has no room is left out, and the last line says so. */
+export function wrapped(words: string, room: number, most: number): readonly string[] {
+  const lines: string[] = [];
+  let rest = words;
+  while (lines.length + 1 < most && widthOf(rest) > room) {
+    const full = fitted(rest, room).slice(0, -1);
+    const cut = rest.charAt(full.length) === ' ' ? full.length : full.lastIndexOf(' ') + 1 || full.length;
+    if (cut === 0) break;
+    lines.push(rest.slice(0, cut).trimEnd());
+    rest = rest.slice(cut).trimStart();
+  }
+  return [...lines, fitted(rest, room)];
+}
+
+/** Pixels between the lines of a label. */
+const labelStep = 12;
+
+/** A label that ends at a point, in several lines where it is long; all of it comes up under the pointer where some has no room. */
+export function labelBefore(x: number, middle: number, words: string, room: number, most: number): Element {
+  const lines = wrapped(words, room, most);
+  const whole = lines.at(-1)?.endsWith('…') === true && !words.endsWith('…');
+  const first = middle - ((lines.length - 1) * labelStep) / 2;
+  return element(
+    'text',
+    { class: 'label', 'text-anchor': 'end' },
+    whole && tip(words),
+    lines.map((one, at) => element('tspan', { x: round(x), y: round(first + at * labelStep) }, one)),
+  );
 }
 
 /** The width that some labels need, at most a share of the picture. */
 export function roomFor(labels: readonly string[], width: number, share: number): number {
-  const longest = Math.max(0, ...labels.map((label) => label.length));
-  return Math.min(longest * letter + 8, width * share);
+  return Math.min(Math.max(0, ...labels.map(widthOf)) + 8, width * share);
 }
 
 /** Grid lines and marks of a horizontal axis under an area. */

@@ -1,7 +1,8 @@
 import { line } from 'd3-shape';
 import type { ChartPoint, PointsChart } from '#core/report/charts/chart.ts';
+import type { Say } from '#core/report/words.ts';
 import { type Element, element, type Node } from '../nodes.ts';
-import { bottomAxis, frameOf, leftAxis, letter, lineHeight, round, text, tip } from './frame.ts';
+import { bottomAxis, fitted, frameOf, leftAxis, lineHeight, round, text, tip, widthOf } from './frame.ts';
 import { spreadScaleOf } from './scales.ts';
 
 const area = 238;
@@ -10,19 +11,21 @@ const top = 12;
 const bottom = area;
 
 /** A scatter; shapes tell the roles apart as well as colours: a filled circle, a square, a small ring. */
-export function drawPoints({ x, y, points, legend }: PointsChart, width: number, label: string): Element {
+export function drawPoints({ x, y, points, legend }: PointsChart, width: number, label: string, say: Say): Element {
   const right = width - 16;
   const across = spreadScaleOf(
     x,
     points.map((point) => point.x),
     [left, right],
     Math.max(3, Math.floor(width / 100)),
+    say,
   );
   const up = spreadScaleOf(
     y,
     points.map((point) => point.y),
     [bottom, top],
     6,
+    say,
   );
   const front = points.filter(({ role }) => role === 'front').sort((a, b) => a.x - b.x);
   const path = line<ChartPoint>(
@@ -67,14 +70,17 @@ function legendOf(legend: PointsChart['legend'], top: number, width: number): { 
   let x = 8;
   let y = top;
   const nodes = (['now', 'front', 'other'] as const).flatMap((role): Node[] => {
-    const room = 28 + legend[role].length * letter;
+    const room = 28 + widthOf(legend[role]);
     if (x > 8 && x + room > width) {
       x = 8;
       y += lineHeight + 4;
     }
     const at = x;
     x += room;
-    return [shape(role, at + 6, y - 4), text(at + 16, y, legend[role], 'start', { class: 'label' })];
+    return [
+      shape(role, at + 6, y - 4),
+      text(at + 16, y, fitted(legend[role], width - at - 18), 'start', { class: 'label' }),
+    ];
   });
   return { nodes, bottom: y };
 }

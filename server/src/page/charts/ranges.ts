@@ -1,13 +1,14 @@
 import type { RangesChart } from '#core/report/charts/chart.ts';
+import type { Say } from '#core/report/words.ts';
 import { type Element, element, type Node } from '../nodes.ts';
-import { bottomAxis, fitted, frameOf, leadsTo, roomFor, round, text, tip } from './frame.ts';
+import { bottomAxis, frameOf, labelBefore, leadsTo, roomFor, round, text, tip } from './frame.ts';
 import { scaleOf } from './scales.ts';
 
 const barHeight = 18;
 const gap = 10;
 
 /** Bars to both sides of the likely figure, the widest on top. */
-export function drawRanges({ axis, base, rows }: RangesChart, width: number, label: string): Element {
+export function drawRanges({ axis, base, rows }: RangesChart, width: number, label: string, say: Say): Element {
   const labels = rows.map((row) => row.label);
   const names = roomFor(labels, width, 0.34);
   const left =
@@ -28,14 +29,14 @@ export function drawRanges({ axis, base, rows }: RangesChart, width: number, lab
   const top = 20;
   const bottom = top + rows.length * (barHeight + gap);
   const most = Math.max(base.value, ...rows.map(({ high }) => high.value));
-  const scale = scaleOf(axis, most, [left, right], Math.max(3, Math.floor((right - left) / 90)));
+  const scale = scaleOf(axis, most, [left, right], Math.max(3, Math.floor((right - left) / 90)), say);
   const middle = scale.at(base.value);
   const bars = rows.flatMap((row, at): Node[] => {
     const y = top + at * (barHeight + gap) + gap / 2;
     const baseline = y + barHeight / 2 + 4;
     const [from, to] = [scale.at(row.low.value), scale.at(row.high.value)];
     return [
-      text(names - 8, baseline, fitted(row.label, names - 8), 'end', { class: 'label' }),
+      labelBefore(names - 8, baseline, row.label, names - 8, 2),
       element(
         'g',
         { class: row.place ? 'mark link' : 'mark', ...leadsTo(row.place) },

@@ -1,5 +1,6 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import type { Axis } from '#core/report/charts/chart.ts';
+import type { Say } from '#core/report/words.ts';
 import { formatDisk, formatDuration, formatGiB, formatMoney, formatNumber } from '#core/units/format.ts';
 
 /** Values of one axis to pixels, with its marks. */
@@ -18,10 +19,16 @@ const bytesPerGB = 1e9;
 const wide = 15;
 
 /** A linear scale from nothing to the largest value, its marks on round numbers of the unit that people read. */
-export function scaleOf(axis: Axis, most: number, range: readonly [number, number], count: number): ChartScale {
+export function scaleOf(
+  axis: Axis,
+  most: number,
+  range: readonly [number, number],
+  count: number,
+  say: Say,
+): ChartScale {
   const size = sizeOf(axis, most);
   const scale = scaleLinear([0, Math.max(most, Number.MIN_VALUE) / size], range);
-  const ticks = scale.ticks(count).map((tick) => ({ at: scale(tick), text: formatOn(axis, tick * size) }));
+  const ticks = scale.ticks(count).map((tick) => ({ at: scale(tick), text: say(formatOn(axis, tick * size)) }));
   return { at: (value) => scale(value / size), ticks };
 }
 
@@ -31,10 +38,11 @@ export function spreadScaleOf(
   values: readonly number[],
   range: readonly [number, number],
   count: number,
+  say: Say,
 ): ChartScale {
   const most = Math.max(...values);
   const least = Math.min(...values.filter((value) => value > 0));
-  if (!(most / least > wide)) return scaleOf(axis, most * 1.06, range, count);
+  if (!(most / least > wide)) return scaleOf(axis, most * 1.06, range, count, say);
   const size = sizeOf(axis, Math.sqrt(most * least));
   const scale = scaleLog([(least * 0.8) / size, (most * 1.25) / size], range);
   const all = scale.ticks(count);
@@ -42,7 +50,7 @@ export function spreadScaleOf(
   const step = Math.ceil(few.length / (count + 2));
   const ticks = few
     .filter((_, at) => at % step === 0)
-    .map((tick) => ({ at: scale(tick), text: formatOn(axis, tick * size) }));
+    .map((tick) => ({ at: scale(tick), text: say(formatOn(axis, tick * size)) }));
   return { at: (value) => scale(Math.max(value, least * 0.8) / size), ticks };
 }
 

@@ -38,7 +38,15 @@ export function candidatesPlot({ estimate, candidates, trials, examined, reason,
     if (!score) return [];
     const { machines, cost, time, effect } = describeCandidate(candidate);
     const role = candidate.changes.length === 0 ? 'now' : front.has(row) ? 'front' : 'other';
-    return [{ row, role, label: `${machines}: ${cost}, ${time} (${effect})`, x: score.seconds, y: score.cost }];
+    return [
+      {
+        row,
+        role,
+        label: `${say(machines)}: ${say(cost)}, ${say(time)} (${say(effect)})`,
+        x: score.seconds,
+        y: score.cost,
+      },
+    ];
   });
   const standing = points.some(({ role }) => role === 'now');
   if (now && !standing) points.push({ role: 'now', label: say('as it is'), x: now.seconds, y: now.cost });
@@ -55,7 +63,7 @@ export function candidatesPlot({ estimate, candidates, trials, examined, reason,
       kind: 'points',
       x: { label: serves ? say('time of a request') : say('time of the run'), unit: 'duration' },
       y: { label: serves ? say('cost per 1M tokens') : say('cost of the run'), unit: 'money', currency },
-      points: [...crowdOf(trials, points), ...points],
+      points: [...crowdOf(trials, points, say), ...points],
       legend: { now: say('as it is'), front: say('none is cheaper and faster'), other: say('beaten') },
     },
     table: tableOf(candidates, say),
@@ -86,8 +94,8 @@ function tableOf(candidates: readonly Candidate[], say: Say): Plot['table'] {
     ],
     rows: candidates.map((candidate) => {
       const { machines, cost, time, effect, safe, settings, memory, offer, perHour } = describeCandidate(candidate);
-      const said = safe ? effect : `${effect}; ${say('changes numerics')}`;
-      return [machines, cost, time, said, settings, memory, `${perHour}, ${offer}`].map((text) => cell(say(text)));
+      const texts = [machines, cost, time, effect, settings, memory, `${perHour}, ${offer}`].map((text) => say(text));
+      return texts.map((text, at) => cell(at === 3 && !safe ? `${text}; ${say('changes numerics')}` : text));
     }),
   };
 }
@@ -100,7 +108,7 @@ function scoreOf({ cost, time, serving }: Estimate): Scored | undefined {
 }
 
 /** The cheapest trial of each kind and number of machines, so that what was beaten is seen too; none where lengths are not known. */
-function crowdOf(trials: readonly Trial[], points: readonly ChartPoint[]): readonly ChartPoint[] {
+function crowdOf(trials: readonly Trial[], points: readonly ChartPoint[], say: Say): readonly ChartPoint[] {
   const best = new Map<string, ChartPoint>();
   for (const trial of trials) {
     if (trial.point.runSeconds === undefined) continue;
@@ -115,7 +123,8 @@ function crowdOf(trials: readonly Trial[], points: readonly ChartPoint[]): reado
   return [...best.values()]
     .filter((one) => !taken(one))
     .sort((a, b) => a.y - b.y)
-    .slice(0, crowdShown);
+    .slice(0, crowdShown)
+    .map((one) => ({ ...one, label: say(one.label) }));
 }
 
 /** Rows that no other is both cheaper and faster than. */

@@ -21,7 +21,7 @@ export function energyPlot(
     const summary = say('Energy is not known: it needs the power of the card and the length of the run.');
     return { ...frame, summary, table: emptyTable, notes: [] };
   }
-  const rows = [{ label: say('as it is'), energy }, ...others];
+  const rows = [{ label: say('as it is'), energy }, ...others.map((one) => ({ ...one, label: say(one.label) }))];
   return {
     ...frame,
     summary: say('The run draws {0}.', phraseEnergy(energy)),
@@ -29,7 +29,7 @@ export function energyPlot(
       kind: 'bars',
       axis: { label: say('kWh of the run'), unit: 'kwh' },
       rows: rows.map(({ label, energy: one }) => {
-        const text = `${formatNumber(one.energy.likely)} kWh`;
+        const text = say(`${formatNumber(one.energy.likely)} kWh`);
         return { label, text, parts: [{ label: say('energy'), value: one.energy.likely, text }] };
       }),
     },
@@ -37,7 +37,7 @@ export function energyPlot(
       columns: [words(say('Way to run')), figures('kWh'), figures('kg CO2e')],
       rows: rows.map(({ label, energy: one }) => [
         cell(label),
-        cell(formatInterval(one.energy, formatNumber)),
+        cell(say(formatInterval(one.energy, formatNumber))),
         cell(phraseCarbon(one, say)),
       ]),
     },
@@ -46,7 +46,7 @@ export function energyPlot(
 }
 
 function phraseCarbon({ carbon }: EnergyEstimate, say: Say): string {
-  return carbon ? formatInterval(carbon, (grams) => formatNumber(grams / 1000)) : say('unknown');
+  return carbon ? say(formatInterval(carbon, (grams) => formatNumber(grams / 1000))) : say('unknown');
 }
 
 function phraseEnergy({ energy, carbon }: EnergyEstimate): string {

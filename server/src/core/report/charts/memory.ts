@@ -33,11 +33,15 @@ export function memoryPlot(input: ChartInput): Plot {
         return {
           label: say(labelOfPart(part, points.likely)),
           value,
-          text: `${formatGiB(value)} GiB`,
+          text: say(`${formatGiB(value)} GiB`),
           ...(place ? { place } : {}),
         };
       });
-    return { label: labelOfStage(stage, stages.length, say), text: `${formatGiB(stage.device * factor)} GiB`, parts };
+    return {
+      label: labelOfStage(stage, stages.length, say),
+      text: say(`${formatGiB(stage.device * factor)} GiB`),
+      parts,
+    };
   });
   const names = [...new Map(rows.flatMap(({ parts }) => parts.map((part) => [part.label, part]))).values()];
   const { capacity } = memory;

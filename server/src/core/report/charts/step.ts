@@ -13,8 +13,8 @@ export function stepPlot({ estimate, say }: ChartInput): Plot {
   const parts = time.parts.map(({ label, seconds }) => ({
     label: say(label),
     value: seconds,
-    text: formatDuration(seconds),
-    share: formatShare(seconds / whole).replace('+', ''),
+    text: say(formatDuration(seconds)),
+    share: say(formatShare(seconds / whole).replace('+', '')),
   }));
   const [most] = parts;
   return {
@@ -23,7 +23,7 @@ export function stepPlot({ estimate, say }: ChartInput): Plot {
     chart: {
       kind: 'bars',
       axis: { label: say('time of one step'), unit: 'duration' },
-      rows: [{ label: say('one step'), text: formatDuration(whole), parts }],
+      rows: [{ label: say('one step'), text: say(formatDuration(whole)), parts }],
     },
     table: {
       columns: [words(say('Part')), figures(say('Time')), figures(say('Share'))],

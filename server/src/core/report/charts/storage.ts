@@ -60,10 +60,10 @@ export function storagePlot(input: ChartInput): Plot {
     table: {
       columns: [figures(say('Save')), figures(say('Step')), figures(say('After')), figures(say('On disk'))],
       rows: spacedOut(saves, savesTold).map((save) => [
-        cell(formatCount(save), place),
-        cell(formatCount(Math.min(steps, save * every))),
-        cell(run === undefined ? '–' : formatDuration(at(save))),
-        cell(formatDisk(held(save)), keepPlace),
+        cell(say(formatCount(save)), place),
+        cell(say(formatCount(Math.min(steps, save * every)))),
+        cell(run === undefined ? '–' : say(formatDuration(at(save)))),
+        cell(say(formatDisk(held(save))), keepPlace),
       ]),
     },
     notes: [

@@ -4,6 +4,7 @@ import { formatDuration, formatGiB, formatMoney, formatWhole } from '../../units
 import type { Interval } from '../../units/interval.ts';
 import { type Known, originOf } from '../../workload/known.ts';
 import type { WorkloadSpec } from '../../workload/spec.ts';
+import type { Say } from '../words.ts';
 import { type Axis, cell, emptyTable, figures, type Place, type Plot, type RangesChart, words } from './chart.ts';
 import { phraseField } from './field-words.ts';
 import { type ChartInput, placeOfOrigin } from './input.ts';
@@ -164,11 +165,11 @@ function plotOf(
   const base = { value: whole.likely, text: format(whole.likely) };
   const [most] = grave;
   if (!most) return { ...frame, summary: say('Nothing that moves it is open.'), table: emptyTable, notes: [] };
-  const figure = (value: number) => ({ value, text: format(value) });
+  const figure = (value: number) => ({ value, text: say(format(value)) });
   const chart: RangesChart = {
     kind: 'ranges',
     axis,
-    base,
+    base: figure(whole.likely),
     rows: grave.map(({ label, low, high, place }) => ({
       label,
       low: figure(low),
@@ -184,17 +185,17 @@ function plotOf(
       columns: [words(say('Open')), words(say('May also be')), figures(say('Low')), figures(say('High'))],
       rows: grave.map(({ label, also, low, high, place }) => [
         cell(label, place),
-        cell(phraseValues(also)),
-        cell(format(low)),
-        cell(format(high)),
+        cell(phraseValues(also, say)),
+        cell(say(format(low))),
+        cell(say(format(high))),
       ]),
     },
     notes: [say('Each by itself, all else as it is likely; the whole range adds them in quadrature.')],
   };
 }
 
-function phraseValues(values: readonly unknown[]): string {
-  const said = values.map((value) => (typeof value === 'number' ? phraseNumber(value) : String(value)));
+function phraseValues(values: readonly unknown[], say: Say): string {
+  const said = values.map((value) => (typeof value === 'number' ? say(phraseNumber(value)) : String(value)));
   return [...new Set(said)].join(', ') || '–';
 }
 
