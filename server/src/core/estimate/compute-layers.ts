@@ -1,4 +1,4 @@
-import type { TransformerShape } from '../workload/architecture.ts';
+import { logitsOf, type TransformerShape } from '../workload/architecture.ts';
 import { virtualTokens } from './batch-tokens.ts';
 import { adapterSeconds, weightSpaceSeconds } from './compute-adapters.ts';
 import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
@@ -192,8 +192,8 @@ function headSeconds(
   at: MatmulRates,
   k: Efficiency,
 ): number {
-  if (shape.vocabulary <= 0 || shape.kind === 'vit' || shape.kind === 'encoder') return 0;
-  const outputs = shape.vocabulary / plan.parallel.tensor;
+  const outputs = logitsOf(shape) / plan.parallel.tensor;
+  if (outputs <= 0) return 0;
   const passes = 1 + backwardFactor(plan);
   const bytes = lossTraffic(plan) * tokens * outputs;
   return passes * matmulSeconds(tokens, shape.hidden, outputs, at) + bytes / (rates.bandwidth * k.memoryShare);

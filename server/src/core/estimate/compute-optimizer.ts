@@ -49,8 +49,16 @@ export function accumulationSeconds(plan: Plan, rates: DeviceRates, k: Efficienc
   const elsewhere = plan.adapter ? 0 : plan.counts.experts * (1 - 1 / Math.max(1, parallel.expert));
   const width = bytesPerElement[precision.gradients];
   const narrow = Math.min(width, bytesPerElement[precision.parameters]);
-  return (
-    ((Math.max(0, plan.trainable - elsewhere) / Math.max(1, held)) * (narrow + 2 * width)) /
-    (rates.bandwidth * k.memoryShare)
-  );
+  const moved = widensEachBatch(plan) ? widened : narrow + 2 * width;
+  return ((Math.max(0, plan.trainable - elsewhere) / Math.max(1, held)) * moved) / (rates.bandwidth * k.memoryShare);
+}
+
+/**
+ * DeepSpeed's bf16 optimiser (stage 1 and pipelines) keeps sums in fp32: after each micro-batch every gradient is copied to fp32,
+ * that copy added to its sum, and the gradient cleared. Bytes a parameter: 2 + 4, 4 + 4 + 4, 2 (code: `bf16_optimizer.py`, `update_hp_grads`).
+ */
+const widened = 20;
+
+function widensEachBatch({ parallel, precision }: Plan): boolean {
+  return parallel.implementation === 'deepspeed' && parallel.zeroStage === 1 && precision.compute === 'bf16';
 }

@@ -1,4 +1,4 @@
-import type { TransformerShape } from '../workload/architecture.ts';
+import { logitsOf, type TransformerShape } from '../workload/architecture.ts';
 import type { Plan } from './plan.ts';
 
 /** Floating-point operations of one token's way forward, by what they are (a multiply-add counts two). */
@@ -51,7 +51,7 @@ export function tokenFlops(plan: Plan, halved = false): TokenFlops {
   const passed = counts.active - counts.embedding - counts.inputs - counts.head - counts.vectors;
   const causal = halved && shape.kind === 'decoder';
   const keys = attendedKeys(shape, length, causal);
-  const head = shape.vocabulary > 0 && shape.kind !== 'vit' ? 2 * shape.hidden * shape.vocabulary : 0;
+  const head = 2 * shape.hidden * logitsOf(shape);
   return {
     linear: 2 * Math.max(0, passed),
     attention: attentionFlopsPerKey(shape) * keys * attentionBlocks(shape),

@@ -149,11 +149,15 @@ function decoderCounts(shape: TransformerShape): ParameterCounts {
   const positions = shape.learnedPositions > 0 ? shape.learnedPositions * e : 0;
   const relative = /^deberta/.test(shape.family) && positions === 0 ? debertaRelativePositions * h + 2 * h : 0;
   const inputs = image > 0 ? image : positions + relative + (shape.tokenTypes ?? 0) * e + (e === h ? 0 : e * h + h);
-  const headBias = shape.bias.head ? v : 0;
+  const classifies = shape.outputs === 'classes';
+  const headBias = shape.bias.head && !classifies ? v : 0;
   const groups = {
     embedding: image > 0 ? 0 : v * e,
     inputs,
-    head: (image > 0 ? h * v : 0) + (shape.tiedEmbeddings || image > 0 ? 0 : v * h) + (shape.pooler ? h * h : 0),
+    head:
+      (image > 0 ? h * v : 0) +
+      (shape.tiedEmbeddings || image > 0 || classifies ? 0 : v * h) +
+      (shape.pooler ? h * h : 0),
     attention: over('attention'),
     feedForward: over('feedForward'),
     experts: over('experts'),

@@ -1,3 +1,4 @@
+import { logitsOf } from '../workload/architecture.ts';
 import { boundaryBytes, headInputBytes, keptBytesPerToken, layerAtWork, layerBytes, onRank } from './activations.ts';
 import { mergedExperts } from './adapter-experts.ts';
 import { fullestBatchTokens } from './batch-tokens.ts';
@@ -170,7 +171,7 @@ function lateGradients(plan: Plan, p: Persistent, role: StageRole): LateGradient
     return noLateGradients;
   const own = (bytesPerElement[plan.precision.gradients] * counts.embedding) / parallel.tensor;
   const unripe = bytesPerElement[plan.precision.gradients] * beforeLast(plan);
-  const tied = counts.head === 0 && role.last;
+  const tied = counts.head === 0 && role.last && plan.shape?.outputs !== 'classes';
   return tied ? { own, missing: 0, twice: own, unripe } : { own, missing: own, twice: 0, unripe };
 }
 
@@ -235,7 +236,7 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
   const e = Math.max(2, bytesPerElement[precision.compute]);
   const answers = task === 'dpo' && !plan.packed ? answersOfPreference : 1;
   const tokens = fullestBatchTokens(plan) * answers;
-  const vocabulary = role.last && task !== 'diffusion' && shape.kind !== 'vit' ? shape.vocabulary / p.tensor : 0;
+  const vocabulary = role.last && task !== 'diffusion' ? logitsOf(shape) / p.tensor : 0;
   const layers = ((shape.layers + (shape.decoderLayers ?? 0)) / p.pipeline) * inFlight(plan, role);
   const headInput = role.last ? headInputBytes(plan, shape) : noHeadInput;
   const merged = mergedExperts(plan);
@@ -248,7 +249,7 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
   const recomputing = plan.recompute !== 'none';
   const casts = precision.autocast && !adapter && e < bytesPerElement[precision.parameters];
   // Tables of embeddings are looked up as they are; a recomputed layer brings its copies back on its own.
-  const head = role.last ? (counts.head || counts.embedding) / p.tensor : 0;
+  const head = role.last && vocabulary > 0 ? (counts.head || counts.embedding) / p.tensor : 0;
   const allCasts = casts ? e * (local.matrices + local.experts + head) : 0;
   return {
     gathered,

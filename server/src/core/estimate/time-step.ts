@@ -36,7 +36,7 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
   const device = ((layers + micro.head) * policy * skew) / pipeline + summed + starts;
   const messages = messagesOf(plan, shape, rates, k);
   const host = hostExcess(device, hostSeconds(plan, shape, k) * rates.host * policy);
-  const perMicro = exposedPerMicro(messages, micro.attention / pipeline, device, k);
+  const perMicro = exposedPerMicro(plan, messages, micro.attention / pipeline, device, k);
   const working = (device + host + perMicro.inside) * plan.accumulation;
   const bubble = working * bubbleShare(plan);
   const last = exposed(messages.step, (plan.parallel.zeroStage > 0 ? 1 : 0.6) * device, k);
@@ -61,11 +61,13 @@ const kernelStart = 2e-6;
 /** A frozen reference model adds one forward pass to a pass forward and two backward. */
 const referenceFactor = 4 / 3;
 
-function exposedPerMicro(m: Messages, attention: number, device: number, k: Efficiency) {
+function exposedPerMicro(plan: Plan, m: Messages, attention: number, device: number, k: Efficiency) {
+  // Stages wait for each other where every micro-batch is handed on whole; only interleaved chunks leave work to hide it under.
+  const cover = plan.parallel.pipelineChunks > 1 ? 0.5 * device : 0;
   const inside =
     m.tensor * k.tensorExposed +
     exposed(m.context, attention, k) +
     m.expert * k.expertExposed +
-    exposed(m.pipeline, 0.5 * device, k);
+    exposed(m.pipeline, cover, k);
   return { inside, shard: exposed(m.shard, device, k) };
 }

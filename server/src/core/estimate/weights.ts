@@ -53,7 +53,8 @@ export function localParameters(plan: Plan, role: StageRole = { first: true, las
   const layers = (shape?.layers ?? 1) + (shape?.decoderLayers ?? 0);
   const share = p.pipeline > 1 ? Math.ceil(layers / p.pipeline) / layers : 1;
   // Tied models keep a copy of the embedding on the last stage; litgpt keeps two matrices on every device.
-  const copied = (p.pipeline > 1 && role.last && c.head === 0) || (untiedStacks.has(plan.stack) && c.head === 0);
+  const tied = c.head === 0 && shape?.outputs !== 'classes';
+  const copied = tied && ((p.pipeline > 1 && role.last) || untiedStacks.has(plan.stack));
   const head = copied ? c.embedding : c.head;
   const embeddings = (role.first ? c.embedding : 0) + (role.last ? head : 0);
   const whole = replicatedMatrices(plan);

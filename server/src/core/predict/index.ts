@@ -30,8 +30,12 @@ export interface Prediction {
 /** Answers one case. Reads `measured` only for the names and units of what is asked. */
 export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   const known = catalogWithDevice(catalog, sheetOf(case_.hardware));
-  const { spec, estimate } = thatRan(withTimeFields(case_, specOf(case_, known), known), sheetOf(case_.config), known);
   const measured = sheetOf(case_.measured);
+  const asked = withTimeFields(case_, specOf(case_, known), known);
+  // Whether a run fits is open where that is what is asked.
+  const { spec, estimate } = measured.has('oom')
+    ? { spec: asked, estimate: estimateWorkload(asked, known, defaultSettings) }
+    : thatRan(asked, sheetOf(case_.config), known);
   const [problem] = estimate.problems;
   if (estimate.parameters === undefined) {
     return { id: case_.id, unsupported: problem?.message ?? 'nothing can be worked out', predicted: {} };
@@ -51,21 +55,34 @@ interface Estimated {
   readonly estimate: Estimate;
 }
 
-/** A run that states its global batch and no micro batch took one that fitted: half of the whole batch as often as it takes. */
+/**
+ * What a run that ran must have done where it does not say: a global batch without a micro batch was taken in halves, as often as
+ * it takes; layers were computed again where nothing else could make them fit.
+ */
 function thatRan(spec: WorkloadSpec, config: Sheet, catalog: Catalog): Estimated {
   const estimate = estimateWorkload(spec, catalog, defaultSettings);
   const fewer = spec.serving && estimate.serving?.kvTokens.likely === 0 ? fewerSequences(spec.serving) : undefined;
   if (fewer) return thatRan({ ...spec, serving: fewer }, config, catalog);
   const { schedule } = spec;
+  if (!schedule || verdictOf(spec, estimate).fits !== false) return { spec, estimate };
   const stated = ['micro_batch_per_gpu', 'batch', 'micro_batch_tokens'].some((key) => config.has(key));
-  const micro = schedule && likely(schedule.microBatch);
-  if (stated || !schedule || micro === undefined || micro <= 1 || verdictOf(spec, estimate).fits !== false) {
-    return { spec, estimate };
+  const micro = likely(schedule.microBatch);
+  if (stated || micro === undefined || micro <= 1) {
+    return recomputed(spec, estimate, config, catalog) ?? { spec, estimate };
   }
   const half = Math.ceil(micro / 2);
   const accumulation = assumed(((likely(schedule.accumulation) ?? 1) * micro) / half, 'batch-that-fits');
   const smaller = { ...schedule, microBatch: assumed(half, 'batch-that-fits'), accumulation };
   return thatRan({ ...spec, schedule: smaller }, config, catalog);
+}
+
+/** The run with every layer computed again, where it does not say, not even the low end of its range fits without, and it fits so. */
+function recomputed(spec: WorkloadSpec, { memory }: Estimate, config: Sheet, catalog: Catalog): Estimated | undefined {
+  const told = config.has('activation_checkpointing') || likely(spec.recompute.mode) === 'full';
+  if (told || memory?.capacity === undefined || memory.device.low <= memory.capacity) return undefined;
+  const again = { ...spec, recompute: { ...spec.recompute, mode: assumed('full' as const, 'recompute-that-fits') } };
+  const estimate = estimateWorkload(again, catalog, defaultSettings);
+  return verdictOf(again, estimate).fits === false ? undefined : { spec: again, estimate };
 }
 
 /** Sequences at once below which an engine that has no room for a cache cannot be helped by fewer. */

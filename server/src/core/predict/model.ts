@@ -170,8 +170,14 @@ function agrees(shape: Architecture | undefined, arch: Sheet): boolean {
 
 /** The table's shape with a padded vocabulary where the run states one. */
 function adjusted(shape: Architecture, arch: Sheet): Architecture {
+  if (!isTransformer(shape)) return shape;
   const vocabulary = arch.number('vocab');
-  return isTransformer(shape) && vocabulary !== undefined ? { ...shape, vocabulary } : shape;
+  return { ...shape, ...(vocabulary === undefined ? {} : { vocabulary }), ...headOf(shape.kind) };
+}
+
+/** Encoders are tuned to tell classes, and recipes that pre-train them give the head the masked tokens alone. */
+function headOf(kind: TransformerShape['kind']): Pick<TransformerShape, 'outputs'> {
+  return kind === 'encoder' ? { outputs: 'classes' } : {};
 }
 
 /** Parameters that the case or the name states, as a range of what names leave open. */
@@ -235,6 +241,7 @@ function shapeOf(name: string, arch: Sheet): TransformerShape | undefined {
     bias: f.bias,
     ...(f.kind === 'vit' ? { image: { size: 224, patch: patch ?? 16 } } : {}),
     ...(f.kind === 'encoder' ? { tokenTypes: 2, pooler: true } : {}),
+    ...headOf(f.kind ?? 'decoder'),
     ...(arch.number('seq_len') === undefined ? {} : { maximumPosition: arch.number('seq_len') as number }),
   };
 }

@@ -20,6 +20,7 @@ import {
   when,
 } from './dialects/key-form.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
+import { modelClass } from './dialects/model-class.ts';
 import { namedFiles } from './dialects/named-files.ts';
 import { trainerOptimizers } from './dialects/optimizer-names.ts';
 
@@ -46,6 +47,8 @@ export const reader = keyMapReader({
   writers: trainerSettings,
   table: {
     base_model: model(),
+    model_type: modelClass(),
+    type_of_model: modelClass(),
     revision_of_model: text('model.revision'),
     load_in_8bit: bitsOf(8),
     load_in_4bit: bitsOf(4),

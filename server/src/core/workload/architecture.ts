@@ -54,6 +54,9 @@ export interface FeedForwardShape {
   };
 }
 
+/** What a model's head gives for each token: a row over the vocabulary, or classes. */
+export type Outputs = 'vocabulary' | 'classes';
+
 /** A transformer: everything that parameter counts, activations, KV cache and FLOPs are worked out from. */
 export interface TransformerShape {
   readonly family: string;
@@ -65,6 +68,8 @@ export interface TransformerShape {
   readonly attention: AttentionShape;
   readonly feedForward: FeedForwardShape;
   readonly vocabulary: number;
+  /** Where its last matrix leads: back to the vocabulary, or to a few classes or a score, as a classifier's does. Unset: what the kind is trained with. */
+  readonly outputs?: Outputs;
   readonly tiedEmbeddings: boolean;
   /** Learned position vectors; 0 for RoPE, ALiBi or relative. */
   readonly learnedPositions: number;
@@ -108,4 +113,10 @@ export type Architecture = TransformerShape | ConvolutionalShape;
 /** True for a transformer described by blocks. */
 export function isTransformer(shape: Architecture): shape is TransformerShape {
   return shape.kind !== 'vision';
+}
+
+/** Entries of the logits of one token: the vocabulary, or none to speak of where a model tells classes (labels, spans, scores, images). */
+export function logitsOf(shape: TransformerShape): number {
+  const classes = shape.outputs === 'classes' || (shape.outputs === undefined && shape.kind === 'vit');
+  return classes ? 0 : shape.vocabulary;
 }

@@ -6,6 +6,7 @@ import { resolveCode, taskOf } from './resolve/code.ts';
 import { resolveBeside, resolveRollout } from './resolve/companions.ts';
 import { resolveData } from './resolve/data.ts';
 import { viewFacts } from './resolve/fact-view.ts';
+import { withHead } from './resolve/head.ts';
 import { resolveAdapter, resolveModel } from './resolve/model.ts';
 import { resolveParallelism } from './resolve/parallelism.ts';
 import { resolveOptimizer, resolvePrecision } from './resolve/precision.ts';
@@ -25,7 +26,9 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
   const parallelism = resolveParallelism(facts, resources);
   const data = resolveData(facts, catalog, settings);
   const serving = resolveServing(facts, named, catalog);
-  const model = serving ? named : { ...named, ...resolveBeside(facts, catalog, named, adapter !== undefined) };
+  const model = serving
+    ? named
+    : { ...withHead(named, facts), ...resolveBeside(facts, catalog, named, adapter !== undefined) };
   const rollout = serving ? undefined : resolveRollout(facts);
   const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism, settings);
   const checkpoint = schedule && resolveCheckpoint(facts, schedule);

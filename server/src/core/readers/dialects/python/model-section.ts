@@ -1,6 +1,7 @@
 import type { Program } from '../../../evaluate/python.ts';
 import { type CallEvent, truthOf, type Value } from '../../../evaluate/value.ts';
 import type { Span } from '../../../source/span.ts';
+import { headOfClass } from '../model-class.ts';
 import { argumentOf, callsOf } from './calls.ts';
 import { text } from './forms.ts';
 import { putKeys, settingOf } from './keywords.ts';
@@ -46,11 +47,18 @@ export function readModel(program: Program, ledger: Ledger, trained?: Value): vo
   if (load) {
     putModelName(ledger, nameOf(load));
     putKeys(ledger, modelKeys, (keyword) => load.keywords.get(keyword), load);
+    putHead(ledger, load);
   }
   for (const event of callsOf(program, /(^|\.)AutoModel\w*\.from_config$/))
     putKeys(ledger, modelKeys, (keyword) => event.keywords.get(keyword));
   readQuantization(program, ledger, load);
   readNamedQuantization(ledger);
+}
+
+/** What the model's class makes of its last states; a class that says neither is silent. */
+function putHead(ledger: Ledger, load: CallEvent): void {
+  const head = headOfClass(load.path.replace(/\.from_(?:pretrained|config)$/, ''));
+  if (head) imply(ledger, 'model.head', head, load.at);
 }
 
 /** The call that loaded a model which adapters, compilers and the like have since wrapped. */
