@@ -10,6 +10,7 @@ import {
   layerTraffic,
   lossTraffic,
   widthFactor,
+  unfusedAttentionBytes,
 } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
@@ -144,11 +145,6 @@ interface Core {
 /** FlashAttention's backward does 2.5 times the forward's work at 0.85 of its rate (Dao 2023). */
 const flashBackward = 2.5 / 0.85;
 
-/** Bytes that unfused attention moves per head, token and key, forward and backward: scores, mask, softmax, dropout. */
-const eagerAttentionBytes = { forward: 18, backward: 20 } as const;
-/** The same where scale, mask and softmax are one kernel that stays in 16 bits (Megatron), dropout beside it. */
-const fusedSoftmaxBytes = { forward: 13, backward: 19 } as const;
-
 function attentionSeconds(
   plan: Plan,
   shape: TransformerShape,
@@ -167,7 +163,7 @@ function attentionSeconds(
     const peak = wide === 2 ? (plan.precision.compute === 'tf32' ? rates.tf32 : rates.vector) : rates.half;
     const moved = (shape.attention.heads * keys * tokens * wide) / (rates.bandwidth * k.memoryShare);
     const compute = (perKey * keys * tokens) / (peak * k.attentionEager);
-    const bytes = plan.stack === 'megatron' ? fusedSoftmaxBytes : eagerAttentionBytes;
+    const bytes = unfusedAttentionBytes(plan, shape);
     return {
       forward: blocks * (compute + moved * bytes.forward),
       backward: blocks * (2 * compute + moved * bytes.backward),

@@ -88,3 +88,32 @@ export function lossTraffic(plan: Plan): number {
   const fusion = fusionOf(plan);
   return plan.fusedLoss || fusion === 'fused' ? 10 : fusion === 'compiled' ? 14 : 32;
 }
+
+/** Bytes of one pass forward and one backward. */
+interface Passes {
+  readonly forward: number;
+  readonly backward: number;
+}
+
+/** Products write and read scores, scale and mask pass over them, softmax once more, all in 16 bits. */
+const narrowScores: Passes = { forward: 16, backward: 18 };
+/** Softmax in fp32 with its result cast back (Hugging Face's decoders). */
+const widenedSoftmax: Passes = { forward: 24, backward: 28 };
+/** Autocast casts the scores, keeps softmax and dropout in fp32, and casts what the second product reads. */
+const autocastSoftmax: Passes = { forward: 32, backward: 36 };
+/** Scale, mask and softmax in one kernel that stays in 16 bits (Megatron), dropout beside it. */
+const fusedSoftmax: Passes = { forward: 13, backward: 19 };
+/** Dropout of the probabilities reads, writes and keeps or reads a mask of bytes; twice as wide but for the mask in fp32. */
+const probabilityDropout = { narrow: 5, wide: 9 } as const;
+
+/** Bytes that unfused attention moves per head, token and key in 16-bit code, counted from its operators' reads and writes. */
+export function unfusedAttentionBytes(plan: Plan, shape: TransformerShape): Passes {
+  if (plan.stack === 'megatron') return fusedSoftmax;
+  const { hiddenDropout, narrowSoftmax } = flavourOf(plan, shape);
+  const half = plan.precision.compute !== 'fp32' && plan.precision.compute !== 'tf32';
+  const autocast = half && plan.precision.autocast;
+  const base = autocast ? autocastSoftmax : narrowSoftmax || !half ? narrowScores : widenedSoftmax;
+  const drops = plan.task !== 'serving' && hiddenDropout;
+  const dropout = drops ? probabilityDropout[autocast ? 'wide' : 'narrow'] : 0;
+  return { forward: base.forward + dropout, backward: base.backward + dropout };
+}

@@ -72,7 +72,8 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const task = config.has('resolution') ? 'diffusion' : (tasks[case_.task] ?? 'finetune');
   const serving = task === 'serving';
   const adapter = adapterOf(case_, config, stack, implementation);
-  const precision = recipeOf(config, stack, implementation, adapter !== undefined);
+  const apex = task !== 'vision' && /^deeplearningexamples/i.test(framework);
+  const precision = recipeOf(config, stack, implementation, adapter !== undefined, apex);
   const quantized = quantizationOf(config.text('quantization') ?? '');
   const model = modelOf(case_.model, catalog, framework);
   const dpo = case_.task === 'dpo';
@@ -133,13 +134,25 @@ function recipeOf(
   stack: CodeSpec['stack'],
   implementation: ParallelismSpec['implementation'],
   adapter: boolean,
+  apex: boolean,
 ): Recipe | undefined {
   const words = precisionOf(config);
   if (!words) return undefined;
   // Where no trainer stands behind a word, it names the format of the tensors.
   const { compute, loaded = stack === 'pytorch' ? compute : undefined } = words;
+  if (apex && compute === 'fp16') return apexRecipe;
   return precisionRecipe({ stack, implementation, compute, loaded, adapter });
 }
+
+/** NVIDIA's language examples mix by apex at level O2: half weights, gradients and activations, and an fp32 master copy. */
+const apexRecipe: Recipe = {
+  parameters: 'fp16',
+  compute: 'fp16',
+  autocast: false,
+  masterWeights: true,
+  gradients: 'fp16',
+  why: 'apex O2',
+};
 
 /** Whether a published save holds optimiser states and master weights; undefined where no save is meant. */
 function savedStates(case_: PredictCase, config: Sheet): boolean | undefined {

@@ -1,4 +1,3 @@
-import type { Outputs } from '../../workload/architecture.ts';
 import { type KeyForm, mapped, readOnly, text } from './key-form.ts';
 
 /** Tails of the names of transformers' model classes that tell labels, spans, scores or alternatives, or end with their states. */
@@ -11,7 +10,7 @@ const overVocabulary = /For(?:MaskedLM|PreTraining)$/;
  * What the head of a model class of transformers leads to, where its name says other than the kind of model would: classes, or an
  * encoder's vocabulary. A causal or sequence-to-sequence class says nothing new.
  */
-export function headOfClass(path: string): Outputs | undefined {
+export function headOfClass(path: string): 'vocabulary' | 'classes' | undefined {
   if (overClasses.test(path)) return 'classes';
   return overVocabulary.test(path) ? 'vocabulary' : undefined;
 }
