@@ -18,6 +18,8 @@ const capped = /^(gemma2|gemma3n|gemma4|t5gemma|vaultgemma|diffusion_gemma|nanoc
 const heldExtra = 2;
 /** Vocabulary-parallel cross-entropy in fp32 over 16-bit logits (Megatron core). */
 const vocabularyParallel: LogitBytes = { forward: 6, peak: 8 };
+/** The same before Megatron core took exponentials in place (Megatron-DeepSpeed): 16-bit logits, their fp32 copy and its exponentials. */
+const vocabularyParallelCopied: LogitBytes = { forward: 10, peak: 10 };
 /**
  * Loss over logits split by DTensor (torchtitan under tensor parallelism): its log-softmax and backward are single eager
  * operators, so that output, its gradient, exponentials, their product and the result are live at once in fp32.
@@ -35,7 +37,8 @@ export function logitBytes(plan: Plan): LogitBytes {
   if (plan.fusedLoss) return plan.stack === 'torchtune' ? chunked : fusedKernel;
   if (plan.stack === 'litgpt') return chunkedNarrow;
   if (plan.stack === 'torchtitan' && plan.parallel.tensor > 1) return splitEager;
-  if (plan.parallel.implementation === 'megatron' || plan.stack === 'megatron') return vocabularyParallel;
+  if (plan.parallel.implementation === 'megatron') return vocabularyParallel;
+  if (plan.stack === 'megatron') return vocabularyParallelCopied;
   const e = Math.max(2, bytesPerElement[plan.precision.compute]);
   const base = e >= 4 ? full : upcast;
   const held = plan.stack === 'pytorch' || plan.stack === 'accelerate' ? heldExtra : 0;
