@@ -9,8 +9,8 @@ import {
   fusionOf,
   layerTraffic,
   lossTraffic,
-  widthFactor,
   unfusedAttentionBytes,
+  widthFactor,
 } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
