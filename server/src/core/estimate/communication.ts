@@ -65,11 +65,11 @@ export function exchangeSeconds(
 }
 
 /** Network card's rate for one device: what the plan knows, else the reference node of the generation. */
-export function networkOf(plan: Plan, rates: DeviceRates): number {
+export function networkOf(plan: Pick<Plan, 'network'>, rates: DeviceRates): number {
   return plan.network ?? rates.network;
 }
 
 /** Devices that the link joins: a node, or a rack where the product is one. */
-export function domainOf(plan: Plan, rates: DeviceRates): number {
+export function domainOf(plan: Pick<Plan, 'perNode'>, rates: DeviceRates): number {
   return rates.domain > 8 ? rates.domain : Math.max(1, plan.perNode);
 }

@@ -1,10 +1,13 @@
 import { likely } from '../workload/known.ts';
-import type { WorkloadSpec } from '../workload/spec.ts';
+import type { GenerationSpec, WorkloadSpec } from '../workload/spec.ts';
 import type { ParameterCounts } from './parameters.ts';
 import type { ParallelPlan, Plan } from './plan.ts';
 
 /** Fields of a plan that stand beside the model itself: other models, averages, engines, and what part of it is trained. */
-export type Companions = Pick<Plan, 'rewardParameters' | 'valueParameters' | 'averaged' | 'trainedPart' | 'rollout'>;
+export type Companions = Pick<
+  Plan,
+  'rewardParameters' | 'valueParameters' | 'averaged' | 'trainedPart' | 'rollout' | 'generation'
+>;
 
 /** What lies on the devices beside the model, at its likely values. */
 export function companionsOf(spec: WorkloadSpec, counts: ParameterCounts, layers: number): Companions {
@@ -19,6 +22,27 @@ export function companionsOf(spec: WorkloadSpec, counts: ParameterCounts, layers
     ...(utilization === undefined
       ? {}
       : { rollout: { memoryUtilization: utilization, sleeps: likely(rollout?.sleeps ?? awake) === true } }),
+    ...(spec.generation ? generationAt(spec.generation) : {}),
+  };
+}
+
+/** Sequences that vLLM and SGLang run at once where nothing limits them. */
+const usualSequences = 256;
+
+function generationAt(spec: GenerationSpec): Pick<Plan, 'generation'> {
+  const promptLength = likely(spec.promptLength);
+  const answerLength = likely(spec.answerLength);
+  if (promptLength === undefined || answerLength === undefined) return {};
+  return {
+    generation: {
+      engine: likely(spec.engine) ?? 'transformers',
+      tensor: Math.max(1, likely(spec.tensorParallel) ?? 1),
+      promptLength,
+      answerLength,
+      ...positive('engines', spec.engines && likely(spec.engines)),
+      ...positive('answersAtOnce', spec.answersAtOnce && likely(spec.answersAtOnce)),
+      maximumSequences: (spec.maximumSequences && likely(spec.maximumSequences)) ?? usualSequences,
+    },
   };
 }
 

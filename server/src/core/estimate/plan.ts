@@ -93,6 +93,18 @@ export interface SpeculationPlan {
   readonly layers: number;
 }
 
+/** How a job of reinforcement learning makes its answers, at one point; lengths in tokens. */
+export interface GenerationPlan {
+  readonly engine: string;
+  readonly tensor: number;
+  /** Engines of their own devices; absent where the devices that train make the answers. */
+  readonly engines?: number;
+  readonly promptLength: number;
+  readonly answerLength: number;
+  readonly answersAtOnce?: number;
+  readonly maximumSequences: number;
+}
+
 /** One engine's settings of a serving job. */
 export interface ServingPlan {
   readonly engine: string;
@@ -144,6 +156,8 @@ export interface Plan {
   readonly averaged?: boolean;
   /** Parameters that are trained where only some layers are. */
   readonly trainedPart?: number;
+  /** How answers are made that the model is trained on. */
+  readonly generation?: GenerationPlan;
   /** Generation engine on the same devices. */
   readonly rollout?: { readonly memoryUtilization: number; readonly sleeps: boolean };
   readonly adapter?: AdapterPlan;

@@ -9,6 +9,11 @@ import { kvBytesPerToken, windowShare } from './kv.ts';
 import { mixtureLayers } from './parameters.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 
+/** What decoding asks of a plan: a serving job's, or a training job's that makes answers. */
+export type DecodingPlan = Omit<Plan, 'serving'> & {
+  readonly serving?: Pick<NonNullable<Plan['serving']>, 'engine' | 'weightPrecision' | 'kvPrecision'>;
+};
+
 /** How an engine runs a model: what decides the floor of a decoding step. */
 export type EngineKind = 'eager' | 'graph';
 
@@ -16,7 +21,7 @@ export type EngineKind = 'eager' | 'graph';
 const graphEngines = /vllm|sglang|trt|tensorrt|tgi|turbomind|lmdeploy|gpt-fast|llama\.cpp|gguf/i;
 
 /** Kind of the engine that a plan names; compiled code counts as recorded. */
-export function engineKind(plan: Plan): EngineKind {
+export function engineKind(plan: DecodingPlan): EngineKind {
   return plan.compiled || graphEngines.test(plan.serving?.engine ?? '') ? 'graph' : 'eager';
 }
 
@@ -39,7 +44,7 @@ export function storedBytes(precision: Precision): number {
 }
 
 /** Precision that a serving plan's matmuls run in: weight-only formats are multiplied in 16 bits. */
-function servedCompute(plan: Plan): Precision {
+function servedCompute(plan: DecodingPlan): Precision {
   const weights = plan.serving?.weightPrecision ?? plan.precision.compute;
   return weights === 'fp8' || ((weights === 'fp4' || weights === 'mxfp4') && engineKind(plan) === 'graph')
     ? weights
@@ -54,14 +59,14 @@ export function touchedExperts(batch: number, taken: number, count: number): num
 }
 
 /** Matrices of a model that every token meets, and the experts' matrices. */
-function matrices(plan: Plan): { readonly dense: number; readonly experts: number; readonly head: number } {
+function matrices(plan: DecodingPlan): { readonly dense: number; readonly experts: number; readonly head: number } {
   const { counts } = plan;
   const head = plan.shape ? plan.shape.hidden * plan.shape.vocabulary : 0;
   return { dense: counts.attention + counts.feedForward + counts.routers, experts: counts.experts, head };
 }
 
 /** FLOPs of one token through all matrices, head left out; those of experts as many as dense ones would take in their time. */
-function matrixFlops(plan: Plan, k: Efficiency): number {
+function matrixFlops(plan: DecodingPlan, k: Efficiency): number {
   const { dense, experts } = matrices(plan);
   const f = plan.shape?.feedForward.experts;
   return 2 * (dense + (f ? (experts * f.perToken) / Math.max(1, f.count) / k.expertShare : 0));
@@ -89,7 +94,7 @@ function readingRate(rates: DeviceRates, batch: number, k: Efficiency): number {
 const pageableCopy = 6e9;
 
 /** Seconds of a step for weights that a `device_map` laid on the host, the devices being full. */
-function offloadedSeconds(plan: Plan): number {
+function offloadedSeconds(plan: DecodingPlan): number {
   const capacity = plan.accelerator ? capacityOf(plan.accelerator) : 0;
   if (capacity <= 0 || plan.serving?.engine !== 'transformers') return 0;
   const stored = plan.parameters * storedBytes(plan.serving.weightPrecision);
@@ -100,10 +105,16 @@ function offloadedSeconds(plan: Plan): number {
 export const deviceShare = 0.9;
 
 /** Ranks that work on one token at the same time; layers split over devices without pipelining work one after another. */
-const ranksOf = (plan: Plan) => plan.parallel.tensor;
+const ranksOf = (plan: DecodingPlan) => plan.parallel.tensor;
 
 /** Seconds of all-reduces after attention and feed-forward, two a layer, of `tokens` rows. */
-function reduceAll(plan: Plan, shape: TransformerShape, tokens: number, rates: DeviceRates, k: Efficiency): number {
+function reduceAll(
+  plan: DecodingPlan,
+  shape: TransformerShape,
+  tokens: number,
+  rates: DeviceRates,
+  k: Efficiency,
+): number {
   const ranks = ranksOf(plan);
   if (ranks <= 1) return 0;
   const group = groupOf(ranks, 1, domainOf(plan, rates));
@@ -125,7 +136,7 @@ const reduceLatency = 6e-6;
  * at least the engine's floor per layer. `rows`: tokens of a sequence that the step passes, more than one where it checks a draft.
  */
 export function decodeStepSeconds(
-  plan: Plan,
+  plan: DecodingPlan,
   shape: TransformerShape,
   batch: number,
   context: number,
@@ -191,7 +202,7 @@ const idleExpertKernels = 4;
 
 /** Seconds of the prompt's pass: `tokens` rows in prompts of one length. */
 export function prefillSeconds(
-  plan: Plan,
+  plan: DecodingPlan,
   shape: TransformerShape,
   tokens: number,
   length: number,

@@ -12,6 +12,8 @@ export interface StepSeconds {
   readonly bubble: number;
   readonly optimizer: number;
   readonly data: number;
+  /** Answers that the model is trained on (reinforcement learning). */
+  readonly generation: number;
 }
 
 /** Whole of a step. */
@@ -27,7 +29,8 @@ export function stepTotal(step: StepSeconds): number {
     step.communication +
     step.bubble +
     step.optimizer +
-    step.data
+    step.data +
+    step.generation
   );
 }
 
@@ -45,6 +48,7 @@ export function scaledStep(step: StepSeconds, factor: number): StepSeconds {
     bubble: step.bubble * factor,
     optimizer: step.optimizer * factor,
     data: step.data * factor,
+    generation: step.generation * factor,
   };
 }
 
@@ -61,6 +65,7 @@ export const idle: StepSeconds = {
   bubble: 0,
   optimizer: 0,
   data: 0,
+  generation: 0,
 };
 
 /** Wait of a device for its host: the two overlap, so the longer one decides, with a rounded knee between. */

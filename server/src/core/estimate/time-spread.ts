@@ -14,6 +14,7 @@ const partSpread: Readonly<Record<keyof StepSeconds, number>> = {
   bubble: 0.3,
   optimizer: 0.6,
   data: 0.5,
+  generation: 0.6,
 };
 
 /** What remains where every part is right: clocks, power caps, versions. Set by kind of job so that four in five of all published runs lie inside. */

@@ -5,6 +5,7 @@ import { layerSeconds } from './compute-layers.ts';
 import { accumulationSeconds, optimizerSeconds } from './compute-optimizer.ts';
 import { type DeviceRates, ratesOf } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
+import { generationSeconds } from './generation-time.ts';
 import { bubbleShare, slowestStage } from './pipeline.ts';
 import type { Plan } from './plan.ts';
 import { hostExcess, type StepSeconds } from './step-parts.ts';
@@ -27,7 +28,7 @@ export function exposed(message: number, cover: number, k: Efficiency): number {
 function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): StepSeconds {
   const { pipeline } = plan.parallel;
   const micro = layerSeconds(plan, shape, rates, k);
-  const policy = plan.referenceModel ? referenceFactor : 1;
+  const policy = passesBeside(plan);
   const layers = micro.matmuls + micro.attention + micro.elementwise + micro.adapters + micro.dequantise;
   const skew = slowestStage(plan, layers, micro.head);
   const share = (policy * skew * plan.accumulation) / pipeline;
@@ -52,14 +53,31 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
     bubble,
     optimizer: plan.task === 'serving' ? 0 : optimizerSeconds(plan, rates, k) + k.stepOverhead,
     data: 0,
+    generation: generationSeconds(plan, shape, rates, k),
   };
 }
 
 /** Seconds in which a kernel fills and drains the device (operator tables: 1 to 6 us a matmul, a microsecond or two for the others). */
 const kernelStart = 2e-6;
 
-/** A frozen reference model adds one forward pass to a pass forward and two backward. */
-const referenceFactor = 4 / 3;
+/** One pass forward of a pass forward and two backward. */
+const forwardShare = 1 / 3;
+
+/**
+ * Work over that of the trained model alone: a frozen reference passes the same answers forward, a scorer by its size, answers of an
+ * engine are passed once more for their likelihood; a critic is trained beside it.
+ */
+function passesBeside({
+  referenceModel,
+  rewardParameters = 0,
+  valueParameters = 0,
+  parameters,
+  generation,
+}: Plan): number {
+  const again = generation && generation.engine !== 'transformers' ? 1 : 0;
+  const forward = (referenceModel ? 1 : 0) + again + rewardParameters / Math.max(1, parameters);
+  return 1 + forwardShare * forward + valueParameters / Math.max(1, parameters);
+}
 
 function exposedPerMicro(plan: Plan, m: Messages, attention: number, device: number, k: Efficiency) {
   // Stages wait for each other where every micro-batch is handed on whole; only interleaved chunks leave work to hide it under.

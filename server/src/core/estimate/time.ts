@@ -113,6 +113,7 @@ const labels: Readonly<Record<keyof StepSeconds, string>> = {
   bubble: 'pipeline bubble',
   optimizer: 'optimiser step and loop',
   data: 'waiting for data',
+  generation: 'making answers',
 };
 
 /** Parts of a step that take any time, longest first. */

@@ -6,6 +6,7 @@ import { resolveCode, taskOf } from './resolve/code.ts';
 import { resolveBeside, resolveRollout } from './resolve/companions.ts';
 import { resolveData } from './resolve/data.ts';
 import { viewFacts } from './resolve/fact-view.ts';
+import { resolveGeneration } from './resolve/generation.ts';
 import { withHead } from './resolve/head.ts';
 import { resolveAdapter, resolveModel } from './resolve/model.ts';
 import { resolveParallelism } from './resolve/parallelism.ts';
@@ -30,6 +31,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     ? named
     : { ...withHead(named, facts), ...resolveBeside(facts, catalog, named, adapter !== undefined) };
   const rollout = serving ? undefined : resolveRollout(facts);
+  const generation = serving ? undefined : resolveGeneration(facts, data);
   const schedule = serving ? undefined : resolveSchedule(facts, data, parallelism, settings);
   const checkpoint = schedule && resolveCheckpoint(facts, schedule);
   const preemption = schedule && resolvePreemption(facts, resources.priceKind);
@@ -50,6 +52,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     ...(preemption ? { preemption } : {}),
     ...(serving ? { serving } : {}),
     ...(rollout ? { rollout } : {}),
+    ...(generation ? { generation } : {}),
     resources,
   };
 }

@@ -165,6 +165,23 @@ export interface RolloutSpec {
   readonly sleeps: Known<boolean>;
 }
 
+/** How a job of reinforcement learning makes the answers that it trains on. */
+export interface GenerationSpec {
+  /** vllm, sglang, or transformers where the training program makes them itself. */
+  readonly engine: Known<string>;
+  /** Devices of one engine. */
+  readonly tensorParallel: Known<number>;
+  /** Engines that stand apart from the devices that train; without it those devices make the answers. */
+  readonly engines?: Known<number>;
+  /** Tokens of a prompt, and of an answer, at most. */
+  readonly promptLength: Known<number>;
+  readonly answerLength: Known<number>;
+  /** Answers made together before the model is trained on them; those of one optimiser step where absent. */
+  readonly answersAtOnce?: Known<number>;
+  /** Sequences that an engine runs at once at most. */
+  readonly maximumSequences?: Known<number>;
+}
+
 export interface ParallelismSpec {
   readonly dataParallel: Known<number>;
   readonly tensorParallel: Known<number>;
@@ -305,5 +322,6 @@ export interface WorkloadSpec {
   readonly preemption?: PreemptionSpec;
   readonly serving?: ServingSpec;
   readonly rollout?: RolloutSpec;
+  readonly generation?: GenerationSpec;
   readonly resources: ResourceSpec;
 }

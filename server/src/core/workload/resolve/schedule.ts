@@ -2,6 +2,7 @@ import type { Settings } from '../../settings.ts';
 import { assumed, exact, type Known, likely, unknown } from '../known.ts';
 import type { CheckpointSpec, DataSpec, ParallelismSpec, RecomputeSpec, ScheduleSpec, Task } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
+import { answersPerPrompt, answersPerSample } from './generation.ts';
 
 /** Batches and length of the run. Steps are stated, or follow from data, epochs and the global batch; else the settings may say. */
 export function resolveSchedule(
@@ -58,7 +59,8 @@ function setting(key: string, value: number | undefined): Known<number> | undefi
 
 /** Samples of one optimiser step: stated, or the tokens of a step over the length of a sample. A number read both ways is tokens. */
 function globalBatch(facts: FactView, data: DataSpec): number | undefined {
-  const samples = facts.get('training.global_batch_size');
+  const stated = facts.get('training.global_batch_size');
+  const samples = stated === undefined ? undefined : stated * answersPerSample(facts);
   const tokens = facts.get('training.global_batch_tokens');
   const length = likely(data.sequenceLength);
   if (tokens === undefined || length === undefined || tokens < length) return samples;
@@ -119,7 +121,9 @@ function stepsOf(
   epochs: Known<number> | undefined,
 ): Known<number> {
   const stated = facts.get('training.max_steps');
-  if (stated !== undefined && stated > 0) return facts.known('training.max_steps');
+  const updates = updatesPerIteration(facts);
+  if (stated !== undefined && stated > 0)
+    return updates === 1 ? facts.known('training.max_steps') : facts.from(stated * updates, 'training.max_steps');
   const length = likely(data.sequenceLength);
   const runTokens = facts.get('training.max_tokens');
   const stepTokens =
@@ -135,7 +139,16 @@ function stepsOf(
   if (perEpoch !== undefined && perEpoch > 0)
     return facts.from(Math.ceil(perEpoch * times), 'training.steps_per_epoch', 'training.max_steps_per_epoch');
   if (!perStep) return unknown('the global batch is not known');
-  return stepsOfData(data, perStep, times);
+  // Each prompt of the data is trained on once for every answer to it.
+  return stepsOfData(data, perStep, times * answersPerPrompt(facts));
+}
+
+/** Optimiser steps of one iteration of a trainer that counts those: answers are made for several steps at once. */
+function updatesPerIteration(facts: FactView): number {
+  const made = facts.get('rl.rollout_batch_size');
+  const trained = facts.get('training.global_batch_size');
+  const counted = answersPerSample(facts) > 1 && made !== undefined && trained !== undefined && trained > 0;
+  return counted ? Math.max(1, Math.round(made / trained)) : 1;
 }
 
 /** Steps of some epochs over the dataset, with the dataset's own uncertainty; packing joins samples up to the length. */
