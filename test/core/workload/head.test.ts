@@ -10,7 +10,7 @@ import { testCatalog } from '../../catalog/load.ts';
 
 const catalog = testCatalog();
 const span = { uri: 'file:///w/job', start: 0, end: 1 };
-/** The last states of 8,192 tokens in fp32 with a copy: all that a head of a few classes leaves at the loss. */
+/** The last states of 8,192 tokens in fp32 with a copy: all that a head of a few classes leaves at the loss of one text a sample. */
 const lastStates = (hidden: number) => 8192 * hidden * 8;
 const batch = {
   'training.per_device_batch_size': 16,
@@ -51,8 +51,10 @@ describe('the head that a program gives a model', () => {
   const encoder = { 'model.name': 'google-bert/bert-base-uncased' } as const;
 
   test('an encoder is tuned to tell classes unless its class brings tokens back to the vocabulary', () => {
-    expect(estimate('hf-trainer', encoder).logits).toBeLessThan(lastStates(768));
-    expect(estimate('hf-trainer', { ...encoder, 'model.head': 'classes' }).logits).toBeLessThan(lastStates(768));
+    expect(estimate('hf-trainer', encoder).logits).toBeLessThanOrEqual(2 * lastStates(768));
+    expect(estimate('hf-trainer', { ...encoder, 'model.head': 'classes' }).logits).toBeLessThanOrEqual(
+      2 * lastStates(768),
+    );
     // 8,192 tokens, 30,522 entries, at least 8 bytes each.
     expect(estimate('hf-trainer', { ...encoder, 'model.head': 'vocabulary' }).logits).toBeGreaterThan(
       8192 * 30_522 * 8,
@@ -63,7 +65,7 @@ describe('the head that a program gives a model', () => {
     const whole = estimate('hf-trainer', { 'model.name': 'meta-llama/Llama-3.1-8B' });
     const classes = estimate('hf-trainer', { 'model.name': 'meta-llama/Llama-3.1-8B', 'model.head': 'classes' });
     expect((whole.parameters ?? 0) - (classes.parameters ?? 0)).toBe(128_256 * 4096);
-    expect(classes.logits).toBeLessThan(lastStates(4096));
+    expect(classes.logits).toBeLessThanOrEqual(2 * lastStates(4096));
     expect(whole.logits).toBeGreaterThan(8192 * 128_256 * 8);
     const tied = estimate('hf-trainer', { 'model.name': 'Qwen/Qwen2.5-0.5B', 'model.head': 'classes' });
     expect(tied.parameters).toBe(estimate('hf-trainer', { 'model.name': 'Qwen/Qwen2.5-0.5B' }).parameters);
@@ -71,7 +73,7 @@ describe('the head that a program gives a model', () => {
 
   test('a reward model scores, but for LLaMA-Factory, whose score stands beside the language model', () => {
     const reward = { 'model.name': 'Qwen/Qwen2.5-7B-Instruct', 'training.method': 'reward' } as const;
-    expect(estimate('trl', reward).logits).toBeLessThan(lastStates(3584));
+    expect(estimate('trl', reward).logits).toBeLessThanOrEqual(2 * lastStates(3584));
     expect(estimate('llamafactory', reward).logits).toBeGreaterThan(8192 * 152_064 * 8);
   });
 

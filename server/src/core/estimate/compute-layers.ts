@@ -39,9 +39,9 @@ export function computedTokens(plan: Plan): number {
   return (sequencesPerSample(plan) * plan.microBatch * computedLength(plan)) / plan.parallel.context;
 }
 
-/** Sequences of one sample: a preference has a chosen and a rejected answer. */
+/** Sequences of one sample: a preference has a chosen and a rejected answer, an embedding model passes every text of a pair. */
 export function sequencesPerSample(plan: Plan): number {
-  return plan.task === 'dpo' || plan.task === 'reward' ? 2 : 1;
+  return plan.task === 'dpo' || plan.task === 'reward' ? 2 : (plan.textsPerSample ?? 1);
 }
 
 /**

@@ -2,6 +2,7 @@ import { logitsOf } from '../workload/architecture.ts';
 import { boundaryBytes, headInputBytes, keptBytesPerToken, layerAtWork, layerBytes, onRank } from './activations.ts';
 import { mergedExperts } from './adapter-experts.ts';
 import { fullestBatchTokens } from './batch-tokens.ts';
+import { sequencesPerSample } from './compute-layers.ts';
 import { capacityOf } from './device-memory.ts';
 import type { MemoryPart, Phase } from './estimate.ts';
 import { logitBytes } from './logits.ts';
@@ -203,9 +204,6 @@ interface Work {
 
 const noHeadInput = { kept: 0, passing: 0 };
 
-/** Policy and reference pass over two answers a sample: chosen and rejected. */
-const answersOfPreference = 2;
-
 function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
   const { shape, parallel: p, precision, adapter, task, counts } = plan;
   const total = localTotal(local);
@@ -234,7 +232,7 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
     };
   }
   const e = Math.max(2, bytesPerElement[precision.compute]);
-  const answers = task === 'dpo' && !plan.packed ? answersOfPreference : 1;
+  const answers = plan.packed ? 1 : sequencesPerSample(plan);
   const tokens = fullestBatchTokens(plan) * answers;
   const vocabulary = role.last && task !== 'diffusion' ? logitsOf(shape) / p.tensor : 0;
   const layers = ((shape.layers + (shape.decoderLayers ?? 0)) / p.pipeline) * inFlight(plan, role);

@@ -185,6 +185,8 @@ export interface Plan {
   readonly packed: boolean;
   readonly paddingFree: boolean;
   readonly groupedByLength: boolean;
+  /** Texts of one sample that each pass the model. */
+  readonly textsPerSample?: number;
   readonly imageSize: number;
   readonly microBatch: number;
   readonly accumulation: number;

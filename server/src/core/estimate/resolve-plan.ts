@@ -112,6 +112,7 @@ function buildPlan(
     packed: r.packed,
     paddingFree: r.paddingFree,
     groupedByLength: r.groupedByLength,
+    ...optional('textsPerSample', spec.data.textsPerSample && likely(spec.data.textsPerSample)),
     imageSize: r.imageSize,
     microBatch: r.microBatch,
     accumulation: r.accumulation,

@@ -104,6 +104,9 @@ export const vocabulary = {
   'data.seq_len': number('sequence length in tokens that a training sample has at most'),
   'data.image_size': number('square image side in pixels'),
   'data.num_workers': number('loader workers'),
+  'data.texts_per_sample': number(
+    'texts of one sample that each pass the model (a pair or triplet of an embedding model)',
+  ),
   'data.packing': flag('samples packed into one sequence'),
   'data.group_by_length': flag('batches made of samples of like length'),
   'data.val_fraction': number('fraction set aside for validation'),

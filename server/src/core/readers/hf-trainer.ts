@@ -9,7 +9,7 @@ import { readTransformers } from './dialects/python/transformers-program.ts';
 export const reader = pythonReader({
   id: 'hf-trainer',
   info: { title: 'Transformers Trainer', files: 'Python scripts and notebooks with `Trainer` and `TrainingArguments`' },
-  mentions: (text) => /Trainer\b/.test(text) && /\btransformers\b/.test(text),
+  mentions: (text) => /Trainer\b/.test(text) && /(\b|_)transformers\b|\bsetfit\b/.test(text),
   find: (program) => {
     if (makes(program, trlTrainers).length > 0) return undefined;
     const trainer = startedOf(makes(program, transformersTrainers));

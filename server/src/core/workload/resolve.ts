@@ -42,7 +42,7 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     code: resolveCode(facts),
     model,
     ...(adapter ? { adapter } : {}),
-    precision: resolvePrecision(facts, parallelism.implementation, adapter, halfPrecision(resources, catalog)),
+    precision: resolvePrecision(facts, parallelism.implementation, adapter, halfPrecision(resources, catalog), named),
     ...(serving ? {} : { optimizer: resolveOptimizer(facts) }),
     data,
     ...(schedule ? { schedule } : {}),

@@ -127,6 +127,8 @@ export interface DataSpec {
   readonly dataset?: Known<string>;
   /** Tokens a sample has at most. */
   readonly sequenceLength: Known<number>;
+  /** Texts of one sample that each pass the model: a pair or triplet of an embedding model. */
+  readonly textsPerSample?: Known<number>;
   /** Tokens a sample has in the mean before padding or packing. */
   readonly meanLength?: Known<number>;
   readonly packed: Known<boolean>;

@@ -32,6 +32,9 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
     ...(name === undefined ? {} : { dataset: facts.known('data.dataset') }),
     sequenceLength: sequenceLength(facts),
     ...(meanLength ? { meanLength } : {}),
+    ...(facts.get('data.texts_per_sample') === undefined
+      ? {}
+      : { textsPerSample: facts.known('data.texts_per_sample') }),
     packed: facts.known('data.packing'),
     ...(facts.get('data.group_by_length') === undefined
       ? {}

@@ -1,6 +1,15 @@
 import type { Origin } from '../../source/traced.ts';
-import { exact, type Known, unknown } from '../known.ts';
-import type { AdapterSpec, CodeSpec, OptimizerSpec, ParallelismSpec, Precision, PrecisionSpec } from '../spec.ts';
+import { isTransformer } from '../architecture.ts';
+import { exact, type Known, likely, unknown } from '../known.ts';
+import type {
+  AdapterSpec,
+  CodeSpec,
+  ModelSpec,
+  OptimizerSpec,
+  ParallelismSpec,
+  Precision,
+  PrecisionSpec,
+} from '../spec.ts';
 import type { FactView } from './fact-view.ts';
 import { precisionOf } from './words.ts';
 
@@ -107,6 +116,20 @@ function tf32(facts: FactView, loaded: Precision | undefined): Precision | undef
   return facts.get('training.tf32') === true && (loaded === undefined || loaded === 'fp32') ? 'tf32' : undefined;
 }
 
+/** Families of decoders whose published weights are in fp32. */
+const wideDecoders = /^(gpt2|gpt_neo$|xglm|openai-gpt|xlnet|ctrl$)/;
+
+/**
+ * Format of a model's published weights, where its kind tells: encoders, encoder-decoders, networks of images and the first decoders
+ * lie in fp32 (safetensors headers of BERT, RoBERTa, T5, BART, Whisper, ViT, GPT-2). Undefined for the others, mostly in bf16 today.
+ */
+function publishedFormat(model: ModelSpec): Precision | undefined {
+  const shape = likely(model.architecture);
+  if (!shape || likely(model.quantization ?? unknown('no')) !== undefined) return undefined;
+  if (!isTransformer(shape)) return 'fp32';
+  return shape.kind !== 'decoder' || wideDecoders.test(shape.family) ? 'fp32' : undefined;
+}
+
 /**
  * Formats of the run, from facts and the framework's way with them. `half` is the narrow format that the card computes
  * in: what a precision left to the framework (`auto`) becomes.
@@ -116,6 +139,7 @@ export function resolvePrecision(
   implementation: Implementation,
   adapter: AdapterSpec | undefined,
   half: Precision,
+  model: ModelSpec,
 ): PrecisionSpec {
   const stated = precisionOf(facts.get('training.precision'));
   const loaded = precisionOf(facts.get('model.dtype'));
@@ -139,13 +163,17 @@ export function resolvePrecision(
   const known = <T>(value: T | undefined, reason: string): Known<T> =>
     value === undefined ? unknown(reason) : exact(value, origin);
   const nothing = compute === undefined && loaded === undefined;
-  const silent = nothing && (open || !isPlain(facts.stack));
+  const published = publishedFormat(model);
+  // A loader keeps the format of the checkpoint, and a trainer that is told of none computes in it.
+  const silent = nothing && (open || (!isPlain(facts.stack) && published === undefined));
+  const narrowed = adapter === undefined && compute === 'fp16' && recipe.autocast ? 'fp32' : undefined;
+  const parameters = silent ? undefined : (recipe.parameters ?? published ?? narrowed);
   return {
-    parameters: known(silent ? undefined : recipe.parameters, 'the weights are loaded in the checkpoint’s own format'),
+    parameters: known(parameters, 'the weights are loaded in the checkpoint’s own format'),
     compute: silent ? unknown('no precision is stated') : exact(recipe.compute, origin),
     autocast: exact(recipe.autocast, origin),
     masterWeights: exact(recipe.masterWeights, origin),
-    gradients: known(recipe.gradients, 'as the weights'),
+    gradients: known(silent ? undefined : (recipe.gradients ?? parameters), 'as the weights'),
   };
 }
 

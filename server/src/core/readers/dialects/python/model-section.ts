@@ -11,9 +11,12 @@ import { modelKeys, quantizationKeys } from './transformers-keys.ts';
 const notModels =
   /(Tokenizer\w*|Processor|Config|Extractor|PeftModel\w*|Scheduler|Pipeline|Dataset|Metric|Tokenizer|VAE|AutoencoderKL|CLIPText\w*)\.from_pretrained$/;
 
+/** Classes of sentence-transformers that load their weights when they are made. */
+const sentenceModels = /(^|\.)(SentenceTransformer|CrossEncoder|SparseEncoder)$/;
+
 /** Loads of model weights, nearest to the program's way first. */
 export function modelLoads(program: Program): readonly CallEvent[] {
-  return callsOf(program, /\.from_pretrained$/).filter(
+  return callsOf(program, /\.from_pretrained$|(^|\.)(SentenceTransformer|CrossEncoder|SparseEncoder)$/).filter(
     (event) => !notModels.test(event.path) && !event.path.startsWith('?'),
   );
 }
@@ -46,7 +49,11 @@ export function readModel(program: Program, ledger: Ledger, trained?: Value): vo
   const load = loads.find((event) => isKnownText(nameOf(event))) ?? loads[0];
   if (load) {
     putModelName(ledger, nameOf(load));
-    putKeys(ledger, modelKeys, (keyword) => load.keywords.get(keyword), load);
+    // An embedding model is told its length after it is made.
+    const told = sentenceModels.test(load.path)
+      ? (keyword: string) => settingOf(load.result, keyword)
+      : () => undefined;
+    putKeys(ledger, modelKeys, (keyword) => load.keywords.get(keyword) ?? told(keyword), load);
     putHead(ledger, load);
   }
   for (const event of callsOf(program, /(^|\.)AutoModel\w*\.from_config$/))
@@ -65,6 +72,7 @@ function putHead(ledger: Ledger, load: CallEvent): void {
 function loadOf(value: Value, depth = 0): CallEvent | undefined {
   const settled = value.kind === 'choice' ? value.options.find((one) => one.kind === 'object') : value;
   if (settled?.kind !== 'object' || !settled.call || depth > 6) return undefined;
+  if (sentenceModels.test(settled.path)) return settled.call;
   if (/\.from_pretrained$/.test(settled.path)) return notModels.test(settled.path) ? undefined : settled.call;
   const inner = settled.call.keywords.get('model') ?? settled.call.positional[0] ?? settled.call.receiver;
   return inner && loadOf(inner, depth + 1);

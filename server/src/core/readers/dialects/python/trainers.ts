@@ -4,7 +4,7 @@ export const trlTrainers =
 
 /** Classes that train in Transformers, and those built on them. */
 export const transformersTrainers =
-  /^transformers\.(\w+\.)*(Trainer|Seq2SeqTrainer)$|(^|\.)(Seq2Seq|Sentence\w*|SetFit|Gaudi|Neuron|ORT|IPU|QuestionAnswering\w*|CustomSeq2Seq)Trainer$|(^|\.)setfit\.Trainer$/;
+  /^transformers\.(\w+\.)*(Trainer|Seq2SeqTrainer)$|(^|\.)(Seq2Seq|Sentence\w*|CrossEncoder|SparseEncoder|SetFit|Gaudi|Neuron|ORT|IPU|QuestionAnswering\w*|CustomSeq2Seq)Trainer$|(^|\.)setfit\.Trainer$/;
 
 /** Classes of training arguments. */
 export const argumentClasses =

@@ -2,7 +2,7 @@ import type { Program } from '../../../evaluate/python.ts';
 import type { CallEvent } from '../../../evaluate/value.ts';
 import { argumentOf } from './calls.ts';
 import { readDataset, readDeclaredData, readTokenizer } from './data-section.ts';
-import type { Ledger } from './ledger.ts';
+import { imply, type Ledger } from './ledger.ts';
 import { readModel } from './model-section.ts';
 import { readPeft } from './peft-section.ts';
 import { readPreemption } from './preemption-section.ts';
@@ -19,6 +19,7 @@ export function readTransformers(program: Program, ledger: Ledger, trainer: Call
   readPeft(program, ledger);
   readDeclaredData(program, ledger);
   readDataset(program, ledger);
+  readTexts(ledger, trainer);
   readTokenizer(program, ledger);
   readRuntime(program, ledger);
   readPreemption(program, ledger);
@@ -28,4 +29,11 @@ export function readTransformers(program: Program, ledger: Ledger, trainer: Call
   const args = trainingArguments(program, trainer);
   const anchor = args?.kind === 'object' && args.call?.at.uri === program.file.uri ? args.call.at : trainer.at;
   return { ledger, anchor, references };
+}
+
+/** Texts that embedding losses compare in one sample: an anchor and what is like it, with one that is not where the data say so. */
+function readTexts(ledger: Ledger, trainer: CallEvent): void {
+  if (!/(^|\.)(SentenceTransformer|SparseEncoder)Trainer$/.test(trainer.path)) return;
+  const config = ledger.entries.get('data.config')?.fact.value;
+  imply(ledger, 'data.texts_per_sample', /triplet/.test(String(config)) ? 3 : 2, trainer.at);
 }
