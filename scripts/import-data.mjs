@@ -310,6 +310,7 @@ const tables = [
       patch: number('patch_size'),
       checkpointType: shared('checkpoint_dtype'),
       source: shared('source'),
+      outside: number('params_outside'),
     },
     order: (row) => [row.id.toLowerCase()],
   },

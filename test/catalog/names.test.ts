@@ -86,6 +86,9 @@ describe('a model is found', () => {
     ['sanchit-gandhi/whisper-small-hi', 'openai/whisper-small'],
     ['acme/Llama-3.1-8B-Ledger-v2', 'meta-llama/Meta-Llama-3.1-8B'],
     ['deepseek-ai/DeepSeek-V3-0324', 'deepseek-ai/DeepSeek-V3'],
+    ['facebook/convnext-tiny-224', 'timm/convnext_tiny'],
+    ['nvidia/segformer-b0-finetuned-ade-512-512', 'transformers/segformer-b0'],
+    ['liuhaotian/llava-v1.5-7b', 'llava-hf/llava-1.5-7b-hf'],
   ])('%s', (written, id) => expect(catalog.model(written)?.id).toBe(id));
 
   it('and says where it is led back to another row', () => {

@@ -17,9 +17,13 @@ export function indexModels(models: Rows<ModelRow>, vision: () => Rows<ModelRow>
   let images: FindModel | undefined;
   const search: FindModel = (id) => {
     const found = language(id);
-    if (found && !found.derivedFrom) return found;
+    if (found && !found.derivedFrom && (found.architecture || found.modelKind !== 'vision')) return found;
     images ??= indexRows(vision(), visionNames);
-    return images(id) ?? found;
+    const network = images(id);
+    // What one table only counts, the other may have measured.
+    return found && !found.derivedFrom && !found.architecture
+      ? { ...found, ...(network?.architecture ? { architecture: network.architecture } : {}) }
+      : (network ?? found);
   };
   // Every "what if" of a job asks for the same few models. Names come from files, so what is kept is bounded.
   const known = new Map<string, ModelEntry | undefined>();

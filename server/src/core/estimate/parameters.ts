@@ -192,18 +192,17 @@ function encoderDecoderCounts(shape: TransformerShape): ParameterCounts {
   const { hidden: h, vocabulary: v, layers, attention: a, feedForward: f, family } = shape;
   const decoders = shape.decoderLayers ?? layers;
   const matrices = 4 * h * a.heads * a.headDim;
-  const plain = family === 't5' || family === 'mt5';
+  const plain = /^u?m?t5$/.test(family);
   const whisper = family === 'whisper';
   const ff = matricesOf(f.gated) * h * f.width;
   const attentionBias = plain ? 0 : whisper ? 3 * h : 4 * h;
   const ffBias = plain ? 0 : f.width + h;
   const norm = plain ? h : 2 * h;
-  const maximum = shape.learnedPositions || shape.maximumPosition || 0;
   const inputs = plain
     ? 2 * t5RelativeBuckets * a.heads
     : whisper
       ? (shape.melBins ?? 80) * h * 3 + 3 * h * h + 2 * h + (whisperEncoderPositions + whisperDecoderPositions) * h
-      : 2 * (maximum + (family === 'bart' ? bartPositionOffset : 0)) * h;
+      : 2 * (shape.learnedPositions + (family === 'bart' ? bartPositionOffset : 0)) * h;
   const groups = {
     embedding: v * h,
     inputs,

@@ -7,7 +7,14 @@ const kinds: Readonly<Record<string, TransformerShape['kind']>> = {
   'encoder-rotary': 'encoder',
   'encoder-decoder': 'encoder-decoder',
   vit: 'vit',
+  // The model of the text, which sees the images as tokens; the tower that makes them is counted beside it.
+  'vision-language': 'decoder',
+  // The blocks behind the convolutions that make frames of sound.
+  audio: 'encoder',
 };
+
+/** Kinds that take no tokens of a vocabulary. */
+const wordless = new Set(['vit', 'audio']);
 
 const norms: Readonly<Record<string, TransformerShape['norm']>> = {
   rms: 'rms',
@@ -47,9 +54,9 @@ export function shapeOf(cells: Cells): TransformerShape | { readonly bad: string
   const hidden = cells.number('hidden');
   const layers = cells.number('layers');
   const heads = cells.number('heads');
-  const vocabulary = cells.number('vocabulary');
   const width = cells.number('width');
-  if (!kind || !hidden || !layers || !heads || !vocabulary || !width) return undefined;
+  const vocabulary = cells.number('vocabulary') ?? (wordless.has(cells.text('kind') ?? '') && width ? 0 : undefined);
+  if (!kind || !hidden || !layers || !heads || vocabulary === undefined || !width) return undefined;
   if (hidden > 65536 || layers > 400 || heads > 512 || vocabulary > 2e6) return { bad: 'has implausible dimensions' };
   const attention = attentionOf(cells, heads, hidden, family);
   const hybrid = hybrids[family];
