@@ -71,7 +71,9 @@ await Promise.all([
   }),
   build({ ...node, minify: true, entryPoints: ['server/src/node/library.ts'], outfile: `${out}/library.cjs` }),
   build({ ...node, minify: true, entryPoints: ['server/src/node/mcp-main.ts'], outfile: `${out}/mcp.cjs` }),
+  // The server's process loads the server itself, compiled as an earlier one left it.
   build({ ...node, minify: true, entryPoints: ['server/src/node/server-entry.ts'], outfile: `${out}/server.cjs` }),
+  build({ ...node, minify: true, entryPoints: ['server/src/node/server-run.ts'], outfile: `${out}/server-run.cjs` }),
   build({
     ...node,
     minify: true,

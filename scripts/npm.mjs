@@ -15,7 +15,7 @@ node('node_modules/typescript/bin/tsc', '-b', 'server/src/node');
 
 const unwanted = ['extension.cjs', 'extension.web.cjs', 'server.worker.js', 'panel.js', 'panel.css'];
 for (const name of unwanted) rmSync(join(out, 'dist', name), { force: true });
-for (const name of ['cli', 'mcp', 'server', 'library', 'extension'])
+for (const name of ['cli', 'mcp', 'server', 'server-run', 'library', 'extension'])
   rmSync(join(out, 'dist', `${name}.cjs.map`), { force: true });
 writeFileSync(
   join(out, 'dist/library.mjs'),

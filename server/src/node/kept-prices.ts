@@ -1,28 +1,14 @@
 import { watchFile } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { keptFolder } from './kept-folder.ts';
 
 /** A kept file is far smaller; a larger one is none of ours. */
 const largestKept = 32 * 1024 * 1024;
 
-/** Where refreshed prices are kept for this user: the cache folder of the platform, never a folder of the project. */
-export function keptPricesPath(
-  env: Readonly<Record<string, string | undefined>> = process.env,
-  platform: NodeJS.Platform = process.platform,
-  home: string = homedir(),
-): string {
-  return join(cacheFolder(env, platform, home), 'flopwise', 'prices.json');
-}
-
-function cacheFolder(env: Readonly<Record<string, string | undefined>>, platform: string, home: string): string {
-  const asked = env['XDG_CACHE_HOME'];
-  // A relative path would depend on the folder of the project: by the XDG specification it is to be ignored.
-  if (asked && isAbsolute(asked)) return asked;
-  if (platform === 'darwin') return join(home, 'Library', 'Caches');
-  const local = env['LOCALAPPDATA'];
-  if (platform === 'win32') return local && isAbsolute(local) ? local : join(home, 'AppData', 'Local');
-  return join(home, '.cache');
+/** Where refreshed prices are kept for this user. */
+export function keptPricesPath(...where: Parameters<typeof keptFolder>): string {
+  return join(keptFolder(...where), 'prices.json');
 }
 
 /** The kept text; undefined where there is none or it may not be read, empty where it cannot be ours. */

@@ -28,7 +28,7 @@ export async function createSyntax(assets: GrammarAssets): Promise<Syntax> {
   );
   const trees = new WeakMap<SourceFile, Parsed>();
   const documents = new WeakMap<SourceFile, readonly DataDocument[]>();
-  // The last texts of a few documents: the next version is mostly the same text. Plain values, as all trees are.
+  // The last whole texts of a few documents: the next version is mostly the same text. Plain values, as all trees are.
   const latest = new Map<string, Parsed>();
   const parse = (language: GrammarId, text: string): Parsed => {
     const parser = parsers.get(language);
@@ -40,7 +40,8 @@ export async function createSyntax(assets: GrammarAssets): Promise<Syntax> {
     const parsed = (before && reparse(before, text, (part) => parse('python', part))) ?? parse('python', text);
     latest.delete(uri);
     if (latest.size >= maximumLatest) for (const [oldest] of [...latest].slice(0, 1)) latest.delete(oldest);
-    latest.set(uri, parsed);
+    // While a statement is being written the text is broken: the last whole one is what the next is compared with.
+    latest.set(uri, before?.whole && !parsed.whole ? before : parsed);
     return parsed;
   };
   const parsedOf = (file: SourceFile): Parsed => {

@@ -1,0 +1,3 @@
+import { startServer } from './server-main.ts';
+
+startServer(process.argv.includes('--stdio'));
