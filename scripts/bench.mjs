@@ -169,7 +169,12 @@ async function server() {
     await one.end();
   }
   row('server start to initialize', quantile(ready, 0.5));
-  row('server start to first hints', quantile(first, 0.5), 'ms', 'script, launcher and config joined');
+  row(
+    'server start to first hints',
+    quantile(first, 0.5),
+    'ms',
+    'script, launcher and config joined; code kept by the first start',
+  );
   const one = await session();
   const times = [];
   const linux = process.platform === 'linux';

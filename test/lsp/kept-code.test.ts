@@ -13,7 +13,11 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Starts a server that keeps its things in the folder, and ends it. */
 async function startAndEnd(env: Readonly<Record<string, string>> = {}): Promise<void> {
-  const session = await startSession([built('server.cjs'), '--stdio'], {}, { XDG_CACHE_HOME: folder, ...env });
+  const session = await startSession(
+    [built('server.cjs'), '--stdio'],
+    {},
+    { XDG_CACHE_HOME: folder, NODE_DISABLE_COMPILE_CACHE: '', ...env },
+  );
   expect(session.initialized.capabilities.inlayHintProvider).toBeTruthy();
   expect(await session.end()).toBe(0);
 }

@@ -55,7 +55,8 @@ export async function startSession(
 ): Promise<Session> {
   const child = spawn(process.execPath, words, {
     stdio: ['pipe', 'pipe', 'inherit'],
-    env: { ...process.env, ...env },
+    // What one test compiled is nothing for the next to find.
+    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1', ...env },
   });
   const connection = connect(child);
   const log: string[] = [];

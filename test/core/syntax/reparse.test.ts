@@ -180,3 +180,12 @@ test.each(programs)('every line of %s can be taken out, doubled, indented or mad
     }
   }
 });
+
+test('a case that is cut short is no statement of its own', async () => {
+  const syntax = await testSyntax();
+  const before =
+    'def f(a):\n    match a:\n        case 1:\n            b = 1\n            c = b\n        case _:\n            pass\n    return a\n';
+  const after = before.replace('case 1', 'cas1');
+  syntax.tree(source(before));
+  expect(syntax.tree(source(after))).toEqual(syntax.parse('python', after));
+});

@@ -50,7 +50,9 @@ function rowsOf(before: Parsed, change: Change): readonly Row[] {
       ({ type, start }) => type !== 'comment' && beginsLine(before.text, start, holder === before.root),
     );
     const first = anchors.findLast(({ start }) => start < change.start);
-    const next = anchors.find(({ start }) => start > change.end);
+    // The cases of a `match` are no statements: only what stands inside one of them is.
+    const cases = holder.children.some(({ type }) => type === 'case_clause');
+    const next = cases ? undefined : anchors.find(({ start }) => start > change.end);
     rows.push({ holder, path, first, next });
     const inner = first && blockAround(first, change, path);
     if (!inner) return rows;

@@ -119,10 +119,12 @@ export const shapeKeys = flatten(shapeRows);
 
 /** A knob's name as the tables have it: lower case, underscores, `batchSize` as `batch_size`. */
 export function knobName(name: string): string {
-  return name
-    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
-    .replaceAll('-', '_')
-    .toLowerCase();
+  return /^[a-z0-9_]*$/.test(name)
+    ? name
+    : name
+        .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+        .replaceAll('-', '_')
+        .toLowerCase();
 }
 
 /** Names that mean a training knob only on a command line or in a configuration class. */

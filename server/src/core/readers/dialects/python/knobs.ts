@@ -1,5 +1,6 @@
 import type { Program } from '../../../evaluate/python.ts';
 import { type ObjectValue, sameThing, type Value } from '../../../evaluate/value.ts';
+import { once } from '../../../source/once.ts';
 import { knobName } from './config-names.ts';
 import { settingOf } from './keywords.ts';
 
@@ -15,8 +16,17 @@ type Source = (name: string) => Value | undefined;
 
 const configClass = /(Config|Configs|Args|Arguments|Params|Options|Hparams|HParams|Settings|_config|_args)$/;
 
+const knownKnobs = new WeakMap<Program, Knobs>();
+const knownBatch = new WeakMap<Program, boolean>();
+
 /** True where a command line says of its batch size that it is that of all devices together. */
 export function isBatchOfAll(program: Program): boolean {
+  const known = knownBatch.get(program) ?? saysBatchOfAll(program);
+  knownBatch.set(program, known);
+  return known;
+}
+
+function saysBatchOfAll(program: Program): boolean {
   for (const { receiver, name } of program.events) {
     if (name !== 'Namespace' || receiver?.kind !== 'object') continue;
     for (const option of ['batch_size', 'train_batch_size', 'batch-size']) {
@@ -33,17 +43,24 @@ export function isBatchOfAll(program: Program): boolean {
 
 /** The places where a program keeps its knobs, those declared for the purpose first. */
 export function knobsOf(program: Program): Knobs {
+  const known = knownKnobs.get(program) ?? findKnobs(program);
+  knownKnobs.set(program, known);
+  return known;
+}
+
+function findKnobs(program: Program): Knobs {
   const declared: Source[] = [];
   const classes: Source[] = [];
   const seen = new Set<object>();
-  const add = (to: Source[], store: ReadonlyMap<string, Value>, key: object = store) => {
-    if (seen.has(key)) return;
-    seen.add(key);
-    to.push(sourceOf(store));
+  const add = (to: Source[], store: ReadonlyMap<string, Value>, entries = () => store) => {
+    if (seen.has(store)) return;
+    seen.add(store);
+    to.push(sourceOf(entries));
   };
   const instances = new Set<string>();
   const look = (value: Value) => {
-    if (value.kind === 'object' && value.path === 'argparse.Namespace') add(declared, asDeclared(value), value.fields);
+    if (value.kind === 'object' && value.path === 'argparse.Namespace')
+      add(declared, value.fields, () => asDeclared(value));
     else if (value.kind === 'object' && value.class && configClass.test(value.path)) {
       instances.add(value.path);
       add(classes, value.fields);
@@ -64,7 +81,7 @@ export function knobsOf(program: Program): Knobs {
       add(classes, value.members);
   return {
     declared: [...declared, ...classes],
-    named: [...program.locals.map(sourceOf), sourceOf(program.globals)],
+    named: [...program.locals, program.globals].map((store) => sourceOf(() => store)),
   };
 }
 
@@ -106,11 +123,14 @@ function isConfig(store: ReadonlyMap<string, Value>, least = 2): boolean {
   return count >= least;
 }
 
-function sourceOf(store: ReadonlyMap<string, Value>): Source {
-  const byName = new Map<string, Value>();
-  for (const [name, value] of store) {
-    const knob = knobName(name);
-    if (!byName.has(knob)) byName.set(knob, value);
-  }
-  return (name) => byName.get(name);
+function sourceOf(entries: () => ReadonlyMap<string, Value>): Source {
+  const byName = once(() => {
+    const named = new Map<string, Value>();
+    for (const [name, value] of entries()) {
+      const knob = knobName(name);
+      if (!named.has(knob)) named.set(knob, value);
+    }
+    return named;
+  });
+  return (name) => byName().get(name);
 }
