@@ -88,10 +88,13 @@ function light(mark: HTMLElement | SVGElement): void {
 
 document.addEventListener('click', (event) => {
   if (!(event.target instanceof Element)) return;
-  const target = event.target.closest<HTMLElement | SVGElement>('[data-uri],[data-save],[data-apply],g[data-row]');
+  const target = event.target.closest<HTMLElement | SVGElement>(
+    '[data-uri],[data-save],[data-apply],[data-ask],g[data-row]',
+  );
   if (!target) return;
-  const { uri: file, line, character, apply } = target.dataset;
+  const { uri: file, line, character, apply, ask } = target.dataset;
   if (target instanceof HTMLElement && target.dataset['save'] !== undefined) void save(target);
+  else if (ask !== undefined) editor.postMessage({ kind: 'ask', key: ask });
   else if (apply !== undefined && job !== undefined) editor.postMessage({ kind: 'apply', job, row: Number(apply) });
   else if (file !== undefined && target !== document.body) {
     editor.postMessage({

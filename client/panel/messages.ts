@@ -17,6 +17,8 @@ export type FromPage =
   | { readonly kind: 'job'; readonly job: string }
   /** A candidate is to be applied, by its row. */
   | { readonly kind: 'apply'; readonly job: string; readonly row: number }
+  /** A figure that the files leave out is to be stated. */
+  | { readonly kind: 'ask'; readonly key: string }
   | { readonly kind: 'save'; readonly name: string; readonly base64: string };
 
 /** What the page keeps while it is hidden, and over a restart of the window. */

@@ -124,6 +124,17 @@ try {
     await shoot('hover-light');
     await picture('hover', { x: 348, y: 170, width: 828, height: 420 });
   });
+  await check('a hint tells more when somebody points at it', async () => {
+    await page.keyboard.press('Escape');
+    const box = await line('training_args = SFTConfig(').locator('span', { hasText: '$' }).last().boundingBox();
+    await page.mouse.move(box.x + 20, box.y + box.height / 2 + 60);
+    await page.mouse.move(box.x + 20, box.y + box.height / 2, { steps: 4 });
+    const told = page.locator('.monaco-hover:not(.hidden)', { hasText: 'to train' }).first();
+    await told.waitFor({ timeout: 15_000 });
+    await shoot('hint-told-light');
+    await page.mouse.move(700, 790);
+    await page.keyboard.press('Escape');
+  });
   await check('dark and high contrast', async () => {
     for (const name of ['dark', 'contrast']) {
       await theme(name);

@@ -250,6 +250,7 @@ test('whatever a text holds, it stays text', () => {
           plots: [],
           findings: [{ ruleId: 'x', severity: 'error', message: attack, fixes: [sign] }],
           notes: [sign],
+          asks: [{ key: attack, title: sign }],
           searchable: false,
         },
       ],

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { BaseLanguageClient } from 'vscode-languageclient';
 import { ProgressType } from 'vscode-languageclient';
 import {
+  fillInCommand,
   type OptimizeItem,
   type OptimizeParams,
   type OptimizeResult,
@@ -150,6 +151,8 @@ function showReport(
           const item = message.job === job ? items[message.row] : undefined;
           return item && applyCandidate(client, item);
         }
+        case 'ask':
+          return vscode.commands.executeCommand(fillInCommand, uri, message.key);
         case 'save':
           return saveFile(uri, message.name, message.base64);
       }

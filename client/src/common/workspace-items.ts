@@ -26,9 +26,11 @@ const icons: Readonly<Record<Severity, vscode.ThemeIcon>> = {
 /** A job: its path, the two figures that matter, the gravest finding as its sign. */
 export function itemOfJob({ job }: Job): vscode.TreeItem {
   const { id, label, text, answer, marks, severity, place, uri } = job;
-  const item = new vscode.TreeItem(label, vscode.TreeItemCollapsibleState.Collapsed);
+  // The name first and the folder last: a narrow view cuts the end.
+  const cut = label.lastIndexOf('/');
+  const item = new vscode.TreeItem(label.slice(cut + 1), vscode.TreeItemCollapsibleState.Collapsed);
   item.id = id;
-  item.description = text;
+  item.description = cut < 0 ? text : `${text} · ${label.slice(0, cut)}`;
   item.tooltip = `${label}\n${answer}`;
   const grave = severity === 'error' || severity === 'warning';
   item.iconPath = grave ? icons[severity] : new vscode.ThemeIcon(marks.includes('serving') ? 'broadcast' : 'beaker');

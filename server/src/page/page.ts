@@ -56,6 +56,7 @@ function jobPart(job: PageJob, view: PageView, search: PageSearch | undefined): 
       element('p', { class: 'answer' }, ...emphasized(job.answer)),
       element('p', { class: 'verdict' }, job.verdict),
       element('p', { class: 'note' }, job.title),
+      interactive && job.asks.length > 0 && asksPart(job, view),
       interactive &&
         element(
           'div',
@@ -72,10 +73,19 @@ function jobPart(job: PageJob, view: PageView, search: PageSearch | undefined): 
   );
 }
 
+/** What the files leave out, to be stated once. */
+function asksPart({ asks }: PageJob, { say }: PageView): Element {
+  return element(
+    'div',
+    { class: 'tools', role: 'group', 'aria-label': say('What the files do not say') },
+    asks.map(({ key, title }) => element('button', { type: 'button', class: 'apply', 'data-ask': key }, title)),
+  );
+}
+
 /** The answer with its figure set off: "$412 (330-520) to train". */
 function emphasized(answer: string): (Element | string)[] {
   const figure = /^[^(,]*?(?= \(| to |,|$)/.exec(answer)?.[0] ?? '';
-  return [element('strong', {}, figure), answer.slice(figure.length)];
+  return /\d/.test(figure) ? [element('strong', {}, figure), answer.slice(figure.length)] : [answer];
 }
 
 function factsPart({ rows }: PageJob, { say }: PageView): Element {
@@ -128,9 +138,12 @@ function findingsPart(findings: readonly PageFinding[], { say, interactive, with
 function candidatesPart(plot: Plot, view: PageView, search: PageSearch | undefined): Element {
   const { say, interactive } = view;
   if (!interactive) return plotSection(plot, view);
-  const cells = (search?.rows ?? []).map((row, at) => {
+  const rows = search?.rows ?? [];
+  const cells = rows.map((row, at) => {
     if (row === 'now') return say('as it is');
-    if (row !== 'apply') return element('span', { class: 'note' }, row === '' ? '' : say('by hand: {0}', row));
+    if (row === '') return '';
+    // Why is said once, below: most rows have the same reason.
+    if (row !== 'apply') return element('span', { class: 'note', title: row }, say('by hand'));
     const machines =
       plot.table.rows[at]
         ?.map(({ text }) => text)
@@ -139,7 +152,9 @@ function candidatesPart(plot: Plot, view: PageView, search: PageSearch | undefin
     const label = say('Apply: {0}', machines);
     return element('button', { type: 'button', class: 'apply', 'data-apply': at, 'aria-label': label }, say('Apply'));
   });
-  const section = plotSection(plot, view, { label: say('Change'), cells });
+  const reasons = [...new Set(rows.filter((row) => !['now', 'apply', ''].includes(row)))];
+  const noted = { ...plot, notes: [...reasons.map((one) => say('by hand: {0}', one)), ...plot.notes] };
+  const section = plotSection(noted, view, { label: say('Change'), cells });
   return { ...section, attributes: { ...section.attributes, 'aria-busy': search?.busy ? 'true' : 'false' } };
 }
 

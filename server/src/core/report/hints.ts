@@ -137,7 +137,8 @@ function parts({ workload, spec, estimate }: HintInput): readonly Hint[] {
   const model = spanOfFact(workload, 'model.name', 'model.path', 'model.builder', 'model.family');
   if (model && estimate.parameters) {
     const weights = memory?.terms.find((term) => term.part === 'weights');
-    const format = likely(spec.precision.parameters);
+    const { precision, model: trained } = spec;
+    const format = (trained.quantization && likely(trained.quantization)) ?? likely(precision.parameters);
     const size = weights ? [`${formatGiB(weights.bytes.likely)} GiB${format ? ` ${format}` : ''} a GPU`] : [];
     const about = spec.model.parameters.kind === 'range' ? '~' : '';
     const text = `${about}${formatParameters(estimate.parameters.likely)}`;

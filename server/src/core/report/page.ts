@@ -1,6 +1,7 @@
 import type { AnalyzedWorkload } from '../analyze.ts';
 import type { Catalog } from '../catalog/catalog.ts';
 import { resolvePlan } from '../estimate/resolve-plan.ts';
+import { asksOf } from '../project/ask.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Settings } from '../settings.ts';
 import type { Problem } from '../source/problem.ts';
@@ -31,6 +32,8 @@ export interface PageJob {
   readonly findings: readonly PageFinding[];
   /** What the figures rest on. */
   readonly notes: readonly string[];
+  /** What the files leave out and the project file can state, by its key. */
+  readonly asks: readonly { readonly key: string; readonly title: string }[];
   /** A search for cheaper configurations makes sense. */
   readonly searchable: boolean;
 }
@@ -83,6 +86,7 @@ function describeJob({ worldOf, placeOf, say }: PageInput, one: AnalyzedWorkload
       return { ruleId, severity, message, fixes: fixes.map(({ title }) => title), ...(place ? { place } : {}) };
     }),
     notes: [...report.notes, ...report.assumptions],
+    asks: asksOf(one).map(({ path, what }) => ({ key: path.join('.'), title: say('State {0}...', say(what)) })),
     searchable: spec.task !== 'serving',
   };
 }

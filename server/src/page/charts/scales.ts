@@ -28,7 +28,7 @@ export function scaleOf(
 ): ChartScale {
   const size = sizeOf(axis, most);
   const scale = scaleLinear([0, Math.max(most, Number.MIN_VALUE) / size], range);
-  const ticks = scale.ticks(count).map((tick) => ({ at: scale(tick), text: say(formatOn(axis, tick * size)) }));
+  const ticks = scale.ticks(count).map((tick) => ({ at: scale(tick), text: say(formatOn(axis, tick * size, size)) }));
   return { at: (value) => scale(value / size), ticks };
 }
 
@@ -50,7 +50,7 @@ export function spreadScaleOf(
   const step = Math.ceil(few.length / (count + 2));
   const ticks = few
     .filter((_, at) => at % step === 0)
-    .map((tick) => ({ at: scale(tick), text: say(formatOn(axis, tick * size)) }));
+    .map((tick) => ({ at: scale(tick), text: say(formatOn(axis, tick * size, size)) }));
   return { at: (value) => scale(Math.max(value, least * 0.8) / size), ticks };
 }
 
@@ -76,8 +76,20 @@ function sizeOf({ unit }: Axis, most: number): number {
   }
 }
 
+const timeUnits: ReadonlyMap<number, string> = new Map([
+  [day, 'd'],
+  [hour, 'h'],
+  [60, 'min'],
+]);
+
+/** A time in the unit in which the marks are round: "50 h", not "2 d 2 h". */
+function formatMark(seconds: number, size: number): string {
+  const unit = timeUnits.get(size);
+  return unit === undefined || seconds < size ? formatDuration(seconds) : `${formatNumber(seconds / size)} ${unit}`;
+}
+
 /** A mark's words. */
-function formatOn({ unit, currency }: Axis, value: number): string {
+function formatOn({ unit, currency }: Axis, value: number, size: number): string {
   if (value === 0) return '0';
   switch (unit) {
     case 'gib':
@@ -87,7 +99,7 @@ function formatOn({ unit, currency }: Axis, value: number): string {
     case 'money':
       return formatMoney({ currency: currency ?? 'USD', micros: value });
     case 'duration':
-      return formatDuration(value);
+      return formatMark(value, size);
     default:
       return formatNumber(value);
   }
