@@ -16,6 +16,13 @@ export async function reportShown(page) {
   return report;
 }
 
+/** Brings a plot into view: in one step, for the page may be drawn anew meanwhile. */
+async function showPlot(page, id) {
+  const report = await reportShown(page);
+  await report.locator(`section[data-plot=${id}]`).evaluate((section) => section.scrollIntoView());
+  await page.waitForTimeout(200);
+}
+
 /** What axe finds on the panel's page: rules of WCAG 2.2 A and AA and the best practices. */
 export async function axeFindings(page) {
   const frame = await (await page.locator('iframe.webview').elementHandle()).contentFrame();
@@ -39,10 +46,10 @@ export async function checkPanel({ page, check, shoot, picture, command, openFil
     await page.keyboard.press('F1');
     await page.locator('.quick-input-widget input').fill('>View: Toggle Primary Side Bar Visibility');
     await page.keyboard.press('Enter');
-    await report.locator('section[data-plot=candidates]').scrollIntoViewIfNeeded();
+    await showPlot(page, 'candidates');
     await shoot('report-candidates-light');
     await picture('report');
-    await report.locator('section[data-plot=worth-cost]').scrollIntoViewIfNeeded();
+    await showPlot(page, 'worth-cost');
     await shoot('report-worth-light');
     await page.keyboard.press('F1');
     await page.locator('.quick-input-widget input').fill('>View: Toggle Primary Side Bar Visibility');

@@ -15,7 +15,7 @@ export function formatAnswer(answer: string): string {
   // A sum ends where the words begin, in whatever language they are.
   const sum = /^[^\p{L}(,（，]*(?:\/h)?/u.exec(answer)?.[0].trimEnd();
   const figure = sum || (/^[^(,]*?(?= \(| to |,|$)/.exec(answer)?.[0].trimEnd() ?? '');
-  return figure === ''
+  return !/\d/.test(figure)
     ? escapeMarkdown(answer)
     : `**${escapeMarkdown(figure)}**${escapeMarkdown(answer.slice(figure.length))}`;
 }

@@ -48,8 +48,8 @@ function tableBox(title: string, table: Table, view: PageView, actions: RowActio
   );
   const rows = table.rows.map((row, at) => {
     const cells = row.map((one, column) => {
-      const inside = cellNode(one, view);
       const numeric = table.columns[column]?.numeric ? 'number' : undefined;
+      const inside = numeric && !one.place ? rangeNodes(one.text) : cellNode(one, view);
       return column === 0
         ? element('th', { scope: 'row', class: numeric }, inside)
         : element('td', { class: numeric }, inside);
@@ -75,6 +75,12 @@ function tableBox(title: string, table: Table, view: PageView, actions: RowActio
       element('tbody', {}, rows),
     ),
   );
+}
+
+/** A figure, and its range in one piece where there is one: a narrow table breaks between them. */
+function rangeNodes(text: string): Node[] {
+  const [, figure = text, range] = /^(.+? )(\([^()]*\))$/.exec(text) ?? [];
+  return range === undefined ? [text] : [figure, element('span', { class: 'range' }, range)];
 }
 
 /** Words; a button where a line of code stands behind them. */

@@ -132,7 +132,7 @@ function describeRows(spec: WorkloadSpec, estimate: Estimate, findings: readonly
     row(
       'cost',
       phraseCost(estimate),
-      cost ? `${formatMoneyInterval(cost.perHour)}/h, ${phraseOffer(cost)}` : undefined,
+      cost && [...(cost.total ? [`${formatMoneyInterval(cost.perHour)}/h`] : []), phraseOffer(cost)].join(', '),
     );
     row(
       'time',
@@ -156,7 +156,7 @@ function describeRows(spec: WorkloadSpec, estimate: Estimate, findings: readonly
       phraseStorage(storage),
       storage.perMonth
         ? `${formatMoneyInterval(storage.perMonth)} a month`
-        : `${formatDisk(storage.perSave.likely)} a save`,
+        : storage.saves && `${formatDisk(storage.perSave.likely)} a save`,
     );
   if (estimate.checkpoints && storage) rows.push(checkpointRow(estimate.checkpoints));
   if (estimate.spot) rows.push(spotRow(estimate.spot));
