@@ -1,6 +1,8 @@
 import type { AnalyzedWorkload } from '#core/analyze.ts';
 import { lazyFinding } from '#core/rules/lazy.ts';
 import type { Fix } from '#core/rules/rule.ts';
+import { differ } from '#core/source/change.ts';
+import { once } from '#core/source/once.ts';
 import type { SourceFile } from '#core/source/source-file.ts';
 import type { Span } from '#core/source/span.ts';
 import type { Syntax } from '#core/syntax/syntax.ts';
@@ -25,40 +27,58 @@ export function keepGood(fresh: View, good: View | undefined): View {
 function moveView(good: View, fresh: View): View {
   const move = mover(good.file.text, fresh.file.text);
   const { uri } = fresh.file;
-  const workloads = good.workloads.map((one): AnalyzedWorkload => {
-    const still = ({ edits }: Fix) => edits.every(({ span }) => span.uri !== uri || move.untouched(span));
-    const findings = one.findings.map((finding) => {
+  const workloads = good.workloads.map((one) => moveWorkload(one, uri, move));
+  return { ...good, file: fresh.file, files: new Map([...good.files, [uri, fresh.file]]), workloads };
+}
+
+/** A job on the broken text. Only what is asked for is worked out: whoever types waits for the hints alone. */
+function moveWorkload(one: AnalyzedWorkload, uri: string, move: ReturnType<typeof mover>): AnalyzedWorkload {
+  const still = ({ edits }: Fix) => edits.every(({ span }) => span.uri !== uri || move.untouched(span));
+  const findings = once(() =>
+    one.findings.map((finding) => {
       const { ruleId, severity, span, message, saving, related } = finding;
       const base = { ruleId, severity, span, message, related, ...(saving === undefined ? {} : { saving }) };
       return lazyFinding(moveSpans(base, uri, move.span), () => ({
         fixes: moveSpans(finding.fixes.filter(still), uri, move.span),
         refusals: finding.refusals,
       }));
-    });
-    return { ...one, findings, report: moveSpans(one.report, uri, move.span) };
-  });
-  return { ...good, file: fresh.file, files: new Map([...good.files, [uri, fresh.file]]), workloads };
+    }),
+  );
+  const report = once(() => moveFields(one.report, uri, move.span));
+  return {
+    workload: one.workload,
+    get spec() {
+      return one.spec;
+    },
+    get estimate() {
+      return one.estimate;
+    },
+    get findings() {
+      return findings();
+    },
+    get report() {
+      return report();
+    },
+  };
 }
 
 /** Maps offsets over the one stretch that differs between two texts. */
 function mover(before: string, after: string) {
-  const limit = Math.min(before.length, after.length);
-  let head = 0;
-  while (head < limit && before.charCodeAt(head) === after.charCodeAt(head)) head += 1;
-  let tail = 0;
-  while (
-    tail < limit - head &&
-    before.charCodeAt(before.length - 1 - tail) === after.charCodeAt(after.length - 1 - tail)
-  ) {
-    tail += 1;
-  }
-  const changedEnd = before.length - tail;
-  const shift = after.length - before.length;
+  const { start: head, end: changedEnd, shift } = differ(before, after);
   const offset = (at: number) => (at <= head ? at : at >= changedEnd ? at + shift : head);
   return {
     span: (span: Span): Span => ({ ...span, start: offset(span.start), end: offset(span.end) }),
     untouched: (span: Span) => span.end < head || span.start > changedEnd,
   };
+}
+
+/** The same fields with the spans of one document moved, each when it is asked for. */
+function moveFields<T extends object>(value: T, uri: string, move: (span: Span) => Span): T {
+  const fields = Object.keys(value).map((key) => {
+    const get = once(() => moveSpans(value[key as keyof T], uri, move));
+    return [key, { enumerable: true, get }] as const;
+  });
+  return Object.defineProperties({}, Object.fromEntries(fields)) as T;
 }
 
 /** A copy of plain data with every span of one document moved. */
