@@ -22,7 +22,8 @@ export async function checkRestricted({ vsix, check, shoot }) {
   const line = page.locator('.editor-instance .view-line', { hasText: 'training_args = SFTConfig(' }).first();
   const open = async (folder) => {
     await page.keyboard.press('Control+p');
-    await page.locator('.quick-input-widget input').fill(`${folder}/train.py`);
+    // By its whole path: that needs no search over the files.
+    await page.locator('.quick-input-widget input').fill(`${join(work, folder)}/train.py`);
     const row = page.locator('.quick-input-list .monaco-list-row', { hasText: 'train.py' }).filter({ hasText: folder });
     await row.first().click({ timeout: 15_000 });
     await page
