@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parametersFromName } from '#core/catalog/model-name.ts';
+import { likely } from '#core/workload/known.ts';
 import { testCatalog } from './load.ts';
 
 const catalog = testCatalog();
@@ -91,6 +92,24 @@ describe('a model is found', () => {
     ['liuhaotian/llava-v1.5-7b', 'llava-hf/llava-1.5-7b-hf'],
   ])('%s', (written, id) => expect(catalog.model(written)?.id).toBe(id));
 
+  it.each([
+    ['facebook/nllb-200-distilled-600M', 'encoder-decoder', 615073792],
+    ['google/byt5-small', 'encoder-decoder', 299637760],
+    ['openai/whisper-large-v3-turbo', 'encoder-decoder', 808878080],
+    ['Qwen/Qwen2.5-VL-7B-Instruct', 'decoder', 8292166656],
+    ['HuggingFaceTB/SmolVLM-256M-Instruct', 'decoder', 256484928],
+    ['databricks/dbrx-base', 'decoder', 131596523520],
+    ['facebook/wav2vec2-base-960h', 'encoder', 94371712],
+    ['facebook/esm2_t33_650M_UR50D', 'encoder', 651040661],
+    ['intfloat/multilingual-e5-large', 'encoder', 559890432],
+    ['openai/clip-vit-base-patch32', 'vit', 151277313],
+    ['facebook/detr-resnet-50', 'vision', 41501895],
+  ] as const)('with its blocks and the count of its class: %s', (id, kind, count) => {
+    const entry = catalog.model(id);
+    expect(entry?.architecture?.kind).toBe(kind);
+    expect(entry && likely(entry.parameters)).toBe(count);
+  });
+
   it('and says where it is led back to another row', () => {
     expect(catalog.model('unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit')?.derivedFrom?.how).toBe(
       'is meta-llama/Meta-Llama-3.1-8B by its name without "-instruct-bnb-4bit"',
@@ -103,7 +122,7 @@ describe('a model is found', () => {
     'gpt2-tiny',
     'acme/bert-base-uncased-7b',
     'acme/Qwen2.5-7B-Vision',
-    'thenlper/gte-large-en-v1.5',
+    'acme/gte-large-en-v9',
     'Qwen2.5-7B-0.5B-draft',
     'resnet50_clip',
   ])('none by its beginning: %s', (id) => {
