@@ -123,6 +123,8 @@ describe('a model is found', () => {
     'acme/bert-base-uncased-7b',
     'acme/Qwen2.5-7B-Vision',
     'acme/gte-large-en-v9',
+    'acme/phi-4-multimodal',
+    'acme/bert-base',
     'Qwen2.5-7B-0.5B-draft',
     'resnet50_clip',
   ])('none by its beginning: %s', (id) => {

@@ -9,7 +9,7 @@ const size = /^(?:a|e)?(?:\d{1,3}x)?\d{1,4}(?:\.\d{1,2})?[mbt]$/;
 /** Words by which a family tells its sizes and its architectures apart. */
 const otherShape = new Set(
   (
-    'tiny mini small base medium large xl xxl huge giant big nano micro lite light air flash turbo fast plus pro max ' +
+    'multimodal tiny mini small base medium large xl xxl huge giant big nano micro lite light air flash turbo fast plus pro max ' +
     'ultra super next pruned half moe vl v vlm vision visual image video audio omni speech clip ocr captioning vqa ' +
     'generator discriminator encoder decoder draft assistant medusa eagle mtp reranker embedding merge merged'
   ).split(' '),
