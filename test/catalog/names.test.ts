@@ -123,7 +123,7 @@ describe('a model is found', () => {
     'acme/bert-base-uncased-7b',
     'acme/Qwen2.5-7B-Vision',
     'acme/gte-large-en-v9',
-    'acme/phi-4-multimodal',
+    'acme/Qwen2.5-7B-Multimodal',
     'acme/bert-base',
     'Qwen2.5-7B-0.5B-draft',
     'resnet50_clip',
