@@ -51,7 +51,7 @@ describe('layouts', () => {
   test('a DeepSpeed save inside a trainer save is part of it', () => {
     const all = files(...hf(5), 'out/checkpoint-5/global_step5/zero_pp_rank_0_mp_rank_00_optim_states.pt');
     expect(only(all).checkpoints).toHaveLength(1);
-    expect(only(all).checkpoints[0]?.parts).toEqual({ weights: 1000, optimizer: 2000, other: 1000 });
+    expect(only(all).checkpoints[0]?.parts).toEqual({ weights: 1000, optimizer: 2000, together: 0, other: 1000 });
   });
 
   test('what is missing is said', () => {

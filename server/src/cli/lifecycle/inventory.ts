@@ -11,7 +11,9 @@ import { describeMeasured, measureFolder } from './measure.ts';
 import { positive } from './options.ts';
 
 /** Raised whenever a field changes its meaning or goes. */
-const version = 1;
+const version = 2;
+/** Share of a folder's bytes beside its saves that is worth a word. */
+const notable = 0.01;
 /** Saves kept where the command says no number: enough to resume after a save that broke. */
 const keptByDefault = 2;
 
@@ -31,7 +33,8 @@ export async function runInventory(argv: readonly string[], host: CliHost): Prom
     },
   });
   const [path, more] = positionals;
-  if (path === undefined || more !== undefined) throw new KnownError('checkpoints needs one folder', exit.usage);
+  if (path === undefined || more !== undefined)
+    throw new KnownError('checkpoints needs one folder, or plan and paths', exit.usage);
   if (values.format !== 'table' && values.format !== 'json')
     throw new KnownError(`--format ${values.format}: one of table, json`, exit.usage);
   const keepLast = positive(values.keep, '--keep', 'saves') ?? keptByDefault;
@@ -103,5 +106,11 @@ function blocks(
 ): readonly string[] {
   const head = `${path}: ${formatDisk(total)} in all${cut ? ', and more files than were counted' : ''}`;
   if (plans.length === 0) return [head, 'No checkpoints of a known layout were found.'];
-  return [head, ...plans.flatMap((plan) => describeRetention(plan, price, list)), 'Nothing was changed.'];
+  const beside = total - plans.reduce((sum, plan) => sum + plan.bytesKept + plan.bytesFreed, 0);
+  return [
+    head,
+    ...(beside > notable * total ? [`${formatDisk(beside)} of it in no save that is told apart here`] : []),
+    ...plans.flatMap((plan) => describeRetention(plan, price, list, path)),
+    'Nothing was changed.',
+  ];
 }

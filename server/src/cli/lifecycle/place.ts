@@ -52,7 +52,12 @@ export async function runPlace(argv: readonly string[], host: CliHost): Promise<
     return exit.fine;
   }
   const blocks = jobs.map(({ workload, estimate, report }) => {
-    const lines = estimate.placement ? describePlacement(estimate.placement) : [unplaced];
+    const { placement } = estimate;
+    const sizeless = placement?.perGB && placement.bytes === undefined;
+    const lines = [
+      ...(placement ? describePlacement(placement) : [unplaced]),
+      ...(sizeless ? ['--bytes 2TB tells it here, gb under buckets in flopwise.yaml for good'] : []),
+    ];
     return [`${host.show(workload.main)}   ${report.title}`, ...lines.map((line) => `  ${line}`)].join('\n');
   });
   if (blocks.length === 0) blocks.push('No training job was found.');

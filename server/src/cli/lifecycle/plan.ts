@@ -49,7 +49,13 @@ export async function runPlan(argv: readonly string[], host: CliHost): Promise<E
   }
   const blocks = jobs.map((job) => describeJob(job, host));
   if (blocks.length === 0) blocks.push('No training job was found.');
-  host.out([...notes, ...blocks, ...problems.map(({ message }) => `not read: ${message}`)].join('\n\n'));
+  host.out(
+    [
+      ...(notes.length > 0 ? [notes.join('\n')] : []),
+      ...blocks,
+      ...problems.map(({ message }) => `not read: ${message}`),
+    ].join('\n\n'),
+  );
   return exit.fine;
 }
 

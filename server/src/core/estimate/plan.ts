@@ -209,6 +209,8 @@ export interface Plan {
     readonly asynchronous?: boolean;
     /** Every node writes its own part; false where one node writes all. */
     readonly sharded?: boolean;
+    /** Weights that ZeRO 3 has split are gathered and written once more beside its own save. */
+    readonly gathersWeights?: boolean;
     /** Bytes per second that one node writes, where that is known. */
     readonly writeRate?: number;
   };

@@ -55,7 +55,7 @@ function buildPlan(
   r: Resolved,
   accelerator: Plan['accelerator'],
   network: number | undefined,
-  saving: Pick<Plan['checkpoint'], 'asynchronous' | 'sharded' | 'writeRate'>,
+  saving: Pick<Plan['checkpoint'], 'asynchronous' | 'sharded' | 'gathersWeights' | 'writeRate'>,
 ): Plan {
   const vision = architecture && !isTransformer(architecture) ? architecture : undefined;
   const shape =
@@ -168,14 +168,16 @@ const gathering = new Set(['pytorch', 'lightning', 'keras', 'timm', 'nanogpt', '
 function savingOf(
   { checkpoint, code, parallelism }: WorkloadSpec,
   { lifecycle }: Settings,
-): Pick<Plan['checkpoint'], 'asynchronous' | 'sharded' | 'writeRate'> {
+): Pick<Plan['checkpoint'], 'asynchronous' | 'sharded' | 'gathersWeights' | 'writeRate'> {
   const asynchronous = checkpoint?.asynchronous && likely(checkpoint.asynchronous);
+  const gathersWeights = checkpoint?.gathersWeights && likely(checkpoint.gathersWeights);
   const stated = checkpoint?.sharded && likely(checkpoint.sharded);
   const { implementation } = parallelism;
   const whole = implementation === 'none' || implementation === 'ddp' || gathering.has(code.stack);
   return {
     sharded: stated ?? !whole,
     ...(asynchronous === undefined ? {} : { asynchronous }),
+    ...(gathersWeights === undefined ? {} : { gathersWeights }),
     ...optional('writeRate', lifecycle?.writeRate),
   };
 }

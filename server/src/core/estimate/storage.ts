@@ -1,5 +1,6 @@
 import { exactly, type Interval, interval, widen } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
+import { deepspeedSave, savesByDeepspeed } from './deepspeed-save.ts';
 import type { StorageEstimate } from './estimate.ts';
 import { momentsOf, stateBytesPerParameter } from './optimizer-states.ts';
 import { bytesPerElement, type Plan, type Points } from './plan.ts';
@@ -20,6 +21,7 @@ const saveSpread = 0.01;
 
 /** Bytes of the weights that one save writes: adapters alone where the base is frozen. */
 export function savedWeightBytes(plan: Plan): number {
+  if (savesByDeepspeed(plan)) return deepspeedSave(plan).weights;
   const { adapter, counts, precision, quantization } = plan;
   const own = bytesPerElement[precision.parameters];
   // Copied modules keep the base's format.
@@ -34,6 +36,7 @@ export function savedWeightBytes(plan: Plan): number {
 
 /** Bytes of optimiser states and master weights that one save writes where it keeps them. */
 export function savedStateBytes(plan: Plan): number {
+  if (savesByDeepspeed(plan)) return deepspeedSave(plan).states;
   const { optimizer, precision } = plan;
   if (momentsOf(optimizer.name).count === 0) return 0;
   const modules = plan.adapter?.savedModules ?? 0;

@@ -168,6 +168,7 @@ export const vocabulary = {
   'checkpoint.on_signal': text('signal on which the program saves before it ends: SIGUSR1, SIGTERM'),
   'checkpoint.restores_data': flag('a resumed run goes on in its data where it stood'),
   'checkpoint.async': flag('saves are written behind the work'),
+  'checkpoint.gathers_weights': flag('weights that ZeRO 3 has split are gathered for a save'),
   'checkpoint.state_dict_type': text('full_state_dict or sharded_state_dict'),
 
   'eval.strategy': text('steps, epoch, no'),

@@ -7,16 +7,20 @@ const weightFile =
 const optimizerFile =
   /(?:^|\/)(?:optimizer(?:_\d+)?(?:\.pt|\.bin|\/.*)|[^/]*optim_states\.pt|distrib_optim\.pt|optimizer[^/]*\.(?:pt|bin|distcp))$/;
 
-/** Bytes of a save's files by what they are of. */
-export function partsOfFiles(files: readonly StoredFile[], path: string) {
-  let [weights, optimizer, other] = [0, 0, 0];
+/** Files that hold weights and states in one: Lightning's, the shards of a distributed save. */
+const wholeFile = /\.ckpt$|\.distcp$/;
+
+/** Bytes of a save's files by what they are of; Orbax puts all of a save into stores of its own. */
+export function partsOfFiles(files: readonly StoredFile[], path: string, layout: CheckpointLayout) {
+  let [weights, optimizer, together, other] = [0, 0, 0, 0];
   for (const file of files) {
     const inner = file.path === path ? nameOfPath(path) : file.path.slice(path.length + 1);
     if (optimizerFile.test(inner)) optimizer += file.bytes;
-    else if (weightFile.test(inner) || /\.ckpt$/.test(inner) || /\.distcp$/.test(inner)) weights += file.bytes;
+    else if (weightFile.test(inner)) weights += file.bytes;
+    else if (wholeFile.test(inner) || layout === 'orbax') together += file.bytes;
     else other += file.bytes;
   }
-  return { weights, optimizer, other };
+  return { weights, optimizer, together, other };
 }
 
 /** What a folder or file is by its name: the layout it may be of and its order among its kind. */

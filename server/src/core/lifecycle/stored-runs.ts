@@ -57,7 +57,7 @@ function checkpointOf(path: string, files: readonly StoredFile[]): StoredCheckpo
     layout,
     ...(named.order === undefined ? {} : { order: named.order }),
     bytes,
-    parts: partsOfFiles(files, path),
+    parts: partsOfFiles(files, path, layout),
     files,
     ...(lack === undefined ? {} : { incomplete: lack }),
   };

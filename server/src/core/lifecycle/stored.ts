@@ -24,8 +24,13 @@ export interface StoredCheckpoint {
   /** Step or epoch in its name. */
   readonly order?: number;
   readonly bytes: number;
-  /** Bytes by what they are of; files that are neither count as `other`. */
-  readonly parts: { readonly weights: number; readonly optimizer: number; readonly other: number };
+  /** Bytes by what they are of; files that hold both count as `together`, those that hold neither as `other`. */
+  readonly parts: {
+    readonly weights: number;
+    readonly optimizer: number;
+    readonly together: number;
+    readonly other: number;
+  };
   readonly files: readonly StoredFile[];
   /** Why it is not whole; absent where nothing that the format writes is missing. */
   readonly incomplete?: string;

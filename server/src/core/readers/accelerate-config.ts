@@ -57,6 +57,7 @@ export const reader = keyMapReader({
     'deepspeed_config.offload_optimizer_device': text('parallel.offload_optimizer'),
     'deepspeed_config.offload_param_device': text('parallel.offload_params'),
     'deepspeed_config.zero_stage': number('parallel.zero_stage'),
+    'deepspeed_config.zero3_save_16bit_model': flag('checkpoint.gathers_weights'),
     distributed_type: choice('parallel.strategy', strategies),
     'fp8_config.backend': text('training.fp8_backend'),
     'fp8_config.amax_history_len': count('training.fp8_amax_history_len'),

@@ -49,6 +49,7 @@ export const deepspeedKeys = {
   'fp16.enabled': when('training.precision', 'fp16'),
   'amp.enabled': when('training.precision', 'fp16'),
   'zero_optimization.stage': stage,
+  'zero_optimization.stage3_gather_16bit_weights_on_model_save': flag('checkpoint.gathers_weights'),
   'zero_optimization.offload_optimizer.device': text('parallel.offload_optimizer'),
   'zero_optimization.offload_param.device': text('parallel.offload_params'),
   'zero_optimization.cpu_offload': when('parallel.offload_optimizer', 'cpu', 'none'),

@@ -220,6 +220,8 @@ export interface CheckpointSpec {
   readonly savesOptimizer: Known<boolean>;
   /** Saves are written behind the work: the devices wait only for the copy to the host. */
   readonly asynchronous?: Known<boolean>;
+  /** Weights that ZeRO 3 has split are gathered for a save. */
+  readonly gathersWeights?: Known<boolean>;
   /** Each rank or node writes its own part; gathered on one first where false. */
   readonly sharded?: Known<boolean>;
   /** An interrupted run goes on from its last save by itself. */

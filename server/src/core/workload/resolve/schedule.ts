@@ -220,6 +220,9 @@ export function resolveCheckpoint(facts: FactView, schedule: ScheduleSpec): Chec
     ...(facts.get('checkpoint.resume') === undefined ? {} : { resumes: facts.known('checkpoint.resume') }),
     ...asynchronousSaves(facts),
     ...shardedSaves(facts),
+    ...(facts.get('checkpoint.gathers_weights') === undefined
+      ? {}
+      : { gathersWeights: facts.known('checkpoint.gathers_weights') }),
     ...(facts.get('checkpoint.output_dir') === undefined ? {} : { directory: facts.known('checkpoint.output_dir') }),
     savesOptimizer:
       weightsOnly === undefined
