@@ -79,6 +79,7 @@ test.each(['de', 'zh-cn'])('is said in %s, every point in every state', (languag
     { durability: 'local' },
     { interval: 'too-often' },
     { interval: 'too-rarely' },
+    { interval: 'failures-alone' },
     { requeued: false, savesOnNotice: false, resumes: false, appendsLogs: false, restoresData: false },
   ];
   const all = [

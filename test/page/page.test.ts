@@ -178,7 +178,7 @@ srun torchrun --nproc_per_node 8 train.py
     [
       'Interval of saves',
       'not to be told',
-      'its best interval follows from how often it is taken back, which is not known',
+      'its best interval counts failures alone: how often it is taken back is not known',
     ],
   ]);
   expect(table.rows.map(([name]) => name?.place?.uri.split('/').at(-1))).toContain('run.sbatch');

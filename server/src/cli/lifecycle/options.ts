@@ -53,7 +53,7 @@ async function interruptionsOf(
     const nodes = nodesOf(trace);
     const { meanHours, medianHours, preemptions, upShare, clustering } = summarizeTrace(trace, nodes);
     if (meanHours === undefined) return { notes: [`${values.trace}: no preemption in it, so no rate`] };
-    const words = `${preemptions} preemptions of ${nodes === 1 ? 'a node' : `all ${nodes} nodes`}`;
+    const words = `${preemptions} ${preemptions === 1 ? 'preemption' : 'preemptions'} of ${nodes === 1 ? 'a node' : `all ${nodes} nodes`}`;
     return {
       interruptions: { hoursBetween: meanHours, count: preemptions, clustering, source: `${values.trace}: ${words}` },
       notes: [

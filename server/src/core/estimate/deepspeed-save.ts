@@ -35,3 +35,17 @@ export function deepspeedSave(plan: Plan): DeepspeedSave {
   if (!checkpoint.savesOptimizer) return { weights: width * (beside ? again : inEngine), states: 0 };
   return { weights: width * (inEngine + again), states };
 }
+
+/** The script that lies beside each save and makes one file of its parts (`zero_to_fp32.py`). */
+const script = 34_918;
+/** Names and shapes of one tensor, which every rank of stage 3 writes: 532 to 591 bytes in the files of the reference. */
+const shapeRecord = 560;
+/** Tensors of a block of a frozen base, and of the rest of it. */
+const [tensorsOfBlock, tensorsBeside] = [9, 3];
+
+/** Bytes beside the tensors of an engine's save, of which `tensors` are trained. */
+export function besideEngineSave({ parallel, adapter, shape, devices }: Plan, tensors: number): number {
+  if (parallel.zeroStage < 3) return script;
+  const frozen = adapter ? tensorsOfBlock * (shape?.layers ?? 0) + tensorsBeside : 0;
+  return script + devices * (tensors + frozen) * shapeRecord;
+}

@@ -69,7 +69,7 @@ function intervalOf(plan: CheckpointPlan | undefined): PreemptionFacts['interval
   const { stated, band, rate } = plan ?? {};
   if (!stated || !band || !rate || rate.basis === 'unknown') return undefined;
   if (stated.seconds > band.to) return 'too-rarely';
-  if (rate.basis === 'published') return undefined;
+  if (rate.basis === 'published') return 'failures-alone';
   return stated.seconds < band.from ? 'too-often' : 'within';
 }
 

@@ -1,6 +1,6 @@
 import { exactly, type Interval, interval, widen } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
-import { deepspeedSave, savesByDeepspeed } from './deepspeed-save.ts';
+import { besideEngineSave, deepspeedSave, savesByDeepspeed } from './deepspeed-save.ts';
 import type { StorageEstimate } from './estimate.ts';
 import { momentsOf, stateBytesPerParameter } from './optimizer-states.ts';
 import { bytesPerElement, type Plan, type Points } from './plan.ts';
@@ -48,13 +48,15 @@ export function savedStateBytes(plan: Plan): number {
 }
 
 /** Bytes beside the tensors themselves: headers, records and small files. */
-function bytesBeside({ adapter, shape, checkpoint }: Plan): number {
+function bytesBeside(plan: Plan): number {
+  const { adapter, shape, checkpoint } = plan;
   const layers = shape?.layers ?? 0;
   const tensors = adapter
     ? 2 * layers * Object.values(adapter.targets).filter(Boolean).length
     : tensorsOfBlock * layers + tensorsBeside;
   // Two moments and a step of each.
-  return tensors * (headerBytes + (checkpoint.savesOptimizer ? 3 * recordBytes : 0)) + smallFiles;
+  const ofEngine = savesByDeepspeed(plan) && checkpoint.savesOptimizer ? besideEngineSave(plan, tensors) : 0;
+  return tensors * (headerBytes + (checkpoint.savesOptimizer ? 3 * recordBytes : 0)) + smallFiles + ofEngine;
 }
 
 /** Bytes that one save writes, at one plan. */

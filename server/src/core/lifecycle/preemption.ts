@@ -26,7 +26,7 @@ export interface PreemptionFacts {
   readonly appendsLogs?: boolean;
   readonly restoresData?: boolean;
   /** Its interval against the band that loses at most 1 % more than the best. */
-  readonly interval?: 'within' | 'too-often' | 'too-rarely';
+  readonly interval?: 'within' | 'too-often' | 'too-rarely' | 'failures-alone';
 }
 
 export type PreemptionPoint = 'requeue' | 'notice' | 'resume' | 'directory' | 'logs' | 'data' | 'interval';
@@ -44,7 +44,8 @@ export interface PreemptionCheck {
     | 'notice-may-be-short'
     | 'only-between-saves'
     | 'too-often'
-    | 'too-rarely';
+    | 'too-rarely'
+    | 'failures-alone';
 }
 
 /**
@@ -64,6 +65,7 @@ export function checkPreemption(facts: PreemptionFacts): readonly PreemptionChec
   if (platform === 'slurm') checks.push({ point: 'logs', state: state(appendsLogs) });
   checks.push({ point: 'data', state: state(restoresData) });
   if (interval === 'within') checks.push({ point: 'interval', state: 'yes' });
+  else if (interval === 'failures-alone') checks.push({ point: 'interval', state: 'unknown', because: interval });
   else if (interval !== undefined) checks.push({ point: 'interval', state: 'no', because: interval });
   else if (saves !== false) checks.push({ point: 'interval', state: 'unknown' });
   return checks;

@@ -85,6 +85,8 @@ export function phraseCheck(check: PreemptionCheck, preemption: PreemptionEstima
       return 'it saves so often that stalls cost more than preemptions';
     case 'too-rarely':
       return 'it saves so rarely that preemptions cost more than 1 % over the best';
+    case 'failures-alone':
+      return 'its best interval counts failures alone: how often it is taken back is not known';
     case undefined:
       break;
   }

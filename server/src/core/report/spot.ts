@@ -44,7 +44,7 @@ export function describeSpot(answer: SpotAnswer, currency: CurrencyCode): readon
   const mean =
     trace.meanHours === undefined
       ? 'no preemption'
-      : `${trace.preemptions} preemptions, mean ${formatNumber(trace.meanHours)} h`;
+      : `${trace.preemptions} ${trace.preemptions === 1 ? 'preemption' : 'preemptions'}, mean ${formatNumber(trace.meanHours)} h`;
   const median = trace.medianHours === undefined ? '' : `, median ${formatNumber(trace.medianHours)} h`;
   const price = effective
     ? [
