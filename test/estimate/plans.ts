@@ -74,6 +74,7 @@ export function planOf(choice: PlanChoice): Plan {
     packed: true,
     paddingFree: false,
     groupedByLength: false,
+    written: 1,
     imageSize: 224,
     microBatch: choice.microBatch ?? 1,
     accumulation: choice.accumulation ?? 1,

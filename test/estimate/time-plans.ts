@@ -83,6 +83,7 @@ export function trainingPlan(change: Partial<Plan> = {}, parallel: Partial<Paral
     packed: true,
     paddingFree: false,
     groupedByLength: false,
+    written: 1,
     imageSize: 224,
     microBatch: 1,
     accumulation: 1,

@@ -37,7 +37,7 @@ export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): numbe
   const grouped = experts && loops === 0 ? groupedKernels * Math.max(1, experts.count / plan.parallel.expert) : 0;
   const forward = kernels + adapters + loops + grouped + eagerAttention;
   const again = plan.recompute === 'full' ? 1 : plan.recompute === 'selective' ? 0.5 : 0;
-  const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
+  const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (plan.decoderLayers ?? shape.layers) : 0);
   const back = plan.task === 'serving' ? 0 : backwardKernels;
   return forward * (1 + back + again) * layers + loopKernels;
 }

@@ -102,7 +102,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
     elementwiseBandwidth(rates, 2 * tokens * shape.hidden, k);
   const back = plan.task === 'serving' ? 0 : 1;
   const passes = 1 + backwardFactor(plan) + again.work;
-  const head = headSeconds(plan, shape, tokens, rates, at, k);
+  const head = headSeconds(plan, shape, tokens * plan.written, rates, at, k);
   const adapters =
     adapterSeconds(plan, shape, tokens, rates, k) * (1 + again.work / 3) +
     weightSpaceSeconds(plan, shape, rates, k) * (1 + again.work);

@@ -1,5 +1,6 @@
 import { logitsOf, type TransformerShape } from '../workload/architecture.ts';
 import type { Plan } from './plan.ts';
+import { workShare } from './stacks.ts';
 
 /** Floating-point operations of one token's way forward, by what they are (a multiply-add counts two). */
 export interface TokenFlops {
@@ -51,9 +52,9 @@ export function tokenFlops(plan: Plan, halved = false): TokenFlops {
   const passed = counts.active - counts.embedding - counts.inputs - counts.head - counts.vectors;
   const causal = halved && shape.kind === 'decoder';
   const keys = attendedKeys(shape, length, causal);
-  const head = 2 * shape.hidden * logitsOf(shape);
+  const head = 2 * shape.hidden * logitsOf(shape) * plan.written;
   return {
-    linear: 2 * Math.max(0, passed),
+    linear: 2 * Math.max(0, passed) * workShare(plan, shape),
     attention: attentionFlopsPerKey(shape) * keys * attentionBlocks(shape),
     head,
   };

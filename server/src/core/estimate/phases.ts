@@ -256,8 +256,8 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
     stepBuffers: atStep,
     kept,
     headInput: headInput.kept * tokens,
-    lossForward: (logits.forward * vocabulary + headInput.passing) * tokens,
-    lossPeak: logits.peak * vocabulary * tokens,
+    lossForward: (logits.forward * vocabulary + headInput.passing) * tokens * plan.written,
+    lossPeak: logits.peak * vocabulary * tokens * plan.written,
     hiddenGradient: 2 * boundaryBytes(plan, shape) * tokens,
     // Losses in chunks send the output projection's gradient on while chunks are still to come.
     headGradient: plan.fusedLoss && !adapter && !plan.optimizer.inBackward ? e * shape.hidden * vocabulary : 0,

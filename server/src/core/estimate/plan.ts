@@ -185,6 +185,13 @@ export interface Plan {
   readonly packed: boolean;
   readonly paddingFree: boolean;
   readonly groupedByLength: boolean;
+  /**
+   * Tokens that an encoder-decoder writes over those it reads: 1 for one stack of layers. Its shape's decoder layers are as many as
+   * would do the decoder's work at the length of what is read.
+   */
+  readonly written: number;
+  /** Decoder layers as the model has them, where there are any: kernels are launched for each. */
+  readonly decoderLayers?: number;
   /** Texts of one sample that each pass the model. */
   readonly textsPerSample?: number;
   readonly imageSize: number;

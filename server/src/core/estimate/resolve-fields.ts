@@ -4,10 +4,12 @@ import { bytesPerGiB } from '../units/quantity.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, WorkloadSpec } from '../workload/spec.ts';
+import { spellsAttention } from './attention-kernel.ts';
 import { capacityOf } from './device-memory.ts';
 import { reserveOf } from './engine-reserve.ts';
 import type { Assumption } from './estimate.ts';
 import type { ServingPlan } from './plan.ts';
+import { usualTarget } from './stacks.ts';
 
 /** Share of a choice's weight below which another option does not widen the 80 % interval. */
 const negligibleWeight = 0.1;
@@ -47,6 +49,7 @@ export interface Resolved {
   readonly packed: boolean;
   readonly paddingFree: boolean;
   readonly groupedByLength: boolean;
+  readonly targetLength: number | undefined;
   readonly imageSize: number;
   readonly microBatch: number;
   readonly accumulation: number;
@@ -132,6 +135,15 @@ export function openFields(
     value: compute === 'fp8' ? 'bf16' : compute,
     also: serving ? [] : compute === 'fp32' || compute === 'tf32' ? [] : ['fp32'],
   });
+  // What Whisper writes is what its files call the length; other pairs of stacks read one text and write a shorter one.
+  const targetOf = () =>
+    shape?.kind !== 'encoder-decoder' || shape.melBins !== undefined || serving
+      ? maybe('targetLength', 'data.targetLength', data.targetLength)
+      : take<number | undefined>('targetLength', 'data.targetLength', data.targetLength, {
+          value: usualTarget,
+          also: [4 * usualTarget],
+          text: `targets taken as ${usualTarget} tokens: nothing states their length`,
+        });
   const degrees = parallelDegrees(spec, take);
   return {
     parameters: take('parameters', 'model.parameters', model.parameters, { value: size }),
@@ -163,7 +175,9 @@ export function openFields(
     optimizer: take('optimizer', 'optimizer.name', optimizer?.name, { value: 'adamw' }),
     optimizerFused: take('optimizerFused', 'optimizer.fused', optimizer?.fused, { value: false, also: [true] }),
     optimizerInBackward: take('optimizerInBackward', 'optimizer.inBackward', optimizer?.inBackward, { value: false }),
-    attention: take('attention', 'code.attention', code.attention, { value: 'sdpa' }),
+    attention: take('attention', 'code.attention', code.attention, {
+      value: spellsAttention(code, shape) ? 'eager' : 'sdpa',
+    }),
     compiled: take('compiled', 'code.compiled', code.compiled, { value: false }),
     channelsLast: take('channelsLast', 'code.channelsLast', code.channelsLast, { value: false }),
     fusedLoss: take('fusedLoss', 'code.fusedLoss', code.fusedLoss, { value: false }),
@@ -179,6 +193,7 @@ export function openFields(
     meanLength: maybe('meanLength', 'data.meanLength', data.meanLength),
     packed: take('packed', 'data.packed', data.packed, { value: false }),
     paddingFree: take('paddingFree', 'data.paddingFree', data.paddingFree, { value: false }),
+    targetLength: targetOf(),
     groupedByLength: take('groupedByLength', 'data.groupedByLength', data.groupedByLength, { value: false }),
     imageSize: take('imageSize', 'data.imageSize', data.imageSize, { value: imageSizeOf(architecture) }),
     microBatch: take('microBatch', 'schedule.microBatch', schedule?.microBatch, {

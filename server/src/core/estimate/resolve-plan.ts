@@ -13,6 +13,7 @@ import type { Plan, Points, ServingPlan, Variant } from './plan.ts';
 import { type Open, openFields, type Resolved } from './resolve-fields.ts';
 import { shapeOf } from './shape-from-size.ts';
 import { speculationAt } from './speculation.ts';
+import { stacksOf } from './stacks.ts';
 
 /** The points of a spec, with what had to be assumed on the way; no points where the model's size is unknown. */
 export interface PlanOutcome {
@@ -78,11 +79,15 @@ function buildPlan(
         }
       : undefined;
   const data = r.dataParallel;
-  const sequenceLength = imageTokens(shape, r.imageSize) ?? r.sequenceLength;
+  const length = imageTokens(shape, r.imageSize) ?? r.sequenceLength;
+  const { sequenceLength, ...stacks } = shape
+    ? stacksOf(shape, length, r.targetLength)
+    : { sequenceLength: length, written: 1 };
   return {
     task: spec.task,
     stack: spec.code.stack,
     ...(shape ? { shape } : {}),
+    ...(spec.task === 'serving' ? { written: 1 } : stacks),
     ...(vision ? { vision } : {}),
     counts,
     parameters: r.parameters,
@@ -107,7 +112,7 @@ function buildPlan(
     channelsLast: r.channelsLast,
     fusedLoss: r.fusedLoss,
     fusedLayers: r.fusedLayers,
-    sequenceLength,
+    sequenceLength: spec.task === 'serving' ? length : sequenceLength,
     meanLength: Math.min(r.meanLength ?? sequenceLength, sequenceLength),
     packed: r.packed,
     paddingFree: r.paddingFree,

@@ -104,6 +104,7 @@ export const vocabulary = {
   'data.seq_len': number('sequence length in tokens that a training sample has at most'),
   'data.image_size': number('square image side in pixels'),
   'data.num_workers': number('loader workers'),
+  'data.target_len': number('tokens of what an encoder-decoder writes, at most'),
   'data.texts_per_sample': number(
     'texts of one sample that each pass the model (a pair or triplet of an embedding model)',
   ),

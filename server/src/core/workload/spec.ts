@@ -127,6 +127,8 @@ export interface DataSpec {
   readonly dataset?: Known<string>;
   /** Tokens a sample has at most. */
   readonly sequenceLength: Known<number>;
+  /** Tokens that an encoder-decoder writes at most, where its files say so. */
+  readonly targetLength?: Known<number>;
   /** Texts of one sample that each pass the model: a pair or triplet of an embedding model. */
   readonly textsPerSample?: Known<number>;
   /** Tokens a sample has in the mean before padding or packing. */

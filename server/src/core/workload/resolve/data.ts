@@ -32,6 +32,7 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
     ...(name === undefined ? {} : { dataset: facts.known('data.dataset') }),
     sequenceLength: sequenceLength(facts),
     ...(meanLength ? { meanLength } : {}),
+    ...(facts.get('data.target_len') === undefined ? {} : { targetLength: facts.known('data.target_len') }),
     ...(facts.get('data.texts_per_sample') === undefined
       ? {}
       : { textsPerSample: facts.known('data.texts_per_sample') }),

@@ -43,10 +43,11 @@ const rows: readonly (readonly [names: string, fact: Row[1], form: Row[2]])[] = 
   ['optimizer_name optimizer_type optimizer optim opt', 'optimizer.name', 'optimizer'],
   ['lr_scheduler_type lr_scheduler scheduler_type sched lr_schedule', 'optimizer.scheduler', 'scheduler'],
   [
-    'max_seq_length max_seq_len seq_length seq_len sequence_length block_size context_length max_length n_ctx model_max_length cutoff_len max_context_length max_target_length',
+    'max_seq_length max_seq_len seq_length seq_len sequence_length block_size context_length max_length n_ctx model_max_length cutoff_len max_context_length max_source_length source_max_length max_input_length max_target_length',
     'data.seq_len',
     'positive',
   ],
+  ['max_target_length target_max_length max_summary_length', 'data.target_len', 'positive'],
   ['image_size img_size resolution imagesize', 'data.image_size', 'positive'],
   ['dataloader_num_workers num_workers workers', 'data.num_workers', 'number'],
   ['seed random_seed global_seed manual_seed', 'training.seed', 'number'],

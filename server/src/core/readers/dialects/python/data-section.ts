@@ -71,7 +71,9 @@ export function readTokenizer(program: Program, ledger: Ledger): void {
   )) {
     const length = event.keywords.get('max_length');
     if (length && (event.keywords.has('truncation') || event.keywords.has('padding')))
-      put(ledger, 'data.seq_len', length, positive, { quiet: true });
+      put(ledger, event.keywords.has('text_target') ? 'data.target_len' : 'data.seq_len', length, positive, {
+        quiet: true,
+      });
   }
   for (const event of callsOf(program, /Tokenizer\w*\.from_pretrained$/)) {
     put(ledger, 'data.seq_len', event.keywords.get('model_max_length'), positive, { quiet: true });

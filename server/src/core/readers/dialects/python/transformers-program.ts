@@ -2,6 +2,7 @@ import type { Program } from '../../../evaluate/python.ts';
 import type { CallEvent } from '../../../evaluate/value.ts';
 import { argumentOf } from './calls.ts';
 import { readDataset, readDeclaredData, readTokenizer } from './data-section.ts';
+import { keysOf, putKeys, settingOf } from './keywords.ts';
 import { imply, type Ledger } from './ledger.ts';
 import { readModel } from './model-section.ts';
 import { readPeft } from './peft-section.ts';
@@ -11,6 +12,8 @@ import { readResources } from './resource-section.ts';
 import { readRuntime, readSeed } from './runtime-section.ts';
 import { readSweep } from './sweep-section.ts';
 import { readTrainer, trainingArguments } from './transformers-section.ts';
+
+const generationKeys = keysOf([['generation_max_length', 'data.target_len', 'positive']]);
 
 /** A program built on Transformers' trainer: its arguments, model, adapters, data and switches. */
 export function readTransformers(program: Program, ledger: Ledger, trainer: CallEvent): Found {
@@ -27,6 +30,8 @@ export function readTransformers(program: Program, ledger: Ledger, trainer: Call
   readSeed(program, ledger);
   readResources(program, ledger);
   const args = trainingArguments(program, trainer);
+  // What is generated at an evaluation bounds what is written, where no tokenizer is told.
+  putKeys(ledger, generationKeys, (keyword) => settingOf(args, keyword));
   const anchor = args?.kind === 'object' && args.call?.at.uri === program.file.uri ? args.call.at : trainer.at;
   return { ledger, anchor, references };
 }
