@@ -34,6 +34,8 @@ export interface DatasetEntry {
   readonly tokenizer?: string;
   /** `text`, `chat`, `preference`, `image`, `audio`, `multimodal`, `video`, `tabular`. */
   readonly modality?: string;
+  /** Pixels of the longer side, where all images have one size. */
+  readonly imageSide?: Known<number>;
   /** Decoded size of the split. */
   readonly bytes?: number;
   readonly source: string;

@@ -195,7 +195,9 @@ export function openFields(
     paddingFree: take('paddingFree', 'data.paddingFree', data.paddingFree, { value: false }),
     targetLength: targetOf(),
     groupedByLength: take('groupedByLength', 'data.groupedByLength', data.groupedByLength, { value: false }),
-    imageSize: take('imageSize', 'data.imageSize', data.imageSize, { value: imageSizeOf(architecture) }),
+    imageSize: take('imageSize', 'data.imageSize', data.imageSize ?? nativeSize(architecture, data), {
+      value: imageSizeOf(architecture),
+    }),
     microBatch: take('microBatch', 'schedule.microBatch', schedule?.microBatch, {
       value: 1,
       also: serving ? [] : [8],
@@ -218,6 +220,18 @@ export function openFields(
     savesOptimizer: take('savesOptimizer', 'checkpoint.savesOptimizer', checkpoint?.savesOptimizer, { value: true }),
     serving: spec.serving ? servingPlan(spec, maximum, accelerator) : undefined,
   };
+}
+
+/** Photographs are cut to a network's size; small images are left as they are by networks that take any. */
+const largestArray = 128;
+
+function nativeSize(
+  architecture: Architecture | undefined,
+  { ownImageSize }: WorkloadSpec['data'],
+): Known<number> | undefined {
+  const side = ownImageSize && likely(ownImageSize);
+  const any = architecture !== undefined && !isTransformer(architecture);
+  return any && side !== undefined && side <= largestArray ? ownImageSize : undefined;
 }
 
 function imageSizeOf(architecture: Architecture | undefined): number {

@@ -141,6 +141,8 @@ export interface DataSpec {
   readonly examples?: Known<number>;
   readonly tokens?: Known<number>;
   readonly imageSize?: Known<number>;
+  /** Pixels a side that the dataset's images have themselves, for networks that take any size. */
+  readonly ownImageSize?: Known<number>;
   /** The bucket that the data is read from. */
   readonly bucket?: BucketSpec;
   readonly workers?: Known<number>;

@@ -42,6 +42,7 @@ export function openDatasets(asset: unknown): Rows<DatasetRow> {
       meanTokens: mean === undefined ? undefined : about(mean, vague ? estimatedMean : 0, origin),
       tokenizer,
       modality: cells.text('modality'),
+      imageSide: sideOf(cells.text('imageSize'), origin),
       bytes: cells.number('bytes'),
       source,
       asOf,
@@ -53,4 +54,12 @@ export function openDatasets(asset: unknown): Rows<DatasetRow> {
 function about(value: number, spread: number, origin: Origin): Known<number> {
   if (spread === 0) return exact(value, origin);
   return { kind: 'range', low: value * (1 - spread), likely: value, high: value * (1 + spread), origin };
+}
+
+/** The longer side of "32x32x3": height, width and channels. */
+function sideOf(size: string | undefined, origin: Origin): Known<number> | undefined {
+  const [, height, width] = /^(\d+)x(\d+)/.exec(size ?? '') ?? [];
+  return height === undefined || width === undefined
+    ? undefined
+    : exact(Math.max(Number(height), Number(width)), origin);
 }

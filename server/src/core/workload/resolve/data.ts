@@ -43,6 +43,7 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
     ...(examples ? { examples } : {}),
     ...(tokens ? { tokens } : {}),
     ...(facts.get('data.image_size') === undefined ? {} : { imageSize: facts.known('data.image_size') }),
+    ...(entry?.imageSide ? { ownImageSize: entry.imageSide } : {}),
     ...bucketOf(facts, settings),
     ...(facts.get('data.num_workers') === undefined ? {} : { workers: facts.known('data.num_workers') }),
   };

@@ -2,7 +2,7 @@ import type { DatasetEntry } from '../../catalog/catalog.ts';
 import { exact, type Known, likely, originOf } from '../known.ts';
 
 /** What a table tells of the size of a dataset or of a part of it. */
-export type DatasetSizes = Pick<DatasetEntry, 'examples' | 'tokens' | 'meanTokens'>;
+export type DatasetSizes = Pick<DatasetEntry, 'examples' | 'tokens' | 'meanTokens' | 'imageSide'>;
 
 /**
  * Sizes of the split that a program asks for, in the form that `datasets` reads: parts added up ("train+validation"),
