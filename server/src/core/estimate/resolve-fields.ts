@@ -3,7 +3,7 @@ import { formatCount } from '../units/format.ts';
 import { bytesPerGiB } from '../units/quantity.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
-import type { ParallelismSpec, Precision, WorkloadSpec } from '../workload/spec.ts';
+import type { ParallelismSpec, Precision, Task, WorkloadSpec } from '../workload/spec.ts';
 import { spellsAttention } from './attention-kernel.ts';
 import { capacityOf } from './device-memory.ts';
 import { reserveOf } from './engine-reserve.ts';
@@ -145,6 +145,21 @@ export function openFields(
           text: `targets taken as ${usualTarget} tokens: nothing states their length`,
         });
   const degrees = parallelDegrees(spec, take);
+  const sequenceLength = take('sequenceLength', 'data.sequenceLength', data.sequenceLength, {
+    value: Math.min(2048, maximum),
+    also: spec.task === 'vision' || serving ? [] : [Math.min(512, maximum), Math.min(4096, maximum)],
+    ...text(
+      `sequence length taken as ${formatCount(Math.min(2048, maximum))} tokens: nothing states it`,
+      !serving && spec.task !== 'vision' && shape?.kind !== 'vit',
+    ),
+  });
+  // A length that files state is a cap: samples that are not packed are mostly shorter, and how much nothing tells.
+  const meanLength = () => {
+    const silent = data.meanLength === undefined || data.meanLength.kind === 'unknown';
+    if (silent && likely(data.packed) !== true && shape && !shape.image && unpacked.has(spec.task))
+      open.fields.push({ field: 'data.meanLength', key: 'meanLength', value: sequenceLength * shortestMean });
+    return maybe('meanLength', 'data.meanLength', data.meanLength);
+  };
   return {
     parameters: take('parameters', 'model.parameters', model.parameters, { value: size }),
     active: maybe('active', 'model.activeParameters', model.activeParameters),
@@ -182,15 +197,8 @@ export function openFields(
     channelsLast: take('channelsLast', 'code.channelsLast', code.channelsLast, { value: false }),
     fusedLoss: take('fusedLoss', 'code.fusedLoss', code.fusedLoss, { value: false }),
     fusedLayers: take('fusedLayers', 'code.fusedLayers', code.fusedLayers, { value: false }),
-    sequenceLength: take('sequenceLength', 'data.sequenceLength', data.sequenceLength, {
-      value: Math.min(2048, maximum),
-      also: spec.task === 'vision' || serving ? [] : [Math.min(512, maximum), Math.min(4096, maximum)],
-      ...text(
-        `sequence length taken as ${formatCount(Math.min(2048, maximum))} tokens: nothing states it`,
-        !serving && spec.task !== 'vision' && shape?.kind !== 'vit',
-      ),
-    }),
-    meanLength: maybe('meanLength', 'data.meanLength', data.meanLength),
+    sequenceLength,
+    meanLength: meanLength(),
     packed: take('packed', 'data.packed', data.packed, { value: false }),
     paddingFree: take('paddingFree', 'data.paddingFree', data.paddingFree, { value: false }),
     targetLength: targetOf(),
@@ -233,6 +241,11 @@ function nativeSize(
   const any = architecture !== undefined && !isTransformer(architecture);
   return any && side !== undefined && side <= largestArray ? ownImageSize : undefined;
 }
+
+/** Work on samples of their own lengths, which are packed only where files say so. */
+const unpacked = new Set<Task>(['finetune', 'dpo', 'reward', 'grpo', 'ppo']);
+/** Mean over stated length at the short end: instruction data run from a fifth of their cap to most of it. */
+const shortestMean = 0.2;
 
 function imageSizeOf(architecture: Architecture | undefined): number {
   if (!architecture) return 224;

@@ -9,7 +9,7 @@ import { stacksExperts } from './adapter-experts.ts';
 import { companionsOf, scheduleOf } from './companions.ts';
 import type { Assumption } from './estimate.ts';
 import { countedAs, countParameters, countsOf } from './parameters.ts';
-import type { Plan, Points, ServingPlan, Variant } from './plan.ts';
+import type { GenerationPlan, Plan, Points, ServingPlan, Variant } from './plan.ts';
 import { type Open, openFields, type Resolved } from './resolve-fields.ts';
 import { shapeOf } from './shape-from-size.ts';
 import { speculationAt } from './speculation.ts';
@@ -94,6 +94,7 @@ function buildPlan(
     active: r.active ?? (shape ? Math.min(r.parameters, counts.active) : r.parameters),
     trainable: adapter ? adapter.parameters + adapter.savedModules : (companions.trainedPart ?? r.parameters),
     ...companions,
+    ...(companions.generation ? { generation: shortened(companions.generation, r.meanLength, sequenceLength) } : {}),
     frozenParameters: r.frozenParameters,
     referenceModel: r.referenceModel,
     ...(adapter ? { adapter } : {}),
@@ -205,4 +206,10 @@ function optional<K extends string>(key: K, value: number | undefined): { readon
 function imageTokens(shape: Plan['shape'], imageSize: number): number | undefined {
   if (shape?.kind !== 'vit' || !shape.image) return undefined;
   return Math.floor(imageSize / shape.image.patch) ** 2 + 1;
+}
+
+/** Answers are as much shorter than they may be as samples are in the mean. */
+function shortened(generation: GenerationPlan, mean: number | undefined, length: number): GenerationPlan {
+  const share = mean === undefined ? 1 : Math.min(1, mean / Math.max(1, length));
+  return { ...generation, answerLength: generation.answerLength * share };
 }

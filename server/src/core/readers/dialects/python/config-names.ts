@@ -159,6 +159,6 @@ export const jaxKeys: readonly Key[] = [
     ['model_name', 'model.arch', 'text'],
     ['per_device_batch_size', 'training.per_device_batch_size', 'positive'],
   ]),
-  ...configKeys.filter((key) => !/^(batch_size|model_name|dtype)$/.test(key.keyword)),
+  ...configKeys.filter((key) => !/^(batch_size|model_name|dtype)$/.test(key.keyword) && key.fact !== 'data.target_len'),
   ...shapeKeys,
 ].map((key) => ({ ...key, quiet: true }));
