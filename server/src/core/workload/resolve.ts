@@ -10,7 +10,7 @@ import { resolveGeneration } from './resolve/generation.ts';
 import { withHead } from './resolve/head.ts';
 import { resolveAdapter, resolveModel } from './resolve/model.ts';
 import { resolveParallelism } from './resolve/parallelism.ts';
-import { resolveOptimizer, resolvePrecision } from './resolve/precision.ts';
+import { publishedFormat, resolveOptimizer, resolvePrecision } from './resolve/precision.ts';
 import { resolvePreemption } from './resolve/preemption.ts';
 import { resolveResources } from './resolve/resources.ts';
 import { resolveCheckpoint, resolveRecompute, resolveSchedule } from './resolve/schedule.ts';
@@ -42,7 +42,14 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     code: resolveCode(facts),
     model,
     ...(adapter ? { adapter } : {}),
-    precision: resolvePrecision(facts, parallelism.implementation, adapter, halfPrecision(resources, catalog), named),
+    // Engines narrow what they serve; trainers keep the format that weights were published in.
+    precision: resolvePrecision(
+      facts,
+      parallelism.implementation,
+      adapter,
+      halfPrecision(resources, catalog),
+      serving ? undefined : publishedFormat(named),
+    ),
     ...(serving ? {} : { optimizer: resolveOptimizer(facts) }),
     data,
     ...(schedule ? { schedule } : {}),

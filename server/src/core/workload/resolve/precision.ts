@@ -123,7 +123,7 @@ const wideDecoders = /^(gpt2|gpt_neo$|xglm|openai-gpt|xlnet|ctrl$)/;
  * Format of a model's published weights, where its kind tells: encoders, encoder-decoders, networks of images and the first decoders
  * lie in fp32 (safetensors headers of BERT, RoBERTa, T5, BART, Whisper, ViT, GPT-2). Undefined for the others, mostly in bf16 today.
  */
-function publishedFormat(model: ModelSpec): Precision | undefined {
+export function publishedFormat(model: ModelSpec): Precision | undefined {
   const shape = likely(model.architecture);
   if (!shape || likely(model.quantization ?? unknown('no')) !== undefined) return undefined;
   if (!isTransformer(shape)) return 'fp32';
@@ -132,14 +132,14 @@ function publishedFormat(model: ModelSpec): Precision | undefined {
 
 /**
  * Formats of the run, from facts and the framework's way with them. `half` is the narrow format that the card computes
- * in: what a precision left to the framework (`auto`) becomes.
+ * in: what a precision left to the framework (`auto`) becomes; `published` the one that its weights were published in, where known.
  */
 export function resolvePrecision(
   facts: FactView,
   implementation: Implementation,
   adapter: AdapterSpec | undefined,
   half: Precision,
-  model: ModelSpec,
+  published: Precision | undefined,
 ): PrecisionSpec {
   const stated = precisionOf(facts.get('training.precision'));
   const loaded = precisionOf(facts.get('model.dtype'));
@@ -163,7 +163,6 @@ export function resolvePrecision(
   const known = <T>(value: T | undefined, reason: string): Known<T> =>
     value === undefined ? unknown(reason) : exact(value, origin);
   const nothing = compute === undefined && loaded === undefined;
-  const published = publishedFormat(model);
   // A loader keeps the format of the checkpoint, and a trainer that is told of none computes in it.
   const silent = nothing && (open || (!isPlain(facts.stack) && published === undefined));
   const narrowed = adapter === undefined && compute === 'fp16' && recipe.autocast ? 'fp32' : undefined;
