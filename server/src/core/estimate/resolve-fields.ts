@@ -269,6 +269,7 @@ function parallelDegrees(spec: WorkloadSpec, take: Take) {
   const devices = stated ?? dataParallel * model;
   const zeroStage = take<0 | 1 | 2 | 3>('zeroStage', 'parallelism.zeroStage', p.zeroStage, {
     value: defaultStage(p.implementation),
+    ...(p.implementation === 'deepspeed' ? unstatedStage : {}),
   });
   return {
     dataParallel,
@@ -295,6 +296,9 @@ function parallelDegrees(spec: WorkloadSpec, take: Take) {
 function defaultStage(implementation: ParallelismSpec['implementation']): 0 | 1 | 2 | 3 {
   return implementation === 'fsdp' || implementation === 'fsdp2' ? 3 : implementation === 'megatron' ? 1 : 0;
 }
+
+/** A DeepSpeed config that nobody shows: accelerate's own stage, with the neighbours that configs have. */
+const unstatedStage = { value: 2, also: [1, 3], text: 'ZeRO stage taken as 2: its config is not at hand' } as const;
 
 /** Sequences at once that vLLM takes by default: 1,024 on cards of 70 GiB and more but the A100, else 256. */
 function sequencesByDefault(accelerator: Accelerator | undefined): number {

@@ -95,7 +95,23 @@ function offload(
   const word = facts.get(name);
   return word === 'cpu' || word === 'nvme' || word === 'none'
     ? facts.from(word, name)
-    : assumed('none', 'all-ranks-data-parallel');
+    : /offload/i.test(
+          facts.get('parallel.zero_stage') === undefined ? (configName(facts)?.split('/').at(-1) ?? '') : '',
+        )
+      ? assumed('cpu', 'offload-in-name')
+      : assumed('none', 'all-ranks-data-parallel');
+}
+
+/** Name of the DeepSpeed config that a file points at: what can be told of one that lies elsewhere. */
+function configName(facts: FactView): string | undefined {
+  const paths = facts.workload.readings.flatMap(({ references }) => references.map(({ path }) => path));
+  return paths.find((path) => /\.json$/i.test(path) && /deepspeed|zero|(?:^|[/_-])ds(?=[_-])/i.test(path));
+}
+
+/** "zero3_bf16.json", "ds_z2_config.json", "stage_3": the ways in which such files are called. */
+function stageOfName(path: string | undefined): Stage | undefined {
+  const found = /(?:zero|stage|[_-]z)[_-]?(?:stage[_-]?)?([0-3])(?!\d)/i.exec(path?.split('/').at(-1) ?? '')?.[1];
+  return found === undefined ? undefined : (Number(found) as Stage);
 }
 
 /** FSDP shards everything where no strategy is named (torch/distributed/fsdp/_init_utils.py of the released package). */
@@ -112,6 +128,9 @@ function stageOf(facts: FactView, implementation: Implementation): Known<Stage> 
   }
   if (facts.get('parallel.distributed_optimizer') === true)
     return facts.from<Stage>(1, 'parallel.distributed_optimizer');
-  if (implementation === 'deepspeed') return unknown('the ZeRO stage is not stated');
+  if (implementation === 'deepspeed') {
+    const named = stageOfName(configName(facts));
+    return named === undefined ? unknown('the ZeRO stage is not stated') : assumed(named, 'stage-in-name');
+  }
   return assumed<Stage>(0, 'all-ranks-data-parallel');
 }
