@@ -60,8 +60,12 @@ export function planCheckpoints(
   const band = rate.basis === 'own' ? bandBetween(middle, hours.low * 3600, hours.high * 3600) : intervalBand(middle);
   const run = time.run?.likely ?? Number.POSITIVE_INFINITY;
   const stated = every === undefined ? undefined : statedAt(every, step, run, middle, rate.hours);
-  return {
-    ...base,
+  // Written out: properties behind a spread are set one by one, which takes longer than all of the arithmetic.
+  const found: CheckpointPlan = {
+    stall: base.stall,
+    write: base.write,
+    asynchronous: base.asynchronous,
+    restart: base.restart,
     rate,
     best: asSeconds(best),
     daly: seconds(dalyInterval(middle)),
@@ -70,8 +74,8 @@ export function planCheckpoints(
     wasteAtBest: 1 - usefulShare(Math.min(best.likely, run), middle),
     endsSooner: run <= best.likely,
     curve: wasteCurve(middle),
-    ...(stated ? { stated } : {}),
   };
+  return stated ? { ...found, stated } : found;
 }
 
 function statedAt(every: number, step: number, run: number, middle: SaveCycle, hours: Interval): StatedInterval {

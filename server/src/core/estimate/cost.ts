@@ -113,14 +113,23 @@ function costAt({ price, points, time, serving, parts, billing }: CostInput): Co
   const once = parts.flatMap((part) => (part.once ? [part.once] : []));
   const run = time?.run && priceOf(perHour, hoursOf(billedInterval(time.run, billing)));
   const total = run && (addMoney([run, ...once]) ?? run);
-  return {
-    ...billed,
-    offer: price.offer,
-    kind: price.priceKind,
-    ...(total ? { total } : {}),
-    ...(time ? { perThousandSteps: priceOf(perHour, hoursOf(time.step, 1000)) } : {}),
-    ...(tokens ? { perMillionTokens: priceOf(perHour, tokens) } : {}),
-  };
+  const { offer, priceKind: kind } = price;
+  const perThousandSteps = time && priceOf(perHour, hoursOf(time.step, 1000));
+  const perMillionTokens = tokens && priceOf(perHour, tokens);
+  // The whole of a common run is written out: properties behind a spread are set one by one.
+  const cost: CostEstimate =
+    total && perThousandSteps && perMillionTokens
+      ? { perHour, offer, kind, total, perThousandSteps, perMillionTokens }
+      : {
+          perHour,
+          offer,
+          kind,
+          ...(total ? { total } : {}),
+          ...(perThousandSteps ? { perThousandSteps } : {}),
+          ...(perMillionTokens ? { perMillionTokens } : {}),
+        };
+  const { machinesPerHour } = billed;
+  return machinesPerHour && billed.parts ? { ...cost, machinesPerHour, parts: billed.parts } : cost;
 }
 
 /** What the price list is asked: the devices that the plan holds, and what the files say of machine and place. */

@@ -26,5 +26,10 @@ export function originsOfParts(spec: WorkloadSpec): PartOrigins {
     'reference-model': first(model.name),
     'kv-cache': first(serving?.memoryUtilization, serving?.maximumLength),
   };
-  return Object.fromEntries(Object.entries(found).filter(([, origin]) => origin !== undefined)) as PartOrigins;
+  const known: Record<string, Origin> = {};
+  for (const part in found) {
+    const origin = found[part];
+    if (origin) known[part] = origin;
+  }
+  return known as PartOrigins;
 }

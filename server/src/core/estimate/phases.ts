@@ -59,32 +59,25 @@ export function peakOfStage(plan: Plan, role: StageRole): Moment {
   const bytes = lasting + passingBytes(top);
   const load = loadBytes(plan, local);
   if (load > bytes) return { phase: 'load', parts: { weights: load }, bytes: load, lasting: load };
-  const kept: Parts = {
+  // An engine that sleeps while the model is trained has its pool while answers are made, beside what lasts.
+  const sleeping = awake === 0 && engine > passingBytes(top);
+  // Written out: properties behind a spread are set one by one, and this is asked for every plan of a search.
+  const parts: Parts = {
     weights: p.weights + p.frozen,
     'master-weights': p.master,
     optimizer: p.optimizer,
     adapter: p.adapter,
     'reference-model': p.reference,
     'weight-average': p.average,
+    'rollout-engine': sleeping ? engine : awake,
+    gradients: sleeping ? 0 : top.gradients,
+    activations: sleeping ? 0 : top.activations,
+    logits: sleeping ? 0 : top.logits,
+    buffers: sleeping ? 0 : top.buffers,
   };
-  // An engine that sleeps while the model is trained has its pool while answers are made, beside what lasts.
-  if (awake === 0 && engine > passingBytes(top)) {
-    return {
-      phase: 'serving',
-      parts: { ...kept, 'rollout-engine': engine },
-      bytes: lasting + engine,
-      lasting: lasting + engine,
-    };
-  }
-  const parts: Parts = {
-    ...kept,
-    'rollout-engine': awake,
-    gradients: top.gradients,
-    activations: top.activations,
-    logits: top.logits,
-    buffers: top.buffers,
-  };
-  return { phase: top.phase, parts, bytes, lasting };
+  return sleeping
+    ? { phase: 'serving', parts, bytes: lasting + engine, lasting: lasting + engine }
+    : { phase: top.phase, parts, bytes, lasting };
 }
 
 /** Bytes that a generation engine on the same devices takes for weights, cache and work. */

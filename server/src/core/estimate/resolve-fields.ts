@@ -145,13 +145,13 @@ export function openFields(
           text: `targets taken as ${usualTarget} tokens: nothing states their length`,
         });
   const degrees = parallelDegrees(spec, take);
+  const told = likely(data.sequenceLength) !== undefined;
   const sequenceLength = take('sequenceLength', 'data.sequenceLength', data.sequenceLength, {
     value: Math.min(2048, maximum),
     also: spec.task === 'vision' || serving ? [] : [Math.min(512, maximum), Math.min(4096, maximum)],
-    ...text(
-      `sequence length taken as ${formatCount(Math.min(2048, maximum))} tokens: nothing states it`,
-      !serving && spec.task !== 'vision' && shape?.kind !== 'vit',
-    ),
+    ...(told || serving || spec.task === 'vision' || shape?.kind === 'vit'
+      ? {}
+      : { text: `sequence length taken as ${formatCount(Math.min(2048, maximum))} tokens: nothing states it` }),
   });
   // A length that files state is a cap: samples that are not packed are mostly shorter, and how much nothing tells.
   const meanLength = () => {

@@ -13,18 +13,20 @@ const reach = 16;
 
 /** The share lost over a range of intervals around the best, evenly spread on a logarithmic axis, the best in the middle. */
 export function wasteCurve(cycle: SaveCycle): readonly WastePoint[] {
-  const key = `${cycle.stall} ${cycle.write} ${cycle.restart} ${cycle.mean}`;
-  const before = curves.get(key);
-  if (before) return before;
+  const before = curves.find(({ of }) => same(of, cycle));
+  if (before) return before.curve;
   const curve = curveOf(cycle);
-  if (curves.size >= mostCurves) curves.clear();
-  curves.set(key, curve);
+  if (curves.length >= mostCurves) curves.shift();
+  curves.push({ of: cycle, curve });
   return curve;
 }
 
-/** Curves by their cycle: a job is estimated many times, and what changes seldom touches its saves. */
-const curves = new Map<string, readonly WastePoint[]>();
-const mostCurves = 100;
+/** The last curves by their cycle: a job is estimated many times, and what changes seldom touches its saves. */
+const curves: { readonly of: SaveCycle; readonly curve: readonly WastePoint[] }[] = [];
+const mostCurves = 16;
+
+const same = (a: SaveCycle, b: SaveCycle) =>
+  a.mean === b.mean && a.stall === b.stall && a.write === b.write && a.restart === b.restart;
 
 function curveOf(cycle: SaveCycle): readonly WastePoint[] {
   const best = bestInterval(cycle);
