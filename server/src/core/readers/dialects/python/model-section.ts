@@ -64,7 +64,10 @@ export function readModel(program: Program, ledger: Ledger, trained?: Value): vo
 
 /** What the model's class makes of its last states; a class that says neither is silent. */
 function putHead(ledger: Ledger, load: CallEvent): void {
-  const head = headOfClass(load.path.replace(/\.from_(?:pretrained|config)$/, ''));
+  const path = load.path.replace(/\.from_(?:pretrained|config)$/, '');
+  // The code of a checkpoint may put its language model behind the plainest class (ChatGLM, InternVL).
+  if (/(^|\.)AutoModel$/.test(path) && load.keywords.has('trust_remote_code')) return;
+  const head = headOfClass(path);
   if (head) imply(ledger, 'model.head', head, load.at);
 }
 
