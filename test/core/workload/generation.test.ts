@@ -1,36 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Fact, stated } from '#core/facts/fact.ts';
-import type { FactName, FactValues } from '#core/facts/vocabulary.ts';
-import { defaultSettings } from '#core/settings.ts';
-import { type Known, likely } from '#core/workload/known.ts';
-import { resolveSpec } from '#core/workload/resolve.ts';
-import { testCatalog } from '../../catalog/load.ts';
+import { figure, specOf as resolve } from './job.ts';
 
-const catalog = testCatalog();
-const span = { uri: 'file:///w/job', start: 0, end: 1 };
-
-function resolve(reader: string, values: { readonly [N in FactName]?: FactValues[N] }) {
-  const facts = Object.entries(values).map(([name, value]) => stated(name as FactName, value as never, span) as Fact);
-  const reading = { reader, uri: span.uri, name: 'job', role: 'program' as const, anchor: span, facts, open: [] };
-  return resolveSpec(
-    {
-      id: 'w',
-      name: 'job',
-      main: span.uri,
-      files: [span.uri],
-      readings: [{ ...reading, references: [], problems: [] }],
-      facts,
-      open: [],
-      conflicts: [],
-      anchors: [span],
-      problems: [],
-    },
-    catalog,
-    defaultSettings,
-  );
-}
-
-const figure = <T>(known: Known<T> | undefined) => known && likely(known);
 const policy = {
   'model.name': 'Qwen/Qwen2.5-7B-Instruct',
   'training.method': 'grpo',

@@ -1,15 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { estimateWorkload } from '#core/estimate/index.ts';
-import { type Fact, stated } from '#core/facts/fact.ts';
-import type { FactName, FactValues } from '#core/facts/vocabulary.ts';
 import { headOfClass } from '#core/readers/dialects/model-class.ts';
 import { defaultSettings } from '#core/settings.ts';
-import { likely } from '#core/workload/known.ts';
-import { resolveSpec } from '#core/workload/resolve.ts';
 import { testCatalog } from '../../catalog/load.ts';
+import { figure, type Stated, specOf } from './job.ts';
 
-const catalog = testCatalog();
-const span = { uri: 'file:///w/job', start: 0, end: 1 };
 /** The last states of 8,192 tokens in fp32 with a copy: all that a head of a few classes leaves at the loss of one text a sample. */
 const lastStates = (hidden: number) => 8192 * hidden * 8;
 const batch = {
@@ -19,30 +14,11 @@ const batch = {
   'hardware.accelerator': 'A100-80GB',
 } as const;
 
-function estimate(reader: string, values: { readonly [N in FactName]?: FactValues[N] }) {
-  const facts = Object.entries({ ...batch, ...values }).map(
-    ([name, value]) => stated(name as FactName, value as never, span) as Fact,
-  );
-  const reading = { reader, uri: span.uri, name: 'job', role: 'program' as const, anchor: span, facts, open: [] };
-  const spec = resolveSpec(
-    {
-      id: 'w',
-      name: 'job',
-      main: span.uri,
-      files: [span.uri],
-      readings: [{ ...reading, references: [], problems: [] }],
-      facts,
-      open: [],
-      conflicts: [],
-      anchors: [span],
-      problems: [],
-    },
-    catalog,
-    defaultSettings,
-  );
-  const { memory } = estimateWorkload(spec, catalog, defaultSettings);
+function estimate(reader: string, values: Stated) {
+  const spec = specOf(reader, { ...batch, ...values });
+  const { memory } = estimateWorkload(spec, testCatalog(), defaultSettings);
   return {
-    parameters: likely(spec.model.parameters),
+    parameters: figure(spec.model.parameters),
     logits: memory?.terms.find(({ part }) => part === 'logits')?.bytes.likely ?? 0,
   };
 }

@@ -1,43 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { type Fact, stated } from '#core/facts/fact.ts';
-import type { FactName, FactValues } from '#core/facts/vocabulary.ts';
-import { defaultSettings } from '#core/settings.ts';
-import { likely } from '#core/workload/known.ts';
-import { resolveSpec } from '#core/workload/resolve.ts';
-import { testCatalog } from '../../catalog/load.ts';
-
-const catalog = testCatalog();
-const span = { uri: 'file:///w/job', start: 0, end: 1 };
+import { figure, type Stated, specOf } from './job.ts';
 
 /** Format of weights and of matmuls, and whether one is cast to the other. */
-function formats(values: { readonly [N in FactName]?: FactValues[N] }) {
-  const facts = Object.entries(values).map(([name, value]) => stated(name as FactName, value as never, span) as Fact);
-  const reading = {
-    reader: 'hf-trainer',
-    uri: span.uri,
-    name: 'job',
-    role: 'program' as const,
-    anchor: span,
-    facts,
-    open: [],
-  };
-  const { precision } = resolveSpec(
-    {
-      id: 'w',
-      name: 'job',
-      main: span.uri,
-      files: [span.uri],
-      readings: [{ ...reading, references: [], problems: [] }],
-      facts,
-      open: [],
-      conflicts: [],
-      anchors: [span],
-      problems: [],
-    },
-    catalog,
-    defaultSettings,
-  );
-  return [likely(precision.parameters), likely(precision.compute), likely(precision.autocast)];
+function formats(values: Stated) {
+  const { precision } = specOf('hf-trainer', values);
+  return [figure(precision.parameters), figure(precision.compute), figure(precision.autocast)];
 }
 
 describe('formats that no file states', () => {

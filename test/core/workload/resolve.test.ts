@@ -1,45 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { type Fact, stated } from '#core/facts/fact.ts';
-import type { FactName, FactValues } from '#core/facts/vocabulary.ts';
 import { defaultSettings, type Settings } from '#core/settings.ts';
 import { likely } from '#core/workload/known.ts';
 import { resolveSpec } from '#core/workload/resolve.ts';
-import type { Workload } from '#core/workload/workload.ts';
 import { testCatalog } from '../../catalog/load.ts';
-
-const catalog = testCatalog();
-
-const span = { uri: 'file:///w/train.py', start: 0, end: 1 };
-
-function workload(reader: string, values: { readonly [N in FactName]?: FactValues[N] }): Workload {
-  const facts = Object.entries(values).map(([name, value]) => stated(name as FactName, value as never, span) as Fact);
-  const reading = {
-    reader,
-    uri: span.uri,
-    name: 'train',
-    role: 'program' as const,
-    anchor: span,
-    facts,
-    open: [],
-    references: [],
-    problems: [],
-  };
-  return {
-    id: 'w',
-    name: 'train',
-    main: span.uri,
-    files: [span.uri],
-    readings: [reading],
-    facts,
-    open: [],
-    conflicts: [],
-    anchors: [span],
-    problems: [],
-  };
-}
-
-const resolve = (reader: string, values: Parameters<typeof workload>[1], settings: Settings = defaultSettings) =>
-  resolveSpec(workload(reader, values), catalog, settings);
+import { jobOf, specOf as resolve } from './job.ts';
 
 describe('length of a run', () => {
   test('steps from the dataset table, epochs and the global batch', () => {
@@ -143,9 +107,9 @@ describe('precision by framework', () => {
 
 test('a precision left to the framework is the half format of the card', () => {
   const open = (accelerator: string) => {
-    const base = workload('axolotl', { 'hardware.accelerator': accelerator, 'training.tf32': true });
+    const base = jobOf('axolotl', { 'hardware.accelerator': accelerator, 'training.tf32': true });
     const job = { ...base, open: [{ name: 'training.precision' as const, reason: 'auto' }] };
-    return likely(resolveSpec(job, catalog, defaultSettings).precision.compute);
+    return likely(resolveSpec(job, testCatalog(), defaultSettings).precision.compute);
   };
   expect(open('l4')).toBe('bf16');
   expect(open('t4')).toBe('fp16');

@@ -1,13 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { estimateWorkload } from '#core/estimate/index.ts';
-import { type Fact, stated } from '#core/facts/fact.ts';
-import type { FactName, FactValues } from '#core/facts/vocabulary.ts';
 import { defaultSettings } from '#core/settings.ts';
-import { resolveSpec } from '#core/workload/resolve.ts';
 import { testCatalog } from '../../catalog/load.ts';
+import { type Stated, specOf } from './job.ts';
 
-const catalog = testCatalog();
-const span = { uri: 'file:///w/job', start: 0, end: 1 };
 const network = {
   'model.arch': 'resnet50',
   'training.per_device_batch_size': 256,
@@ -16,36 +12,8 @@ const network = {
   'hardware.accelerator': 'A100-80GB',
 } as const;
 
-function epochSeconds(values: { readonly [N in FactName]?: FactValues[N] }): number {
-  const facts = Object.entries({ ...network, ...values }).map(
-    ([name, value]) => stated(name as FactName, value as never, span) as Fact,
-  );
-  const reading = {
-    reader: 'pytorch',
-    uri: span.uri,
-    name: 'job',
-    role: 'program' as const,
-    anchor: span,
-    facts,
-    open: [],
-  };
-  const spec = resolveSpec(
-    {
-      id: 'w',
-      name: 'job',
-      main: span.uri,
-      files: [span.uri],
-      readings: [{ ...reading, references: [], problems: [] }],
-      facts,
-      open: [],
-      conflicts: [],
-      anchors: [span],
-      problems: [],
-    },
-    catalog,
-    defaultSettings,
-  );
-  const { time } = estimateWorkload(spec, catalog, defaultSettings);
+function epochSeconds(values: Stated): number {
+  const { time } = estimateWorkload(specOf('pytorch', { ...network, ...values }), testCatalog(), defaultSettings);
   return (time?.step.likely ?? 0) * (time?.steps?.likely ?? 0);
 }
 
