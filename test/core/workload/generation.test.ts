@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { figure, specOf as resolve } from './job.ts';
+import { estimateWorkload } from '#core/estimate/index.ts';
+import { defaultSettings } from '#core/settings.ts';
+import { testCatalog } from '../../catalog/load.ts';
+import { figure, specOf as resolve, type Stated } from './job.ts';
 
 const policy = {
   'model.name': 'Qwen/Qwen2.5-7B-Instruct',
@@ -48,4 +51,11 @@ describe('answers that a job of reinforcement learning makes', () => {
   test('given answers need none', () => {
     expect(resolve('trl', { ...policy, 'training.method': 'dpo' }).generation).toBeUndefined();
   });
+});
+
+test('answers that are yet to be made are not as long as the samples of a dataset', () => {
+  const known = { ...policy, 'training.per_device_batch_size': 8, 'hardware.accelerator': 'H100' } as const;
+  const seconds = (values: Stated) =>
+    estimateWorkload(resolve('trl', values), testCatalog(), defaultSettings).time?.step.likely;
+  expect(seconds({ ...known, 'data.mean_length': 60 })).toBe(seconds(known));
 });

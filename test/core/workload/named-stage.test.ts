@@ -19,6 +19,15 @@ test('the name of a config that is not at hand tells its stage', () => {
   expect(sharding('deepspeed/stage_1.json')).toEqual([1, 'none']);
 });
 
+test('states leave the device by a name that says offload, weights only where they are split too', () => {
+  const { parallelism } = resolveSpec(
+    jobOf('axolotl', { 'parallel.strategy': 'deepspeed' }, [{ path: 'ds/zero2_offload.json', role: 'config', span }]),
+    testCatalog(),
+    defaultSettings,
+  );
+  expect([figure(parallelism.offloadOptimizer), figure(parallelism.offloadParameters)]).toEqual(['cpu', 'none']);
+});
+
 test('a name that tells none leaves it open, and what files state comes first', () => {
   expect(sharding('deepspeed/config.json')[0]).toBeUndefined();
   expect(sharding('deepspeed/zero3.json', { 'parallel.zero_stage': 2 })[0]).toBe(2);

@@ -29,6 +29,7 @@ export function timeAssumptions(
     plan.meanLength >= plan.sequenceLength &&
     plan.shape &&
     !plan.shape.image &&
+    plan.shape.melBins === undefined &&
     plan.task !== 'pretrain'
   ) {
     list.push({

@@ -25,3 +25,8 @@ export function fullestBatchTokens(plan: Plan): number {
 export function virtualTokens({ adapter, shape }: Plan): number {
   return adapter?.method === 'prompt_tuning' && shape ? adapter.parameters / shape.hidden : 0;
 }
+
+/** Sequences of one sample: a preference has a chosen and a rejected answer, an embedding model passes every text of a pair. */
+export function sequencesPerSample(plan: Plan): number {
+  return plan.task === 'dpo' || plan.task === 'reward' ? 2 : (plan.textsPerSample ?? 1);
+}

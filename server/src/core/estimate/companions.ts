@@ -26,9 +26,6 @@ export function companionsOf(spec: WorkloadSpec, counts: ParameterCounts, layers
   };
 }
 
-/** Sequences that vLLM and SGLang run at once where nothing limits them. */
-const usualSequences = 256;
-
 function generationAt(spec: GenerationSpec): Pick<Plan, 'generation'> {
   const promptLength = likely(spec.promptLength);
   const answerLength = likely(spec.answerLength);
@@ -41,7 +38,7 @@ function generationAt(spec: GenerationSpec): Pick<Plan, 'generation'> {
       answerLength,
       ...positive('engines', spec.engines && likely(spec.engines)),
       ...positive('answersAtOnce', spec.answersAtOnce && likely(spec.answersAtOnce)),
-      maximumSequences: (spec.maximumSequences && likely(spec.maximumSequences)) ?? usualSequences,
+      ...positive('maximumSequences', spec.maximumSequences && likely(spec.maximumSequences)),
     },
   };
 }

@@ -1,5 +1,5 @@
 import { logitsOf, type TransformerShape } from '../workload/architecture.ts';
-import { virtualTokens } from './batch-tokens.ts';
+import { sequencesPerSample, virtualTokens } from './batch-tokens.ts';
 import { adapterSeconds, weightSpaceSeconds } from './compute-adapters.ts';
 import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
 import { type DeviceRates, elementwiseBandwidth, halfCeiling } from './compute-rates.ts';
@@ -37,11 +37,6 @@ export interface LayerSeconds {
 /** Tokens of one micro-batch on one device, padded as far as the batch's longest sample makes it. */
 export function computedTokens(plan: Plan): number {
   return (sequencesPerSample(plan) * plan.microBatch * computedLength(plan)) / plan.parallel.context;
-}
-
-/** Sequences of one sample: a preference has a chosen and a rejected answer, an embedding model passes every text of a pair. */
-export function sequencesPerSample(plan: Plan): number {
-  return plan.task === 'dpo' || plan.task === 'reward' ? 2 : (plan.textsPerSample ?? 1);
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Accelerator } from '../catalog/accelerator.ts';
 import { bytesPerGiB } from '../units/quantity.ts';
 import type { EngineReserve } from './plan.ts';
 
@@ -49,4 +50,13 @@ function reserve(likely: Era, possible: readonly Era[]): EngineReserve {
     outsideGroup: likely.outsideGroup * bytesPerGiB,
     graphs: likely.graphs * bytesPerGiB,
   };
+}
+
+/** Share of a device that vLLM takes where nothing states it. */
+export const vllmShare = 0.9;
+
+/** Sequences at once that vLLM takes by default: 1,024 on cards of 70 GiB and more but the A100, else 256. */
+export function sequencesByDefault(accelerator: Accelerator | undefined): number {
+  const large = accelerator !== undefined && accelerator.memory >= 70 * bytesPerGiB;
+  return large && accelerator.architecture.toLowerCase() !== 'ampere' ? 1024 : 256;
 }

@@ -2,12 +2,10 @@ import type { TransformerShape } from '../workload/architecture.ts';
 import type { DeviceRates } from './compute-rates.ts';
 import { capacityOf } from './device-memory.ts';
 import type { Efficiency } from './efficiency.ts';
+import { sequencesByDefault, vllmShare } from './engine-reserve.ts';
 import { kvBytesPerToken } from './kv.ts';
 import { bytesPerElement, type GenerationPlan, type Plan, samplesPerStep } from './plan.ts';
 import { type DecodingPlan, decodeStepSeconds, engineKind, prefillSeconds } from './serving-step.ts';
-
-/** Share of its devices' memory that an engine of their own takes (vLLM's default). */
-const engineShare = 0.9;
 
 /**
  * Seconds that one optimiser step waits for its answers: prompts are passed, then every engine decodes as many answers at once as it
@@ -32,11 +30,12 @@ export function generationSeconds(plan: Plan, shape: TransformerShape, rates: De
 /** Answers that one engine holds at once: by its own limit and by the cache beside its weights; a loop of its own takes all it is given. */
 function runningAtOnce(plan: Plan, g: GenerationPlan, shape: TransformerShape): number {
   if (g.engine === 'transformers' || !plan.accelerator) return Number.POSITIVE_INFINITY;
-  const share = g.engines === undefined ? (plan.rollout?.memoryUtilization ?? engineShare) : engineShare;
+  const share = g.engines === undefined ? (plan.rollout?.memoryUtilization ?? vllmShare) : vllmShare;
+  const most = g.maximumSequences ?? sequencesByDefault(plan.accelerator);
   const weights = (plan.parameters * bytesPerElement.bf16) / g.tensor;
   const cache = share * capacityOf(plan.accelerator) - weights;
   const each = kvBytesPerToken(shape, 'bf16', g.tensor) * (g.promptLength + g.answerLength / 2);
-  return Math.max(1, Math.min(g.maximumSequences, each > 0 ? cache / each : Number.POSITIVE_INFINITY));
+  return Math.max(1, Math.min(most, each > 0 ? cache / each : Number.POSITIVE_INFINITY));
 }
 
 /** The trained model as its engine runs it: weights in 16 bits unless the run holds them quantised and makes answers itself. */

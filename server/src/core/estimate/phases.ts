@@ -1,8 +1,7 @@
 import { logitsOf } from '../workload/architecture.ts';
 import { boundaryBytes, headInputBytes, keptBytesPerToken, layerAtWork, layerBytes, onRank } from './activations.ts';
 import { mergedExperts } from './adapter-experts.ts';
-import { fullestBatchTokens } from './batch-tokens.ts';
-import { sequencesPerSample } from './compute-layers.ts';
+import { fullestBatchTokens, sequencesPerSample } from './batch-tokens.ts';
 import { capacityOf } from './device-memory.ts';
 import type { MemoryPart, Phase } from './estimate.ts';
 import { logitBytes } from './logits.ts';

@@ -102,7 +102,7 @@ export interface GenerationPlan {
   readonly promptLength: number;
   readonly answerLength: number;
   readonly answersAtOnce?: number;
-  readonly maximumSequences: number;
+  readonly maximumSequences?: number;
 }
 
 /** One engine's settings of a serving job. */

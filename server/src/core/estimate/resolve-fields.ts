@@ -6,7 +6,7 @@ import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, Task, WorkloadSpec } from '../workload/spec.ts';
 import { spellsAttention } from './attention-kernel.ts';
 import { capacityOf } from './device-memory.ts';
-import { reserveOf } from './engine-reserve.ts';
+import { reserveOf, sequencesByDefault, vllmShare } from './engine-reserve.ts';
 import type { Assumption } from './estimate.ts';
 import type { ServingPlan } from './plan.ts';
 import { usualTarget } from './stacks.ts';
@@ -156,9 +156,12 @@ export function openFields(
   // A length that files state is a cap: samples that are not packed are mostly shorter, and how much nothing tells.
   const meanLength = () => {
     const silent = data.meanLength === undefined || data.meanLength.kind === 'unknown';
-    if (silent && likely(data.packed) !== true && shape && !shape.image && unpacked.has(spec.task))
+    const varies = shape && !shape.image && shape.melBins === undefined && unpacked.has(spec.task);
+    // What a dataset's samples have in the mean says nothing of answers that are yet to be made.
+    const made = spec.generation !== undefined;
+    if ((silent || made) && likely(data.packed) !== true && varies)
       open.fields.push({ field: 'data.meanLength', key: 'meanLength', value: sequenceLength * shortestMean });
-    return maybe('meanLength', 'data.meanLength', data.meanLength);
+    return made ? undefined : maybe('meanLength', 'data.meanLength', data.meanLength);
   };
   return {
     parameters: take('parameters', 'model.parameters', model.parameters, { value: size }),
@@ -300,12 +303,6 @@ function defaultStage(implementation: ParallelismSpec['implementation']): 0 | 1 
 /** A DeepSpeed config that nobody shows: accelerate's own stage, with the neighbours that configs have. */
 const unstatedStage = { value: 2, also: [1, 3], text: 'ZeRO stage taken as 2: its config is not at hand' } as const;
 
-/** Sequences at once that vLLM takes by default: 1,024 on cards of 70 GiB and more but the A100, else 256. */
-function sequencesByDefault(accelerator: Accelerator | undefined): number {
-  const large = accelerator !== undefined && accelerator.memory >= 70 * bytesPerGiB;
-  return large && accelerator.architecture.toLowerCase() !== 'ampere' ? 1024 : 256;
-}
-
 /** Rank of vLLM's adapter slots where nothing states it, and the highest that is common. */
 const defaultAdapterRank = 16;
 const mostAdapterRank = 64;
@@ -325,7 +322,7 @@ function staticShare(memory: number, ranks: number): number {
 }
 
 function utilizationByDefault(spec: WorkloadSpec, accelerator: Accelerator | undefined): number {
-  if (likely(spec.serving?.engine ?? unknownEngine) !== 'sglang' || !accelerator) return 0.9;
+  if (likely(spec.serving?.engine ?? unknownEngine) !== 'sglang' || !accelerator) return vllmShare;
   const { tensorParallel, pipelineParallel } = spec.parallelism;
   return staticShare(capacityOf(accelerator), (likely(tensorParallel) ?? 1) * (likely(pipelineParallel) ?? 1));
 }

@@ -114,7 +114,9 @@ function buildPlan(
     fusedLoss: r.fusedLoss,
     fusedLayers: r.fusedLayers,
     sequenceLength: spec.task === 'serving' ? length : sequenceLength,
-    meanLength: Math.min(r.meanLength ?? sequenceLength, sequenceLength),
+    // Sound is heard in pieces of one length, whatever is written of it.
+    meanLength:
+      shape?.melBins === undefined ? Math.min(r.meanLength ?? sequenceLength, sequenceLength) : sequenceLength,
     packed: r.packed,
     paddingFree: r.paddingFree,
     groupedByLength: r.groupedByLength,

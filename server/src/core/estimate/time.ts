@@ -1,8 +1,9 @@
 import type { Interval } from '../units/interval.ts';
 import { widen } from '../units/interval.ts';
 import { flops, gpuHours, type Seconds, seconds } from '../units/quantity.ts';
+import { sequencesPerSample } from './batch-tokens.ts';
 import { calibrate, type OwnRun } from './calibration.ts';
-import { computedLength, sequencesPerSample } from './compute-layers.ts';
+import { computedLength } from './compute-layers.ts';
 import { ratesOf, statedPeak } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
 import { fittedEfficiency } from './efficiency-fitted.ts';

@@ -42,7 +42,32 @@ export const assumptions = {
   },
   'published-format': {
     text: 'weights in the format of the published checkpoint',
-    why: 'Engines load a checkpoint as it is where no format is asked for.',
+    why: 'Engines and trainers load a checkpoint as it is where no format is asked for.',
+  },
+  'scaled-gradients': {
+    text: 'weights in fp32 under mixed fp16',
+    why: 'A gradient scaler refuses fp16 gradients, so that trained weights are loaded wide.',
+  },
+  'stage-in-name': {
+    text: 'ZeRO stage taken from the name of its config',
+    why: 'The file that states it is not at hand; such configs are called by their stage.',
+  },
+  'offload-in-name': {
+    text: 'offload taken from the name of its config',
+    why: 'The file that states it is not at hand; such configs say offload in their names.',
+  },
+  'rollout-engine': {
+    text: 'answers made as the trainer does where nothing is said',
+    why: 'TRL, Axolotl and torchtune generate in their own loop; other trainers of policies start vLLM.',
+  },
+  'one-engine': { text: 'one generation engine', why: 'It stands apart from training, and nothing counts it.' },
+  'prompt-length': {
+    text: 'prompts of 256 tokens',
+    why: 'Nothing states their length; questions and instructions are about as long.',
+  },
+  'answer-length': {
+    text: 'answers as long as the sequence leaves room for',
+    why: 'Nothing states their length; shorter ones take less time.',
   },
   'tpu-slice': {
     text: 'weights laid over the chips of the slice',

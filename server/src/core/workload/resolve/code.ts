@@ -42,15 +42,26 @@ const taskByMethod: Readonly<Record<string, Task>> = {
   pretrain: 'pretrain',
 };
 
+/** Stacks whose programs train from scratch where no method is named. */
+const pretrains = new Set<CodeSpec['stack']>(['megatron', 'torchtitan', 'maxtext', 'nanogpt', 'llm-foundry']);
+
+/** The work that the stated method stands for; undefined where none is stated. */
+export function taskOfMethod(facts: FactView): Task | undefined {
+  const method = facts.get('training.method');
+  return method === undefined ? undefined : taskByMethod[method.toLowerCase()];
+}
+
+/** Whether a language model is trained from scratch: as its method says, else as its stack is for. */
+export function pretrainsModel(facts: FactView): boolean {
+  return (taskOfMethod(facts) ?? (pretrains.has(facts.stack) ? 'pretrain' : 'finetune')) === 'pretrain';
+}
+
 /** What kind of work the job does. */
 export function taskOf(facts: FactView, vision: boolean, serves: boolean): Task {
   if (serves) return 'serving';
-  const method = facts.get('training.method');
-  const named = method === undefined ? undefined : taskByMethod[method.toLowerCase()];
+  const named = taskOfMethod(facts);
   if (named) return named;
   if (facts.stack === 'diffusers') return 'diffusion';
   if (vision) return 'vision';
-  return ['megatron', 'torchtitan', 'maxtext', 'nanogpt', 'llm-foundry'].includes(facts.stack)
-    ? 'pretrain'
-    : 'finetune';
+  return pretrainsModel(facts) ? 'pretrain' : 'finetune';
 }

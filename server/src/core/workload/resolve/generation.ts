@@ -1,9 +1,13 @@
 import { assumed, exact, type Known, likely, unknown } from '../known.ts';
 import type { DataSpec, GenerationSpec } from '../spec.ts';
+import { taskOfMethod } from './code.ts';
 import type { FactView } from './fact-view.ts';
 
-/** Methods that train on answers of the model's own. */
-const online = new Set(['ppo', 'grpo', 'rloo', 'remax', 'reinforce']);
+/** Whether the job trains on answers of the model's own. */
+function makesAnswers(facts: FactView): boolean {
+  const task = taskOfMethod(facts);
+  return task === 'ppo' || task === 'grpo';
+}
 
 /** Stacks whose trainer makes answers with the training program's own model unless it is told of an engine. */
 const ownLoop = new Set(['trl', 'axolotl', 'llamafactory', 'torchtune', 'unsloth', 'hf-trainer', 'accelerate']);
@@ -11,13 +15,15 @@ const ownLoop = new Set(['trl', 'axolotl', 'llamafactory', 'torchtune', 'unsloth
 /** Readers whose batches count prompts, each of which brings several answers. */
 const countsPrompts = new Set(['verl']);
 
+/** vLLM and TRL take one device an engine where no degree is stated. */
+const oneDevice = { kind: 'framework-default', framework: 'vllm', version: '0.20' } as const;
+
 /** Tokens of a prompt where nothing states them: questions of mathematics and instructions. */
 const usualPrompt = 256;
 
 /** Answers of one prompt: one where the method compares none. */
 export function answersPerPrompt(facts: FactView): number {
-  const method = facts.get('training.method')?.toLowerCase();
-  return method !== undefined && online.has(method) ? Math.max(1, facts.get('rl.num_generations') ?? 1) : 1;
+  return makesAnswers(facts) ? Math.max(1, facts.get('rl.num_generations') ?? 1) : 1;
 }
 
 /** Answers that one unit of the stated global batch stands for. */
@@ -27,8 +33,7 @@ export function answersPerSample(facts: FactView): number {
 
 /** How the answers are made that a job of reinforcement learning trains on; undefined where it trains on given ones. */
 export function resolveGeneration(facts: FactView, data: DataSpec): GenerationSpec | undefined {
-  const method = facts.get('training.method')?.toLowerCase();
-  if (method === undefined || !online.has(method)) return undefined;
+  if (!makesAnswers(facts)) return undefined;
   const answer = answerLength(facts, data);
   if (answer === undefined) return undefined;
   const prompts = facts.get('rl.rollout_batch_size');
@@ -41,7 +46,7 @@ export function resolveGeneration(facts: FactView, data: DataSpec): GenerationSp
     engine: engine
       ? facts.from(engine, 'rl.rollout_engine')
       : assumed(stated === 'hf' || ownLoop.has(facts.stack) ? 'transformers' : 'vllm', 'rollout-engine'),
-    tensorParallel: facts.maybe('serving.tp') ?? assumed(1, 'rollout-tensor-parallel'),
+    tensorParallel: facts.maybe('serving.tp') ?? exact(1, oneDevice),
     ...(engines ? { engines } : {}),
     promptLength: facts.maybe('rl.max_prompt_length') ?? assumed(usualPrompt, 'prompt-length'),
     answerLength: answer,

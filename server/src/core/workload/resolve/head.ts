@@ -1,6 +1,7 @@
 import { isTransformer, type Outputs, type TransformerShape } from '../architecture.ts';
 import type { Known } from '../known.ts';
 import type { ModelSpec } from '../spec.ts';
+import { pretrainsModel, taskOfMethod } from './code.ts';
 import type { FactView } from './fact-view.ts';
 
 /**
@@ -23,17 +24,13 @@ export function withHead(model: ModelSpec, facts: FactView): ModelSpec {
   };
 }
 
-/** Stacks whose programs train from scratch, an encoder by its masked words. */
-const pretrains = new Set(['megatron', 'llm-foundry', 'nanogpt', 'torchtitan', 'maxtext']);
-
 function outputsOf(facts: FactView, shape: TransformerShape): Outputs | undefined {
   const stated = facts.get('model.head');
   if (stated === 'vocabulary' || stated === 'classes') return stated;
-  const method = facts.get('training.method');
   // LLaMA-Factory sets its score beside the whole language model.
-  if (method === 'reward') return facts.stack === 'llamafactory' ? undefined : 'classes';
+  if (taskOfMethod(facts) === 'reward') return facts.stack === 'llamafactory' ? undefined : 'classes';
   if (shape.kind !== 'encoder') return undefined;
-  return method === 'pretrain' || pretrains.has(facts.stack) ? 'vocabulary' : 'classes';
+  return pretrainsModel(facts) ? 'vocabulary' : 'classes';
 }
 
 /** Whether the table counts a projection to the vocabulary beside the embedding; an encoder's count never does. */

@@ -93,17 +93,18 @@ function offload(
   name: 'parallel.offload_optimizer' | 'parallel.offload_params',
 ): Known<'none' | 'cpu' | 'nvme'> {
   const word = facts.get(name);
-  return word === 'cpu' || word === 'nvme' || word === 'none'
-    ? facts.from(word, name)
-    : /offload/i.test(
-          facts.get('parallel.zero_stage') === undefined ? (configName(facts)?.split('/').at(-1) ?? '') : '',
-        )
-      ? assumed('cpu', 'offload-in-name')
-      : assumed('none', 'all-ranks-data-parallel');
+  if (word === 'cpu' || word === 'nvme' || word === 'none') return facts.from(word, name);
+  const path = facts.get('parallel.zero_stage') === undefined ? configName(facts) : undefined;
+  // Weights leave the device with the states where they are split too.
+  const whole = name === 'parallel.offload_optimizer' || stageOfName(path) === 3;
+  return whole && /offload/i.test(path?.split('/').at(-1) ?? '')
+    ? assumed('cpu', 'offload-in-name')
+    : assumed('none', 'all-ranks-data-parallel');
 }
 
 /** Name of the DeepSpeed config that a file points at: what can be told of one that lies elsewhere. */
 function configName(facts: FactView): string | undefined {
+  if (facts.get('parallel.strategy') !== 'deepspeed') return undefined;
   const paths = facts.workload.readings.flatMap(({ references }) => references.map(({ path }) => path));
   return paths.find((path) => /\.json$/i.test(path) && /deepspeed|zero|(?:^|[/_-])ds(?=[_-])/i.test(path));
 }

@@ -1,6 +1,6 @@
 import type { Origin } from '../../source/traced.ts';
 import { isTransformer } from '../architecture.ts';
-import { exact, type Known, likely, unknown } from '../known.ts';
+import { assumed, exact, type Known, likely, unknown } from '../known.ts';
 import type {
   AdapterSpec,
   CodeSpec,
@@ -166,13 +166,16 @@ export function resolvePrecision(
   // A loader keeps the format of the checkpoint, and a trainer that is told of none computes in it.
   const silent = nothing && (open || (!isPlain(facts.stack) && published === undefined));
   const narrowed = adapter === undefined && compute === 'fp16' && recipe.autocast ? 'fp32' : undefined;
-  const parameters = silent ? undefined : (recipe.parameters ?? published ?? narrowed);
+  // What no file says of the weights is ours to say.
+  const kept = silent || recipe.parameters !== undefined ? undefined : (published ?? narrowed);
+  const told = known(silent ? undefined : recipe.parameters, 'the weights are loaded in the checkpoint’s own format');
+  const parameters = kept === undefined ? told : assumed(kept, published ? 'published-format' : 'scaled-gradients');
   return {
-    parameters: known(parameters, 'the weights are loaded in the checkpoint’s own format'),
+    parameters,
     compute: silent ? unknown('no precision is stated') : exact(recipe.compute, origin),
     autocast: exact(recipe.autocast, origin),
     masterWeights: exact(recipe.masterWeights, origin),
-    gradients: known(silent ? undefined : (recipe.gradients ?? parameters), 'as the weights'),
+    gradients: kept === undefined ? known(silent ? undefined : recipe.gradients, 'as the weights') : parameters,
   };
 }
 
