@@ -1,6 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { assumed, exact, type Known, likely, unknown } from '../workload/known.ts';
-import { precisionRecipe, type Recipe } from '../workload/resolve/precision.ts';
 import type {
   AdapterSpec,
   CodeSpec,
@@ -16,8 +15,9 @@ import type {
   WorkloadSpec,
 } from '../workload/spec.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
-import { implementationOf, precisionOf, quantizationOf, stackOf, zeroStageOf } from './code.ts';
+import { implementationOf, quantizationOf, stackOf, zeroStageOf } from './code.ts';
 import { modelOf } from './model.ts';
+import { recipeOf } from './recipe.ts';
 import { servingOf } from './serving.ts';
 
 /** Where a value of a published run comes from. */
@@ -72,8 +72,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const task = config.has('resolution') ? 'diffusion' : (tasks[case_.task] ?? 'finetune');
   const serving = task === 'serving';
   const adapter = adapterOf(case_, config, stack, implementation);
-  const apex = task !== 'vision' && /^deeplearningexamples/i.test(framework);
-  const precision = recipeOf(config, stack, implementation, adapter !== undefined, apex);
+  const precision = recipeOf(config, { stack, implementation, adapter: adapter !== undefined, framework, task });
   const quantized = quantizationOf(config.text('quantization') ?? '');
   const model = modelOf(case_.model, catalog, framework);
   const dpo = case_.task === 'dpo';
@@ -127,32 +126,6 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     resources: resourcesOf(hardware, layout),
   };
 }
-
-/** Formats as the product resolves them from the stated words; undefined where nothing is stated. */
-function recipeOf(
-  config: Sheet,
-  stack: CodeSpec['stack'],
-  implementation: ParallelismSpec['implementation'],
-  adapter: boolean,
-  apex: boolean,
-): Recipe | undefined {
-  const words = precisionOf(config);
-  if (!words) return undefined;
-  // Where no trainer stands behind a word, it names the format of the tensors.
-  const { compute, loaded = stack === 'pytorch' ? compute : undefined } = words;
-  if (apex && compute === 'fp16') return apexRecipe;
-  return precisionRecipe({ stack, implementation, compute, loaded, adapter });
-}
-
-/** NVIDIA's language examples mix by apex at level O2: half weights, gradients and activations, and an fp32 master copy. */
-const apexRecipe: Recipe = {
-  parameters: 'fp16',
-  compute: 'fp16',
-  autocast: false,
-  masterWeights: true,
-  gradients: 'fp16',
-  why: 'apex O2',
-};
 
 /** Whether a published save holds optimiser states and master weights; undefined where no save is meant. */
 function savedStates(case_: PredictCase, config: Sheet): boolean | undefined {

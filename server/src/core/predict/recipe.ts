@@ -1,0 +1,30 @@
+import { precisionRecipe, type Recipe, type RecipeInput } from '../workload/resolve/precision.ts';
+import type { Task } from '../workload/spec.ts';
+import type { Sheet } from './case.ts';
+import { precisionOf } from './code.ts';
+
+/** NVIDIA's language examples mix by apex at level O2: half weights, gradients and activations, and an fp32 master copy. */
+const apexRecipe: Recipe = {
+  parameters: 'fp16',
+  compute: 'fp16',
+  autocast: false,
+  masterWeights: true,
+  gradients: 'fp16',
+  why: 'apex O2',
+};
+
+/** What a run is made with, as far as its formats follow from it. */
+interface Made extends Omit<RecipeInput, 'compute' | 'loaded'> {
+  readonly framework: string;
+  readonly task: Task;
+}
+
+/** Formats as the product resolves them from the stated words; undefined where nothing is stated. */
+export function recipeOf(config: Sheet, { framework, task, ...made }: Made): Recipe | undefined {
+  const words = precisionOf(config);
+  if (!words) return undefined;
+  // Where no trainer stands behind a word, it names the format of the tensors.
+  const { compute, loaded = made.stack === 'pytorch' ? compute : undefined } = words;
+  const apex = task !== 'vision' && /^deeplearningexamples/i.test(framework);
+  return apex && compute === 'fp16' ? apexRecipe : precisionRecipe({ ...made, compute, loaded });
+}
