@@ -70,6 +70,9 @@ const professionalFactor: Readonly<Record<string, number>> = { Turing: 8, Ampere
 
 const isGeForce = (name: string) => /^(GeForce|RTX ?[2-5]0[5-9]0)/i.test(name);
 
+/** Blackwell's professional cards with the small dies. */
+const isWorkstation = (name: string) => /^RTX ?PRO/i.test(name);
+
 /** Devices whose NVLink reaches over a rack of 72 (GB200 and GB300 NVL72). */
 const isRackScale = (name: string) => /^GB[23]00/.test(name);
 
@@ -180,7 +183,7 @@ function readRates(accelerator: Accelerator): DeviceRates | undefined {
     cache: caches[kind][0] * 1e6,
     cacheGain: caches[kind][1],
     tableShare: /B300/.test(name) ? ultraCeiling : tableCeiling[kind],
-    powered: powerShare(kind, half, accelerator.powerWatts),
+    powered: powerShare(accelerator, kind, half),
     link: accelerator.linkBandwidth ?? pcieLink,
     pcie,
     bfloat,
@@ -192,33 +195,43 @@ function readRates(accelerator: Accelerator): DeviceRates | undefined {
 
 /**
  * Ceilings of large 16-bit matmuls over the dense rate in public operator tables (ai-dynamo/aiconfigurator, about
- * 24,000 shapes a device): A100 0.85, H100 and H200 0.81, L40S 0.60 at large sizes, B200 0.71. T4 by its power limit;
- * others as the middle.
+ * 24,000 shapes a device): A100 0.85, H100 and H200 0.81, L40S 0.60 at large sizes, B200 0.71. Turing at a Quadro's power,
+ * from which a T4 falls to 0.5; others as the middle.
  */
 const tableCeiling: Partial<Record<Generation, number>> = {
   ampere: 0.85,
   hopper: 0.81,
   ada: 0.62,
   blackwell: 0.71,
-  turing: 0.5,
+  turing: 0.64,
   other: 0.65,
 };
 /** Ceiling of B300, whose larger power budget holds the clocks longer. */
 const ultraCeiling = 0.79;
 
-/** Power and 16-bit rate of the boards behind the tables: A100, H100 and B200 of eight-card nodes. */
-const measuredBoard: Partial<Record<Generation, { readonly watts: number; readonly half: number }>> = {
+/** A board by the power it may draw, in watts, and its 16-bit rate. */
+interface Board {
+  readonly watts: number;
+  readonly half: number;
+}
+
+/** The boards behind the ceilings: Quadro RTX 8000; A100, H100 and B200 of eight-card nodes; L40S. */
+const measuredBoard: Partial<Record<Generation, Board>> = {
+  turing: { watts: 260, half: 130.5e12 },
   ampere: { watts: 400, half: 312e12 },
+  ada: { watts: 350, half: 362e12 },
   hopper: { watts: 700, half: 989e12 },
   blackwell: { watts: 1000, half: 2250e12 },
 };
+/** RTX PRO 6000, the full board of Blackwell's small dies. */
+const workstationBoard: Board = { watts: 600, half: 467.8e12 };
 
 /**
  * Share of the measured boards' ceiling at another power budget. Clocks under a cap follow the power for each unit of rate to
  * about its 0.4th (dynamic power goes with the cube of the clock, static power does not move).
  */
-function powerShare(kind: Generation, half: number, watts: number | undefined): number {
-  const board = measuredBoard[kind];
+function powerShare({ name, powerWatts: watts }: Accelerator, kind: Generation, half: number): number {
+  const board = isWorkstation(name) ? workstationBoard : measuredBoard[kind];
   if (!board || watts === undefined) return 1;
   return Math.min(1, ((watts / half) * (board.half / board.watts)) ** 0.4);
 }
