@@ -10,7 +10,12 @@ interface Era {
   readonly outside: number;
   readonly outsideGroup: number;
   readonly graphs: number;
+  /** Prompts up to this length are profiled whole; the first engine chunked longer ones alone. */
+  readonly wholePrompts: number;
 }
+
+/** Longest context that vLLM's first engine passed without chunks. */
+const unchunked = 32_768;
 
 /**
  * vLLM by release. The profile run samples a full batch: logits, their fp32 copy, sorted copy, indices, probabilities and
@@ -20,35 +25,38 @@ interface Era {
  * against the share since 0.21, about 1 GiB of them (0.5 to 1.9 on H100).
  */
 const eras: readonly Era[] = [
-  { since: 0, logits: 30, outside: 0.1, outsideGroup: 1.5, graphs: 0 },
-  { since: 6, logits: 38, outside: 0.1, outsideGroup: 1.5, graphs: 0 },
-  { since: 8, logits: 38, outside: 0.13, outsideGroup: 2.1, graphs: 0 },
-  { since: 17, logits: 14, outside: 0.25, outsideGroup: 2.1, graphs: 0 },
-  { since: 21, logits: 14, outside: 0.25, outsideGroup: 2.1, graphs: 1 },
+  { since: 0, logits: 30, outside: 0.1, outsideGroup: 1.5, graphs: 0, wholePrompts: unchunked },
+  { since: 6, logits: 38, outside: 0.1, outsideGroup: 1.5, graphs: 0, wholePrompts: unchunked },
+  { since: 8, logits: 38, outside: 0.13, outsideGroup: 2.1, graphs: 0, wholePrompts: 0 },
+  { since: 17, logits: 14, outside: 0.25, outsideGroup: 2.1, graphs: 0, wholePrompts: 0 },
+  { since: 21, logits: 14, outside: 0.25, outsideGroup: 2.1, graphs: 1, wholePrompts: 0 },
 ];
 /** Engines whose logs we have not: as the first of vLLM, whose sampler they share or match. */
-const others: Era = { since: 0, logits: 30, outside: 0.1, outsideGroup: 1.5, graphs: 0 };
+const others: Era = { since: 0, logits: 30, outside: 0.1, outsideGroup: 1.5, graphs: 0, wholePrompts: 0 };
+/** GiB of a communicator over PCIe, whose few channels need few buffers (start-up logs of two L40S and two RTX 4090: 0.25 to 0.3 in all). */
+const pcieCommunicator = 0.2;
 /** Where the release is not known, that of today is likely and any other possible. */
 const today = eras.at(-1) ?? others;
 
-/** The reserve of an engine in a release such as "0.9.2"; of today's where none is known. */
-export function reserveOf(engine: string, version: string | undefined): EngineReserve {
+/** The reserve of an engine in a release such as "0.9.2", on cards joined by PCIe or better; of today's where none is known. */
+export function reserveOf(engine: string, version: string | undefined, pcie = false): EngineReserve {
   const known = /^v?0\.(\d+)/.exec(version ?? '')?.[1];
   const minor = known === undefined ? undefined : Number(known);
   const newer = version !== undefined && /^v?[1-9]/.test(version);
-  if (engine !== 'vllm') return reserve(others, [others]);
-  if (minor === undefined) return newer ? reserve(today, [today]) : reserve(today, eras);
+  if (engine !== 'vllm') return reserve(others, [others], pcie);
+  if (minor === undefined) return newer ? reserve(today, [today], pcie) : reserve(today, eras, pcie);
   const era = eras.findLast(({ since }) => since <= minor) ?? others;
-  return reserve(era, [era]);
+  return reserve(era, [era], pcie);
 }
 
-function reserve(likely: Era, possible: readonly Era[]): EngineReserve {
+function reserve(likely: Era, possible: readonly Era[], pcie: boolean): EngineReserve {
   const logits = possible.map((era) => era.logits);
   return {
     logits: { low: Math.min(...logits), likely: likely.logits, high: Math.max(...logits) },
     outside: likely.outside * bytesPerGiB,
-    outsideGroup: likely.outsideGroup * bytesPerGiB,
+    outsideGroup: (pcie ? likely.outside + pcieCommunicator : likely.outsideGroup) * bytesPerGiB,
     graphs: likely.graphs * bytesPerGiB,
+    wholePrompts: likely.wholePrompts,
   };
 }
 

@@ -83,6 +83,8 @@ export interface EngineReserve {
   readonly outsideGroup: number;
   /** Bytes of captured graphs that count against the engine's share. */
   readonly graphs: number;
+  /** Longest prompt that is profiled whole; 0 where prompts pass in chunks. */
+  readonly wholePrompts: number;
 }
 
 /** Speculative decoding at one point. */
@@ -108,12 +110,15 @@ export interface GenerationPlan {
 /** One engine's settings of a serving job. */
 export interface ServingPlan {
   readonly engine: string;
+  readonly engineVersion?: string;
   readonly maximumLength: number;
   readonly maximumSequences: number;
   readonly maximumBatchedTokens: number;
   readonly memoryUtilization: number;
   readonly kvPrecision: Precision;
   readonly weightPrecision: Precision;
+  /** Bits of a weight in the mean over the model, where a format of its own tells them (GGUF, EXL2). */
+  readonly weightBits?: number;
   readonly replicas: number;
   /** Rank of the adapter slots, times how many there are; 0 where the engine serves no adapters. */
   readonly adapterRanks: number;

@@ -347,8 +347,10 @@ function servingPlan(
     return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: number };
   };
   const weightPrecision = likely(serving.weightPrecision) ?? 'bf16';
+  const version = serving.engineVersion && likely(serving.engineVersion);
   return {
     engine: likely(serving.engine) ?? 'vllm',
+    ...(version === undefined ? {} : { engineVersion: version }),
     maximumLength: likely(serving.maximumLength) ?? maximum,
     maximumSequences: likely(serving.maximumSequences) ?? sequencesByDefault(accelerator),
     maximumBatchedTokens: (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ?? 8192,
@@ -358,12 +360,18 @@ function servingPlan(
     replicas: likely(serving.replicas) ?? 1,
     adapterRanks: adapterRanks(serving, defaultAdapterRank),
     mostAdapterRanks: adapterRanks(serving, mostAdapterRank),
-    reserve: reserveOf(likely(serving.engine) ?? 'vllm', serving.engineVersion && likely(serving.engineVersion)),
+    reserve: reserveOf(likely(serving.engine) ?? 'vllm', version, pcieOnly(accelerator)),
     ...(serving.prefixCaching && likely(serving.prefixCaching) === true ? { prefixCaching: true } : {}),
+    ...optional('weightBits', serving.weightBits),
     ...optional('inputLength', serving.inputLength),
     ...optional('outputLength', serving.outputLength),
     ...optional('concurrency', serving.concurrency),
   };
+}
+
+/** Cards that no link but PCIe joins. */
+function pcieOnly(accelerator: Accelerator | undefined): boolean {
+  return accelerator !== undefined && /pcie/i.test(accelerator.interconnect ?? '');
 }
 
 /** Values that a field of the spec may have beside the likely one. */

@@ -1,12 +1,14 @@
+import type { Accelerator } from '../catalog/accelerator.ts';
 import { exactly, type Interval, interval, widen } from '../units/interval.ts';
 import { type Bytes, bytes, bytesPerGiB } from '../units/quantity.ts';
 import type { TransformerShape } from '../workload/architecture.ts';
 import { adapterParameters, targetNames } from './adapter.ts';
 import { capacityOf } from './device-memory.ts';
+import { engineTraits } from './engines.ts';
 import type { ServingEstimate } from './estimate.ts';
 import { kvBytesPerToken, windowShare } from './kv.ts';
 import type { Moment } from './phases.ts';
-import { bytesPerElement, type Plan, type Points } from './plan.ts';
+import { bytesPerElement, type Plan, type Points, type ServingPlan } from './plan.ts';
 import { deviceShare } from './serving-step.ts';
 import { spread } from './spread.ts';
 import { dequantizedBytes } from './transient.ts';
@@ -53,6 +55,7 @@ function modelBytes(plan: Plan): number {
   const precision = plan.quantization ?? plan.serving?.weightPrecision ?? 'bf16';
   const own = Math.max(bytesPerElement[plan.precision.compute], 2);
   const beside = (Math.min(2, own) * plan.frozenParameters) / plan.parallel.tensor;
+  if (plan.serving?.weightBits !== undefined) return (localTotal(local) * plan.serving.weightBits) / 8 + beside;
   if (bytesPerElement[precision] >= 2) return localTotal(local) * bytesPerElement[precision] + beside;
   const head = plan.stack === 'litgpt' ? (plan.counts.head || plan.counts.embedding) / plan.parallel.tensor : 0;
   const narrow = quantizedWidth(precision, plan.doubleQuantization);
@@ -63,9 +66,10 @@ function modelBytes(plan: Plan): number {
 export function profiledActivations(plan: Plan, perLogit = plan.serving?.reserve.logits.likely ?? 0): number {
   const { shape, serving, parallel } = plan;
   if (!shape || !serving) return 0;
-  const tokens = Math.min(
-    profiledTokens,
-    Math.max(2048, Math.min(serving.maximumLength, serving.maximumBatchedTokens)),
+  const whole = serving.maximumLength <= serving.reserve.wholePrompts;
+  const tokens = Math.max(
+    2048,
+    whole ? serving.maximumLength : Math.min(profiledTokens, serving.maximumLength, serving.maximumBatchedTokens),
   );
   const { experts, width, gated } = shape.feedForward;
   // Both halves of a gate and their product; layers of experts pass their shared ones here.
@@ -97,7 +101,20 @@ function reserveBytes(plan: Plan): number {
 
 /** Pool blocks that a cache growing by concatenation leaves behind: about its own size again (transformers' dynamic cache). */
 export function growthSlack(plan: Plan, moment: Moment): number {
-  return fillsDevice(plan) ? 0 : (moment.parts['kv-cache'] ?? 0);
+  return growsCache(plan) ? (moment.parts['kv-cache'] ?? 0) : 0;
+}
+
+/** Whether keys and values are laid out anew for every token; recorded graphs and native engines keep theirs in place. */
+function growsCache(plan: Plan): boolean {
+  return !fillsDevice(plan) && engineTraits(plan.serving?.engine ?? '').kind === 'eager';
+}
+
+/** SGLang takes its share of what is free when it starts: the device without context and communicators (0.4 GiB on L4). */
+const sglangStart = 0.4 * bytesPerGiB;
+
+/** Bytes of a device that an engine fills. */
+function shareOfDevice(accelerator: Accelerator, serving: ServingPlan): number {
+  return (capacityOf(accelerator) - (serving.engine === 'sglang' ? sglangStart : 0)) * serving.memoryUtilization;
 }
 
 /** Tokens that the KV pool holds at one plan; undefined where the device is not known. */
@@ -107,7 +124,7 @@ export function poolTokens(plan: Plan): number | undefined {
   // A cache made for one load holds that load.
   if (!fillsDevice(plan)) return (serving.concurrency ?? 1) * serving.maximumLength;
   if (!accelerator) return undefined;
-  const pool = capacityOf(accelerator) * serving.memoryUtilization - servingWeights(plan) - reserveBytes(plan);
+  const pool = shareOfDevice(accelerator, serving) - servingWeights(plan) - reserveBytes(plan);
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
   if (perToken <= 0) return undefined;
   return Math.max(0, Math.floor(pool / perToken));
@@ -187,7 +204,7 @@ export function servingMoment(plan: Plan): Moment {
   const { serving, shape, accelerator, parallel } = plan;
   if (!serving || !shape) return { phase: 'serving', parts: { weights }, bytes: weights, lasting: weights };
   if (fillsDevice(plan) && accelerator) {
-    const total = capacityOf(accelerator) * serving.memoryUtilization;
+    const total = shareOfDevice(accelerator, serving);
     const cache = Math.max(0, total - weights - reserveBytes(plan));
     const activations = profiledActivations(plan);
     const bytes = weights + cache + activations;
@@ -198,10 +215,33 @@ export function servingMoment(plan: Plan): Moment {
   const batch = serving.concurrency ?? 1;
   const context = (serving.inputLength ?? 0) + (serving.outputLength ?? 0);
   const cache = perToken * batch * context * windowShare(shape, context);
-  // The cache grows by copying: one layer's keys and values live twice for a moment.
-  const activations = cache / shape.layers + (plan.quantization === 'nf4' ? dequantizedBytes(plan) : 0);
-  const bytes = held + cache + activations;
+  const unpacked = plan.quantization === 'nf4' ? dequantizedBytes(plan) : 0;
+  // A cache that grows by copying has one layer's keys and values twice for a moment.
+  const growing = (growsCache(plan) ? cache / shape.layers : 0) + unpacked;
+  const prompt = (serving.inputLength ?? 0) * batch;
+  const prompting = promptActivations(plan, shape, prompt) + unpacked;
+  const prompted = context > 0 ? (cache * prompt) / (batch * context) : 0;
+  const bytes = held + Math.max(cache + growing, prompted + prompting);
+  const activations = Math.max(growing, bytes - held - cache);
   return { phase: 'serving', parts: { weights: held, 'kv-cache': cache, activations }, bytes, lasting: held };
+}
+
+/**
+ * Peak of tensors of a prompt's pass in a plain generation loop: gate, up and their product of one layer with the residual and
+ * its norm, or the logits of all tokens with their fp32 copy where the loop forms those.
+ */
+function promptActivations(plan: Plan, shape: TransformerShape, prompt: number): number {
+  const { serving, parallel } = plan;
+  if (!serving || prompt <= 0) return 0;
+  const { promptChunk = Number.POSITIVE_INFINITY, wholeLogits } = engineTraits(serving.engine, serving.engineVersion);
+  const tokens = Math.min(prompt, promptChunk);
+  const e = Math.max(2, bytesPerElement[plan.precision.compute]);
+  const { experts, width, gated } = shape.feedForward;
+  const inner = (experts && experts.denseLayers === 0 ? experts.sharedWidth : width) / parallel.tensor;
+  const layer =
+    tokens * e * (2 * shape.hidden + (gated ? 3 : 2) * inner) + tokens * expertWorkspace(shape, parallel.tensor);
+  const logits = wholeLogits ? tokens * shape.vocabulary * (e + (e < 4 ? 4 : 0)) : 0;
+  return Math.max(layer, logits);
 }
 
 /** Layers laid over devices one after the other, as `device_map` does: what does not fit there goes to the host. */

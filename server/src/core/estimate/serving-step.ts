@@ -4,6 +4,7 @@ import { busBandwidth, domainOf, gatherSeconds, groupOf, networkOf } from './com
 import { type DeviceRates, halfCeiling, matmulCeiling } from './compute-rates.ts';
 import { capacityOf } from './device-memory.ts';
 import type { Efficiency } from './efficiency.ts';
+import { type EngineKind, type EngineTraits, engineTraits } from './engines.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
 import { kvBytesPerToken, windowShare } from './kv.ts';
 import { mixtureLayers } from './parameters.ts';
@@ -11,25 +12,34 @@ import { bytesPerElement, type Plan } from './plan.ts';
 
 /** What decoding asks of a plan: a serving job's, or a training job's that makes answers. */
 export type DecodingPlan = Omit<Plan, 'serving'> & {
-  readonly serving?: Pick<NonNullable<Plan['serving']>, 'engine' | 'weightPrecision' | 'kvPrecision'>;
+  readonly serving?: Pick<
+    NonNullable<Plan['serving']>,
+    'engine' | 'engineVersion' | 'weightPrecision' | 'weightBits' | 'kvPrecision'
+  >;
 };
 
-/** How an engine runs a model: what decides the floor of a decoding step. */
-export type EngineKind = 'eager' | 'graph';
-
-/** Engines that launch a decoding step as one recorded graph or one compiled program. */
-const graphEngines = /vllm|sglang|trt|tensorrt|tgi|turbomind|lmdeploy|gpt-fast|llama\.cpp|gguf/i;
+/** Traits of the engine that a plan names. */
+function traitsOf({ serving }: DecodingPlan): EngineTraits {
+  return engineTraits(serving?.engine ?? '', serving?.engineVersion);
+}
 
 /** Kind of the engine that a plan names; compiled code counts as recorded. */
 export function engineKind(plan: DecodingPlan): EngineKind {
-  return plan.compiled || graphEngines.test(plan.serving?.engine ?? '') ? 'graph' : 'eager';
+  return plan.compiled ? 'graph' : traitsOf(plan).kind;
 }
 
 /** Bytes that reading one four-bit weight costs in bitsandbytes' fused vector product: half of the bandwidth is reached. */
 const packedReadBytes = 1.2;
 
-/** Bytes of one weight element as it lies in memory, scales included. */
-export function storedBytes(precision: Precision): number {
+/** Bytes of one weight element of a plan as it lies in memory, scales included. */
+function elementBytes(plan: DecodingPlan): number {
+  const { serving } = plan;
+  if (serving?.weightBits !== undefined) return serving.weightBits / 8;
+  return storedBytes(serving?.weightPrecision ?? plan.precision.compute);
+}
+
+/** Bytes of one weight element in a format as it lies in memory, scales included. */
+function storedBytes(precision: Precision): number {
   switch (precision) {
     case 'nf4':
     case 'fp4':
@@ -97,7 +107,7 @@ const pageableCopy = 6e9;
 function offloadedSeconds(plan: DecodingPlan): number {
   const capacity = plan.accelerator ? capacityOf(plan.accelerator) : 0;
   if (capacity <= 0 || plan.serving?.engine !== 'transformers') return 0;
-  const stored = plan.parameters * storedBytes(plan.serving.weightPrecision);
+  const stored = plan.parameters * elementBytes(plan);
   return Math.max(0, stored - deviceShare * capacity * plan.devices) / pageableCopy;
 }
 
@@ -152,9 +162,9 @@ export function decodeStepSeconds(
   const touched = f ? experts * touchedExperts(batch * rows, f.perToken, f.count) : 0;
   const kind = engineKind(plan);
   const bandwidth = readingRate(rates, batch * rows, k);
-  const wide = plan.precision.compute === 'fp32' ? 4 : 2;
+  const wide = plan.precision.compute === 'fp32' ? 4 : (serving?.weightBits ?? 16) / 8;
   const unpacked = kind === 'eager' && (weights === 'nf4' || weights === 'fp4');
-  const element = unpacked ? packedReadBytes : storedBytes(weights);
+  const element = unpacked ? packedReadBytes : elementBytes(plan);
   const read = ((dense + touched) * element + head * wide) / ranks / bandwidth;
   const flops = (batch * rows * (matrixFlops(plan, k) + 2 * head)) / ranks;
   const multiply = flops / matmulCeiling(rates, servedCompute(plan), k);
@@ -174,7 +184,7 @@ export function decodeStepSeconds(
     kind === 'eager'
       ? (shape.layers * (k.decodeLayerEager + calls) + expertLoop) * rates.host
       : (shape.layers + (f ? routedShare * mixtureLayers(shape) : 0)) * k.decodeLayerGraph;
-  const scheduling = batch * (/vllm/i.test(serving?.engine ?? '') ? vllmPerSequence : 0);
+  const scheduling = traitsOf(plan).hostStep + batch * (/vllm/i.test(serving?.engine ?? '') ? vllmPerSequence : 0);
   // A recorded graph's gaps add to its kernels; an eager host runs beside them.
   if (kind === 'graph') return device + floor + scheduling;
   return Math.sqrt(Math.sqrt(device ** 4 + floor ** 4)) + offloadedSeconds(plan);
@@ -210,10 +220,9 @@ export function prefillSeconds(
   k: Efficiency,
 ): number {
   const ranks = ranksOf(plan);
-  const weights = plan.serving?.weightPrecision ?? plan.precision.compute;
   const { dense, experts } = matrices(plan);
   const multiply = (tokens * matrixFlops(plan, k)) / ranks / matmulCeiling(rates, servedCompute(plan), k);
-  const read = ((dense + experts) * storedBytes(weights)) / ranks / (rates.bandwidth * k.decodeShare);
+  const read = ((dense + experts) * elementBytes(plan)) / ranks / (rates.bandwidth * k.decodeShare);
   const share = rates.generation === 'hopper' || rates.generation === 'blackwell' ? k.attentionTuned : k.attentionFlash;
   const keys = attendedKeys(shape, length, true);
   const scores = (tokens * attentionFlopsPerKey(shape) * keys * attentionBlocks(shape)) / ranks / (rates.half * share);

@@ -101,8 +101,8 @@ export function quantizationOf(text: string): { readonly precision: Precision; r
   if (/nf4|bnb|bitsandbytes|4-bit/.test(t) && !/awq|gptq/.test(t)) return { precision: 'nf4', double };
   if (/nvfp4|fp4/.test(t)) return { precision: 'fp4', double };
   if (/mxfp4/.test(t)) return { precision: 'mxfp4', double };
-  if (/int8|w8|8-bit/.test(t)) return { precision: 'int8', double };
+  if (/int8|w8|8-bit|q8_0/.test(t)) return { precision: 'int8', double };
   if (/fp8/.test(t)) return { precision: 'fp8', double };
-  if (/gptq|awq|int4|pre-quantised|q4/.test(t)) return { precision: 'int4', double };
+  if (/gptq|awq|int4|pre-quantised|\bi?q[2-6]_|bpw|\bfp6\b/.test(t)) return { precision: 'int4', double };
   return undefined;
 }

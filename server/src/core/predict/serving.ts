@@ -1,5 +1,6 @@
 import { exact, type Known, unknown } from '../workload/known.ts';
 import type { Precision, ServingSpec } from '../workload/spec.ts';
+import { weightBitsIn } from '../workload/weight-bits.ts';
 import type { Sheet } from './case.ts';
 
 const stated = { kind: 'setting', key: 'case' } as const;
@@ -11,6 +12,20 @@ function known<T>(value: T | undefined, what: string): Known<T> {
 /** Release of vLLM that most published logs are of where they do not say: of the second engine's first year. */
 const releaseOfLogs = '0.10';
 
+/** Engines by the words of a framework's name; what none of them names generates with transformers or like it. */
+const engines = [
+  [/vllm/, 'vllm'],
+  [/sglang/, 'sglang'],
+  [/tensorrt-llm/, 'tensorrt-llm'],
+  [/lmdeploy/, 'lmdeploy'],
+  [/\btgi\b|text-generation-inference/, 'tgi'],
+  [/llama\.cpp/, 'llama.cpp'],
+  [/exllama/, 'exllama'],
+  [/\bmlc\b/, 'mlc'],
+  [/autoawq/, 'autoawq'],
+  [/habana/, 'habana'],
+] as const;
+
 /** The engine and its load, as a published run states them. */
 export function servingOf(
   config: Sheet,
@@ -19,10 +34,11 @@ export function servingOf(
   quantized: Precision | undefined,
 ): ServingSpec {
   const f = framework.toLowerCase();
-  const engine = ['vllm', 'sglang', 'tensorrt-llm', 'lmdeploy', 'tgi'].find((one) => f.includes(one)) ?? 'transformers';
+  const engine = engines.find(([name]) => name.test(f))?.[1] ?? 'transformers';
   const output = config.number('output_len') ?? config.number('generate_tokens') ?? config.number('generate_len');
   const input = config.number('input_len') ?? config.number('prompt_len');
   const kv = config.text('kv_cache_quantization') ?? '';
+  const bits = weightBitsIn(config.text('quantization') ?? '');
   const version =
     /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ??
     (/v0 engine/.test(f) ? '0.5' : engine === 'vllm' ? releaseOfLogs : undefined);
@@ -32,12 +48,16 @@ export function servingOf(
     maximumLength: known(config.number('max_model_len') ?? config.number('seq_len'), 'the context length'),
     // The first engine of vLLM took 256 on every card.
     maximumSequences: known(/v0/.test(f) ? 256 : undefined, 'a limit of sequences'),
-    memoryUtilization: known(config.number('gpu_memory_utilization'), 'the share of memory'),
+    memoryUtilization: known(
+      config.number('gpu_memory_utilization') ?? config.number('mem_fraction_static'),
+      'the share of memory',
+    ),
     kvPrecision: exact(
       /int8/.test(kv) ? 'int8' : /fp8/.test(kv) ? 'fp8' : compute === 'fp32' ? 'fp32' : 'bf16',
       stated,
     ),
     weightPrecision: exact(quantized ?? compute ?? 'bf16', stated),
+    ...(bits === undefined ? {} : { weightBits: exact(bits, stated) }),
     replicas: exact(1, stated),
     ...(config.flag('enable_lora') === true
       ? { adapterRank: known(config.number('max_lora_rank'), 'the adapters\u2019 rank') }

@@ -136,7 +136,10 @@ function savedStates(case_: PredictCase, config: Sheet): boolean | undefined {
 /** Stages of a model laid over devices one after the other, as `device_map` does. */
 function naiveStages(case_: PredictCase, config: Sheet, layout: Layout): number | undefined {
   const mapped = config.has('device_map') || config.sheet('parallelism').has('device_map');
-  const plain = tasks[case_.task] === 'serving' && /^(transformers|accelerate)/.test(case_.framework ?? '');
+  const plain =
+    tasks[case_.task] === 'serving' &&
+    !config.sheet('parallelism').has('tp') &&
+    /^(transformers|accelerate|llama\.cpp|exllama)/i.test(case_.framework ?? '');
   return mapped || (plain && layout.devices > 1) ? layout.devices : undefined;
 }
 

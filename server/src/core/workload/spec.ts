@@ -264,6 +264,8 @@ export interface ServingSpec {
   readonly memoryUtilization: Known<number>;
   readonly kvPrecision: Known<Precision>;
   readonly weightPrecision: Known<Precision>;
+  /** Bits of a weight in the mean over the model, where the weights are of a format of mixed widths (GGUF, EXL2). */
+  readonly weightBits?: Known<number>;
   readonly replicas: Known<number>;
   /** What drafts tokens ahead, for the model to check several at once. */
   readonly speculation?: SpeculationSpec;

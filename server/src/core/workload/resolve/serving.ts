@@ -2,6 +2,7 @@ import type { Catalog } from '../../catalog/catalog.ts';
 import { isTransformer } from '../architecture.ts';
 import { assumed, type Known, likely, unknown } from '../known.ts';
 import type { ModelSpec, Precision, ServingSpec } from '../spec.ts';
+import { usualBits } from '../weight-bits.ts';
 import { sizeOf } from './companions.ts';
 import type { FactView } from './fact-view.ts';
 import { precisionOf, quantizationOf } from './words.ts';
@@ -61,6 +62,13 @@ function speculationOf(facts: FactView, catalog: Catalog): Pick<ServingSpec, 'sp
   };
 }
 
+/** Bits of a weight where the engine reads GGUF files, whose formats mix widths: the usual one of the bits that the file's name tells. */
+function mixedWidths(facts: FactView): Pick<ServingSpec, 'weightBits'> {
+  const bits = facts.get('quantization.bits');
+  if (facts.get('serving.engine') !== 'llama.cpp' || bits === undefined) return {};
+  return { weightBits: facts.from(usualBits(bits), 'quantization.bits') };
+}
+
 /** The engine's settings; undefined where the job serves nothing. */
 export function resolveServing(facts: FactView, model: ModelSpec, catalog: Catalog): ServingSpec | undefined {
   if (!serves(facts)) return undefined;
@@ -94,6 +102,7 @@ export function resolveServing(facts: FactView, model: ModelSpec, catalog: Catal
       weights === undefined
         ? publishedFormat(model)
         : known(weights, 'quantization.method', 'quantization.bits', 'serving.dtype', 'model.dtype'),
+    ...mixedWidths(facts),
     replicas:
       replicas === undefined
         ? assumed(1, 'one-node')

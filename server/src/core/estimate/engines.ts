@@ -1,0 +1,53 @@
+/** How an engine runs a model: what decides the floor of a decoding step. */
+export type EngineKind = 'eager' | 'graph';
+
+/** What distinguishes the engines in time and memory beyond their kernels. */
+export interface EngineTraits {
+  /** `graph`: a decoding step is one recorded graph, one compiled program, or native code that launches ahead. */
+  readonly kind: EngineKind;
+  /** Tokens of a prompt that pass at once; absent where the whole prompt does. */
+  readonly promptChunk?: number;
+  /** Host seconds that every step takes before its graph starts: scheduling, inputs, sampling and detokenising in Python. */
+  readonly hostStep: number;
+  /** Whether a prompt's pass forms the logits of all its tokens, widened to fp32. */
+  readonly wholeLogits: boolean;
+}
+
+const recorded: EngineTraits = { kind: 'graph', hostStep: 0, wholeLogits: false };
+
+/**
+ * vLLM's first engine did its scheduling between the steps: 4.2 ms a token for a model of half a billion parameters whose
+ * kernels take 1.4, at every size the same 2 to 3 ms more (Qwen2's and Qwen2.5's speed tables, 0.4.2 and 0.6.3). The second
+ * engine (0.8) took most of that away.
+ */
+const vllmSteps: readonly { readonly since: number; readonly seconds: number }[] = [
+  { since: 0, seconds: 2.5e-3 },
+  { since: 8, seconds: 0 },
+];
+
+/** Chunk of a prompt in llama.cpp (`-ub 512`) and in ExLlama (`max_input_len`, `chunk_size` 2,048). */
+const nativeEngines: readonly (readonly [RegExp, EngineTraits])[] = [
+  [/llama\.?cpp|gguf|ollama|koboldcpp|llamafile|lm-?studio/i, { ...recorded, promptChunk: 512 }],
+  [/exllama|tabbyapi/i, { ...recorded, promptChunk: 2048 }],
+  [/sglang|trt|tensorrt|tgi|text-generation-inference|turbomind|lmdeploy|gpt-fast/i, recorded],
+  [/mlc|autoawq|tinychat|ctranslate2|fastertransformer|habana|gaudi|deepspeed-mii|fastgen/i, recorded],
+];
+
+/** Release of transformers from which a prompt's pass forms the logits of its last token alone. */
+const lastTokenLogits = 4.45;
+
+/** Traits of an engine by its name, in a release such as "0.6.3" where one is known. */
+export function engineTraits(engine: string, version?: string): EngineTraits {
+  if (/vllm/i.test(engine)) return { ...recorded, hostStep: vllmStep(version) };
+  const native = nativeEngines.find(([name]) => name.test(engine));
+  if (native) return native[1];
+  const release = /^v?(\d+\.\d+)/.exec(version ?? '')?.[1];
+  const whole = engine === 'transformers' && release !== undefined && Number(release) < lastTokenLogits;
+  return { kind: 'eager', hostStep: 0, wholeLogits: whole };
+}
+
+function vllmStep(version: string | undefined): number {
+  const minor = /^v?0\.(\d+)/.exec(version ?? '')?.[1];
+  if (minor === undefined) return 0;
+  return vllmSteps.findLast(({ since }) => since <= Number(minor))?.seconds ?? 0;
+}
