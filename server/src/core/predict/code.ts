@@ -18,7 +18,7 @@ export function stackOf(framework: string): CodeSpec['stack'] {
     [/llama-?factory/, 'llamafactory'],
     [/unsloth/, 'unsloth'],
     [/diffusers/, 'diffusers'],
-    [/nano/, 'nanogpt'],
+    [/nano(?!tron)/, 'nanogpt'],
     [/timm/, 'timm'],
     [/method_comparison/, 'pytorch'],
     [/trl/, 'trl'],
@@ -86,6 +86,7 @@ export function zeroStageOf(
   const stage = parallelism.number('zero_stage') ?? (text ? Number(text.replace(/\D/g, '')) : undefined);
   if (stage === 0 || stage === 1 || stage === 2 || stage === 3) return stage;
   if (parallelism.text('fsdp') === 'SHARD_GRAD_OP') return 2;
+  if (parallelism.text('fsdp') === 'NO_SHARD') return 0;
   if (implementation === 'fsdp' || implementation === 'fsdp2') return 3;
   // Published recipes pair full fine-tuning with stage 3, adapters with stage 2, pipelines with stage 1.
   if (implementation === 'deepspeed') return of.stack === 'megatron' ? 1 : of.adapter ? 2 : 3;

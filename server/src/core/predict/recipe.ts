@@ -25,6 +25,10 @@ export function recipeOf(config: Sheet, { framework, task, ...made }: Made): Rec
   if (!words) return undefined;
   // Where no trainer stands behind a word, it names the format of the tensors.
   const { compute, loaded = made.stack === 'pytorch' ? compute : undefined } = words;
+  // FSDP widens what it shards where precisions are mixed; "full" says that they are not.
+  const pure = made.implementation === 'fsdp' && /full|pure/i.test(config.text('precision') ?? '');
   const apex = task !== 'vision' && /^deeplearningexamples/i.test(framework);
-  return apex && compute === 'fp16' ? apexRecipe : precisionRecipe({ ...made, compute, loaded });
+  return apex && compute === 'fp16'
+    ? apexRecipe
+    : precisionRecipe({ ...made, compute: pure ? undefined : compute, loaded });
 }

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { assumed, exact, type Known, likely, unknown } from '../workload/known.ts';
+import { publishedFormat } from '../workload/resolve/precision.ts';
 import type {
   AdapterSpec,
   CodeSpec,
@@ -101,7 +102,10 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     },
     ...(adapter ? { adapter } : {}),
     precision: {
-      parameters: known(precision?.parameters, 'the weights\u2019 format'),
+      parameters: known(
+        precision?.parameters ?? (precision ? undefined : publishedFormat(model)),
+        'the weights\u2019 format',
+      ),
       compute: known(precision?.compute, 'the precision'),
       autocast: known(precision?.autocast, 'autocast'),
       masterWeights: known(saved ?? precision?.masterWeights, 'a master copy'),
