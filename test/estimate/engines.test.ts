@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fittedEfficiency as k } from '#core/estimate/efficiency-fitted.ts';
-import { reserveOf } from '#core/estimate/engine-reserve.ts';
+import { reserveOf, sequencesByDefault } from '#core/estimate/engine-reserve.ts';
 import { engineTraits } from '#core/estimate/engines.ts';
 import type { ServingPlan } from '#core/estimate/plan.ts';
 import { profiledActivations, servingMoment } from '#core/estimate/serving-memory.ts';
@@ -61,6 +61,17 @@ describe('the reserve of an engine', () => {
         servingPlan({ maximumLength: 32768, maximumSequences: 16, reserve: reserveOf('vllm', version) }),
       );
     expect(profiled('0.6')).toBeGreaterThan(3.5 * profiled('0.10'));
+  });
+  it('samples little where the first engine chunks long prompts', () => {
+    const sampled = (maximumLength: number) =>
+      profiledActivations(servingPlan({ maximumLength, reserve: reserveOf('vllm', '0.7') }));
+    expect(sampled(131_072)).toBeLessThan(sampled(2048) / 3);
+  });
+  it('takes as many sequences as the release does', () => {
+    const card = servingPlan().accelerator;
+    expect([undefined, '0.6', '0.8', '0.10'].map((version) => sequencesByDefault(card, version))).toEqual([
+      1024, 256, 1024, 1024,
+    ]);
   });
   it('keeps small communicators over PCIe', () => {
     expect(reserveOf('vllm', '0.10', true).outsideGroup).toBeLessThan(reserveOf('vllm', '0.10').outsideGroup / 4);

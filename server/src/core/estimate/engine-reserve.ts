@@ -19,15 +19,16 @@ const unchunked = 32_768;
 
 /**
  * vLLM by release. The profile run samples a full batch: logits, their fp32 copy, sorted copy, indices, probabilities and
- * sums (start-up logs, 2024), more from 0.6 to 0.16 (1.26 GiB for 256 sequences over 128,256 entries, 5.64 GiB for 1,024 over
- * 151,936), and two fifths of that since 0.17 (35 models measured on 0.19 by llm-d-planner: 1.9 GiB for 128,256 entries, 3.6
- * for 256,000). Outside torch: start-up logs of the first engine, the same measurements for later ones. Graphs count
+ * sums (start-up logs, 2024), more from 0.6 to 0.9 (1.26 GiB for 256 sequences over 128,256 entries, 5.64 GiB for 1,024 over
+ * 151,936), and two fifths of that since 0.10 (0.46 GiB for 256 over 152,064 in September 2025; 35 models measured on 0.19 by
+ * llm-d-planner: 1.9 GiB for 128,256 entries, 3.6 for 256,000). Outside torch: start-up logs of the first engine, the same measurements for later ones. Graphs count
  * against the share since 0.21, about 1 GiB of them (0.5 to 1.9 on H100).
  */
 const eras: readonly Era[] = [
   { since: 0, logits: 30, outside: 0.1, outsideGroup: 1.5, graphs: 0, wholePrompts: unchunked },
   { since: 6, logits: 38, outside: 0.1, outsideGroup: 1.5, graphs: 0, wholePrompts: unchunked },
   { since: 8, logits: 38, outside: 0.13, outsideGroup: 2.1, graphs: 0, wholePrompts: 0 },
+  { since: 10, logits: 14, outside: 0.13, outsideGroup: 2.1, graphs: 0, wholePrompts: 0 },
   { since: 17, logits: 14, outside: 0.25, outsideGroup: 2.1, graphs: 0, wholePrompts: 0 },
   { since: 21, logits: 14, outside: 0.25, outsideGroup: 2.1, graphs: 1, wholePrompts: 0 },
 ];
@@ -38,10 +39,15 @@ const pcieCommunicator = 0.2;
 /** Where the release is not known, that of today is likely and any other possible. */
 const today = eras.at(-1) ?? others;
 
+/** Minor release of a version such as "0.9.2". */
+function minorOf(version: string | undefined): number | undefined {
+  const known = /^v?0\.(\d+)/.exec(version ?? '')?.[1];
+  return known === undefined ? undefined : Number(known);
+}
+
 /** The reserve of an engine in a release such as "0.9.2", on cards joined by PCIe or better; of today's where none is known. */
 export function reserveOf(engine: string, version: string | undefined, pcie = false): EngineReserve {
-  const known = /^v?0\.(\d+)/.exec(version ?? '')?.[1];
-  const minor = known === undefined ? undefined : Number(known);
+  const minor = minorOf(version);
   const newer = version !== undefined && /^v?[1-9]/.test(version);
   if (engine !== 'vllm') return reserve(others, [others], pcie);
   if (minor === undefined) return newer ? reserve(today, [today], pcie) : reserve(today, eras, pcie);
@@ -63,8 +69,13 @@ function reserve(likely: Era, possible: readonly Era[], pcie: boolean): EngineRe
 /** Share of a device that vLLM takes where nothing states it. */
 export const vllmShare = 0.9;
 
-/** Sequences at once that vLLM takes by default: 1,024 on cards of 70 GiB and more but the A100, else 256. */
-export function sequencesByDefault(accelerator: Accelerator | undefined): number {
+/**
+ * Sequences at once that vLLM takes by default: 256 in the first engine, 1,024 on every card when the second was new (0.8), then on
+ * cards of 70 GiB and more but the A100.
+ */
+export function sequencesByDefault(accelerator: Accelerator | undefined, version?: string): number {
+  const minor = minorOf(version);
+  if (minor !== undefined && minor < 9) return minor < 8 ? 256 : 1024;
   const large = accelerator !== undefined && accelerator.memory >= 70 * bytesPerGiB;
   return large && accelerator.architecture.toLowerCase() !== 'ampere' ? 1024 : 256;
 }

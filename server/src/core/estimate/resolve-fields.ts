@@ -352,7 +352,7 @@ function servingPlan(
     engine: likely(serving.engine) ?? 'vllm',
     ...(version === undefined ? {} : { engineVersion: version }),
     maximumLength: likely(serving.maximumLength) ?? maximum,
-    maximumSequences: likely(serving.maximumSequences) ?? sequencesByDefault(accelerator),
+    maximumSequences: likely(serving.maximumSequences) ?? sequencesByDefault(accelerator, version),
     maximumBatchedTokens: (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ?? 8192,
     memoryUtilization: likely(serving.memoryUtilization) ?? utilizationByDefault(spec, accelerator),
     kvPrecision: likely(serving.kvPrecision) ?? 'bf16',

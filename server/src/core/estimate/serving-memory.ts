@@ -18,6 +18,10 @@ import { localParameters, localTotal, quantizedWidth } from './weights.ts';
 const poolEngines = new Set(['vllm', 'sglang', 'tensorrt-llm', 'tgi', 'lmdeploy']);
 /** Tokens of one prefill that engines profile at most (chunked prefill). */
 const profiledTokens = 8192;
+/** Tokens that every profile has at least, and the first engine's chunks have. */
+const shortestProfile = 2048;
+/** Bytes of sampling a sequence and vocabulary entry that the first engine profiles with chunks (0.19 GiB for 256 over 152,064; 0.22 over 128,256). */
+const chunkedLogits = 6;
 /** True where the engine takes a share of the device whatever the load. */
 export function fillsDevice(plan: Plan): boolean {
   return plan.serving !== undefined && poolEngines.has(plan.serving.engine);
@@ -66,17 +70,25 @@ function modelBytes(plan: Plan): number {
 export function profiledActivations(plan: Plan, perLogit = plan.serving?.reserve.logits.likely ?? 0): number {
   const { shape, serving, parallel } = plan;
   if (!shape || !serving) return 0;
-  const whole = serving.maximumLength <= serving.reserve.wholePrompts;
+  const { wholePrompts } = serving.reserve;
+  const whole = serving.maximumLength <= wholePrompts;
+  // Chunks of the first engine's profile are short and end few prompts, so that few tokens are sampled.
+  const chunked = wholePrompts > 0 && !whole;
+  const sampling = chunked ? Math.min(perLogit, chunkedLogits) : perLogit;
   const tokens = Math.max(
-    2048,
-    whole ? serving.maximumLength : Math.min(profiledTokens, serving.maximumLength, serving.maximumBatchedTokens),
+    shortestProfile,
+    whole
+      ? serving.maximumLength
+      : chunked
+        ? 0
+        : Math.min(profiledTokens, serving.maximumLength, serving.maximumBatchedTokens),
   );
   const { experts, width, gated } = shape.feedForward;
   // Both halves of a gate and their product; layers of experts pass their shared ones here.
   const inner = (gated ? 6 : 4) * (experts && experts.denseLayers === 0 ? experts.sharedWidth : width);
   const prefill = tokens * (8 * shape.hidden + inner / parallel.tensor);
   // Layers are done when sampling begins: what is left of them is their last output, in two copies.
-  const sampled = perLogit * serving.maximumSequences * shape.vocabulary + 4 * tokens * shape.hidden;
+  const sampled = sampling * serving.maximumSequences * shape.vocabulary + 4 * tokens * shape.hidden;
   return Math.max(prefill, sampled) + tokens * expertWorkspace(shape, parallel.tensor);
 }
 

@@ -9,8 +9,34 @@ function known<T>(value: T | undefined, what: string): Known<T> {
   return value === undefined ? unknown(`${what} is not stated`) : exact(value, stated);
 }
 
+/** Months from which releases of vLLM were out, newest first. */
+const releaseMonths: readonly (readonly [number, string])[] = [
+  [202604, '0.19'],
+  [202602, '0.17'],
+  [202510, '0.11'],
+  [202508, '0.10'],
+  [202506, '0.9'],
+  [202504, '0.8'],
+  [202502, '0.7'],
+  [202410, '0.6'],
+  [202407, '0.5'],
+  [202404, '0.4'],
+  [202401, '0.3'],
+  [0, '0.2'],
+];
+const monthNames = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
+
+/** The release of vLLM of a month and year that words name: "vLLM (Sept 2025)"; the middle of a year alone. */
+function releaseOn(words: string): string | undefined {
+  const found = /(?:\b([a-z]{3})[a-z]* )?(20[2-9]\d)\b/.exec(words);
+  if (!found) return undefined;
+  const month = monthNames.indexOf(found[1] ?? 'jun') + 1;
+  const date = Number(found[2]) * 100 + Math.max(1, month);
+  return releaseMonths.find(([since]) => since <= date)?.[1];
+}
+
 /** Release of vLLM that most published logs are of where they do not say: of the second engine's first year. */
-const releaseOfLogs = '0.10';
+const releaseOfLogs = '0.9';
 
 /** Engines by the words of a framework's name; what none of them names generates with transformers or like it. */
 const engines = [
@@ -41,7 +67,7 @@ export function servingOf(
   const bits = weightBitsIn(config.text('quantization') ?? '');
   const version =
     /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ??
-    (/v0 engine/.test(f) ? '0.5' : engine === 'vllm' ? releaseOfLogs : undefined);
+    (/\bv0\b/.test(f) ? '0.5' : engine === 'vllm' ? (releaseOn(f) ?? releaseOfLogs) : undefined);
   return {
     engine: exact(engine, stated),
     ...(version === undefined ? {} : { engineVersion: exact(version, stated) }),
