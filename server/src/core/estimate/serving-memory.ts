@@ -70,19 +70,8 @@ function modelBytes(plan: Plan): number {
 export function profiledActivations(plan: Plan, perLogit = plan.serving?.reserve.logits.likely ?? 0): number {
   const { shape, serving, parallel } = plan;
   if (!shape || !serving) return 0;
-  const { wholePrompts } = serving.reserve;
-  const whole = serving.maximumLength <= wholePrompts;
-  // Chunks of the first engine's profile are short and end few prompts, so that few tokens are sampled.
-  const chunked = wholePrompts > 0 && !whole;
-  const sampling = chunked ? Math.min(perLogit, chunkedLogits) : perLogit;
-  const tokens = Math.max(
-    shortestProfile,
-    whole
-      ? serving.maximumLength
-      : chunked
-        ? 0
-        : Math.min(profiledTokens, serving.maximumLength, serving.maximumBatchedTokens),
-  );
+  const tokens = tokensOfProfile(serving);
+  const sampling = chunksShort(serving) ? Math.min(perLogit, chunkedLogits) : perLogit;
   const { experts, width, gated } = shape.feedForward;
   // Both halves of a gate and their product; layers of experts pass their shared ones here.
   const inner = (gated ? 6 : 4) * (experts && experts.denseLayers === 0 ? experts.sharedWidth : width);
@@ -90,6 +79,19 @@ export function profiledActivations(plan: Plan, perLogit = plan.serving?.reserve
   // Layers are done when sampling begins: what is left of them is their last output, in two copies.
   const sampled = sampling * serving.maximumSequences * shape.vocabulary + 4 * tokens * shape.hidden;
   return Math.max(prefill, sampled) + tokens * expertWorkspace(shape, parallel.tensor);
+}
+
+/** Whether the first engine cuts a long context into short chunks, which end few prompts, so that few tokens are sampled. */
+function chunksShort({ maximumLength, reserve }: ServingPlan): boolean {
+  return reserve.wholePrompts > 0 && maximumLength > reserve.wholePrompts;
+}
+
+/** Tokens of the prefill batch that an engine profiles. */
+function tokensOfProfile(serving: ServingPlan): number {
+  if (chunksShort(serving)) return shortestProfile;
+  const whole = serving.reserve.wholePrompts > 0;
+  const longest = whole ? Number.POSITIVE_INFINITY : Math.min(profiledTokens, serving.maximumBatchedTokens);
+  return Math.max(shortestProfile, Math.min(serving.maximumLength, longest));
 }
 
 /**
