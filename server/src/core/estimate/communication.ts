@@ -27,7 +27,7 @@ export function groupOf(size: number, stride: number, domain: number): Group {
  * cards of a node together, and at most the link.
  */
 export function busBandwidth(group: Group, rates: DeviceRates, network: number, k: Efficiency): number {
-  const link = rates.pcie ? rates.link * k.pcieShare * (2 / Math.max(2, group.local)) ** 2 : rates.link * k.linkShare;
+  const link = rates.pcie ? rates.link * k.pcieShare * (2 / Math.max(2, group.local)) : rates.link * k.linkShare;
   if (group.size <= group.local) return link;
   return Math.min(link, group.local * network * k.networkShare);
 }

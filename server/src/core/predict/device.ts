@@ -8,7 +8,7 @@ export function catalogWithDevice(catalog: Catalog, hardware: Sheet): Catalog {
   const name = hardware.text('gpu');
   const size = hardware.number('gpu_memory_gb') ?? sizeIn(name ?? '');
   const visible = hardware.number('visible_memory_gib');
-  const found = name === undefined ? undefined : byName(catalog, name, size);
+  const found = name === undefined ? undefined : (byName(catalog, name, size) ?? byArchitecture(catalog, name, size));
   const device = found ?? (name !== undefined && size !== undefined ? unnamed(name, size) : undefined);
   if (!device) return catalog;
   const sized = size === undefined ? device : ofSize(device, size);
@@ -44,9 +44,24 @@ function byName(catalog: Catalog, name: string, size: number | undefined): Accel
   return undefined;
 }
 
+/** The card of the generation that words name with the memory that they name: "not named (184 GiB, Blackwell)". */
+function byArchitecture(catalog: Catalog, words: string, size: number | undefined): Accelerator | undefined {
+  if (size === undefined) return undefined;
+  const memory = size * bytesPerGiB;
+  const off = (one: Accelerator) => Math.abs((one.usableMemory ?? one.memory) / memory - 1);
+  const generation = catalog.accelerators.filter(
+    ({ architecture }) => architecture !== '' && words.toLowerCase().includes(architecture.toLowerCase()),
+  );
+  const nearest = generation.reduce<Accelerator | undefined>(
+    (best, one) => (best === undefined || off(one) < off(best) ? one : best),
+    undefined,
+  );
+  return nearest && off(nearest) < sameSize ? nearest : undefined;
+}
+
 /** "48GB", "24 GB VRAM": the memory that words name. */
 function sizeIn(name: string): number | undefined {
-  const found = /(\d+)\s?GB/i.exec(name);
+  const found = /(\d+(?:\.\d+)?)\s?Gi?B/i.exec(name);
   return found ? Number(found[1]) : undefined;
 }
 
