@@ -26,7 +26,7 @@ export function stackOf(framework: string): CodeSpec['stack'] {
     [/^accelerate/, 'accelerate'],
     [/swift|transformers|peft/, 'hf-trainer'],
     [/deepspeed/, 'deepspeed'],
-    [/deeplearningexamples|gpt-fast|torchao/, 'pytorch'],
+    [/deeplearningexamples|gpt-fast|torchao|^pytorch\b(?!.*transformers)/, 'pytorch'],
   ];
   return table.find(([pattern]) => pattern.test(f))?.[1] ?? 'other';
 }

@@ -50,11 +50,15 @@ function binnedBy(framework: string, spec: WorkloadSpec): Partial<DataSpec> {
   };
 }
 
-/** Attention of code before fused kernels were common, told by what the run states: fp16 on Volta or Ampere, old stacks. */
+/** Cards that no fused attention of published code ran on. */
+const beforeFused = /^(tesla )?[vpk]\d{2,3}\b/i;
+
+/** Attention of code before fused kernels were common, told by what the run states: Volta and older cards, fp16 in trainers, old stacks. */
 function kernelOf(spec: WorkloadSpec, framework: string, config: Sheet): Known<'eager' | 'sdpa' | 'flash'> {
   const compute = likely(spec.precision.compute);
   const old =
     /deeplearningexamples|megatron-deepspeed|deepspeed$/.test(framework) ||
+    (spec.code.stack !== 'timm' && beforeFused.test(likely(spec.resources.accelerator) ?? '')) ||
     /selective \(attention\)/.test(config.text('activation_checkpointing') ?? '') ||
     (spec.code.stack === 'megatron' && compute === 'fp16') ||
     (spec.code.stack === 'hf-trainer' && (compute === 'fp32' || compute === 'fp16'));
