@@ -30,7 +30,7 @@ const nativeEngines: readonly (readonly [RegExp, EngineTraits])[] = [
   [/llama\.?cpp|gguf|ollama|koboldcpp|llamafile|lm-?studio/i, { ...recorded, promptChunk: 512 }],
   [/exllama|tabbyapi/i, { ...recorded, promptChunk: 2048 }],
   [/sglang|trt|tensorrt|tgi|text-generation-inference|turbomind|lmdeploy|gpt-fast/i, recorded],
-  [/mlc|autoawq|tinychat|ctranslate2|fastertransformer|habana|gaudi|deepspeed-mii|fastgen/i, recorded],
+  [/mlc|autoawq|tinychat|ctranslate2|fastertransformer|habana|gaudi|neuronx|deepspeed-mii|fastgen/i, recorded],
 ];
 
 /** Release of transformers from which a prompt's pass forms the logits of its last token alone. */

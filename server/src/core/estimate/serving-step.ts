@@ -83,10 +83,10 @@ function matrixFlops(plan: DecodingPlan, k: Efficiency): number {
 }
 
 /**
- * Bytes per second that one multiprocessor of Hopper streams in products of few rows: with 132 of them an H200 comes to
- * two thirds of its memory's rate, an H20 with 78 to two fifths of the same.
+ * Bytes per second that one multiprocessor of Hopper streams in products of few rows: between the 24 GB/s of H200's 132 (vLLM's
+ * nightly runs) and the 20 GB/s of H20's 78 (Qwen3's table).
  */
-const streamRate = 24e9;
+const streamRate = 22e9;
 /** Vector FLOP/s of one multiprocessor of Hopper: 128 lanes of two at 1.98 GHz. */
 const multiprocessorRate = 256 * 1.98e9;
 

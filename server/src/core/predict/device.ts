@@ -33,6 +33,7 @@ const wideHopper = { bandwidth: 2.4e12, powerWatts: 500 } as const;
 /** The card under the spelling of a run: with its size, without it, or the variant of that size. */
 function byName(catalog: Catalog, name: string, size: number | undefined): Accelerator | undefined {
   const plain = name.replace(/\s*\([^)]*\)/g, '').trim();
+  if (/neuroncore/i.test(plain)) return half(catalog.accelerator(plain.replace(neuronCore, '').trim()));
   const bare = plain.replace(/-\d+GB$/i, '');
   // Published runs that say A100 and no more are mostly of the 80 GB part, whatever price lists mean by it.
   if (size === undefined && /^A100$/i.test(plain)) return catalog.accelerator('A100-80GB');
@@ -57,6 +58,26 @@ function byArchitecture(catalog: Catalog, words: string, size: number | undefine
     undefined,
   );
   return nearest && off(nearest) < sameSize ? nearest : undefined;
+}
+
+/** The unit that AWS counts by: two of them make a chip of the tables. */
+const neuronCore = /^AWS |\s*neuroncore.*/gi;
+
+/** One of the two cores of a chip. */
+function half(chip: Accelerator | undefined): Accelerator | undefined {
+  if (!chip) return undefined;
+  const { usableMemory, bandwidth, powerWatts } = chip;
+  const peak = Object.fromEntries(Object.entries(chip.peak).map(([format, rate]) => [format, rate / 2]));
+  return {
+    ...chip,
+    name: `half of ${chip.name}`,
+    memory: bytes(chip.memory / 2),
+    peak,
+    ...(usableMemory === undefined ? {} : { usableMemory: bytes(usableMemory / 2) }),
+    ...(bandwidth === undefined ? {} : { bandwidth: bandwidth / 2 }),
+    ...(powerWatts === undefined ? {} : { powerWatts: powerWatts / 2 }),
+    ...(chip.perNode === undefined ? {} : { perNode: 2 * chip.perNode }),
+  };
 }
 
 /** "48GB", "24 GB VRAM": the memory that words name. */

@@ -50,6 +50,7 @@ const engines = [
   [/\bmlc\b/, 'mlc'],
   [/autoawq/, 'autoawq'],
   [/habana/, 'habana'],
+  [/neuronx/, 'neuronx'],
 ] as const;
 
 /** The engine and its load, as a published run states them. */
@@ -64,6 +65,8 @@ export function servingOf(
   const output = config.number('output_len') ?? config.number('generate_tokens') ?? config.number('generate_len');
   const input = config.number('input_len') ?? config.number('prompt_len');
   const kv = config.text('kv_cache_quantization') ?? '';
+  // Requests that are sent at once all run at once, as far as the engine lets them.
+  const load = config.number('batch') ?? config.number('num_requests');
   const bits = weightBitsIn(config.text('quantization') ?? '');
   const version =
     /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ??
@@ -90,6 +93,6 @@ export function servingOf(
       : {}),
     ...(input === undefined ? {} : { inputLength: exact(input, stated) }),
     ...(output === undefined ? {} : { outputLength: exact(output, stated) }),
-    ...(config.number('batch') === undefined ? {} : { concurrency: exact(config.number('batch') as number, stated) }),
+    ...(load === undefined ? {} : { concurrency: exact(load, stated) }),
   };
 }
