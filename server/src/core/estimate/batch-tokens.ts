@@ -1,3 +1,4 @@
+import { virtualTokensOf } from './adapter-save.ts';
 import type { Plan } from './plan.ts';
 
 /** Longest sample over mean length: instruction data run from 3.5 (alpaca-gpt4-zh) to 13 (alpaca). */
@@ -21,9 +22,9 @@ export function fullestBatchTokens(plan: Plan): number {
   return (Math.min(b * s, Math.max(sum, longest)) + before) / split;
 }
 
-/** Trained tokens that prompt tuning lays before every sample: one row of hidden units each (peft). */
+/** Trained tokens that prompt tuning and p-tuning lay before every sample (peft). */
 export function virtualTokens({ adapter, shape }: Plan): number {
-  return adapter?.method === 'prompt_tuning' && shape ? adapter.parameters / shape.hidden : 0;
+  return adapter && shape ? virtualTokensOf(adapter, shape) : 0;
 }
 
 /** Sequences of one sample: a preference has a chosen and a rejected answer, an embedding model passes every text of a pair. */

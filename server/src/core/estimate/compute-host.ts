@@ -1,5 +1,6 @@
 import type { TransformerShape } from '../workload/architecture.ts';
-import { adaptedWidths, adapterKernels } from './compute-adapters.ts';
+import { adaptedMatrices } from './adapter-matrices.ts';
+import { adapterKernels } from './compute-adapters.ts';
 import { backwardKernels, fusionOf, layerTraffic } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import type { Plan } from './plan.ts';
@@ -29,7 +30,9 @@ const loopKernels = 150;
 export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): number {
   const { kernels } = layerTraffic(shape, fusionOf(plan));
   const adapters =
-    adaptedWidths(plan, shape).count * (plan.stack === 'litgpt' ? fusedAdapterKernels : adapterKernels(plan));
+    plan.stack === 'litgpt'
+      ? fusedAdapterKernels * (plan.adapter ? adaptedMatrices(shape, plan.adapter.targets).length : 0)
+      : adapterKernels(plan, shape, backwardKernels);
   const { experts } = shape.feedForward;
   const loops =
     experts && loopingStacks.has(plan.stack) ? (expertLoopKernels * experts.count) / plan.parallel.expert : 0;

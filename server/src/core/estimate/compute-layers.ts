@@ -100,7 +100,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
   const head = headSeconds(plan, shape, tokens * plan.written, rates, at, k);
   const adapters =
     adapterSeconds(plan, shape, tokens, rates, k) * (1 + again.work / 3) +
-    weightSpaceSeconds(plan, shape, rates, k) * (1 + again.work);
+    weightSpaceSeconds(plan, shape, tokens, rates, at, k, again.work);
   return {
     matmuls: forward * passes,
     attention: core.forward * (1 + again.attention) + core.backward * back,

@@ -37,8 +37,12 @@ export interface AdapterPlan {
   readonly method?: string;
   /** Parameters of embedding and head that are copied and trained whole. */
   readonly savedModules: number;
-  /** Frozen projections that a save holds beside what is trained (VeRA). */
+  /** Frozen parameters that a save holds beside what is trained, where they are stated; else they follow from the method. */
   readonly frozenParameters: number;
+  /** Tokens laid before every sample, where stated. */
+  readonly virtualTokens?: number;
+  /** Share of the first ranks that is left at the end of a run (AdaLoRA); all where absent. */
+  readonly keptShare?: number;
 }
 
 /** Which linears of a block carry an adapter. */

@@ -4,6 +4,7 @@ import { bytesPerGiB } from '../units/quantity.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, Task, WorkloadSpec } from '../workload/spec.ts';
+import { trainsInBase, usualRank } from './adapter-trained.ts';
 import { spellsAttention } from './attention-kernel.ts';
 import { capacityOf } from './device-memory.ts';
 import { reserveOf, sequencesByDefault, vllmShare } from './engine-reserve.ts';
@@ -27,6 +28,8 @@ export interface Resolved {
   readonly rank: number;
   readonly adapterParameters: number | undefined;
   readonly adapterFrozen: number | undefined;
+  readonly virtualTokens: number | undefined;
+  readonly keptShare: number | undefined;
   readonly adapterPrecision: Precision;
   readonly decomposed: boolean;
   readonly adapterMethod: string;
@@ -122,11 +125,21 @@ export function openFields(
     return likely(known);
   }
 
+  /** Ranks that AdaLoRA keeps of those it starts with: target over first rank, 8 of 12 as peft has it, half in common use, and a little less as it prunes. */
+  function keptShare(): number | undefined {
+    if (method !== 'adalora') return undefined;
+    const kept = adapter?.keptRank && likely(adapter.keptRank);
+    const first = adapter && likely(adapter.rank);
+    if (kept !== undefined && first !== undefined) return Math.min(1, kept / first);
+    return take('keptShare', 'adapter.keptRank', undefined, { value: 0.55, also: [0.44, 0.67] });
+  }
+
   const { model, adapter, precision, optimizer, data, schedule, parallelism: p, recompute, checkpoint, code } = spec;
   const serving = spec.task === 'serving';
   const maximum = shape?.maximumPosition ?? 4096;
   // Words of a stand-in belong only under a job that uses the field.
   const text = (words: string, used: boolean) => (used ? { text: words } : {});
+  const method = ((adapter?.method && likely(adapter.method)) ?? 'lora').toLowerCase();
   const compute = take<Precision>('compute', 'precision.compute', precision.compute, {
     value: 'bf16',
     ...text('matmuls in bf16: nothing states the precision', !serving),
@@ -174,10 +187,14 @@ export function openFields(
     doubleQuantization: take('doubleQuantization', 'model.doubleQuantization', model.doubleQuantization, {
       value: false,
     }),
-    rank: take('rank', 'adapter.rank', adapter?.rank, { value: 8 }),
+    rank: take('rank', 'adapter.rank', adapter?.rank, { value: usualRank(method) }),
     adapterParameters: maybe('adapterParameters', 'adapter.parameters', adapter?.parameters),
     adapterFrozen: maybe('adapterFrozen', 'adapter.frozenParameters', adapter?.frozenParameters),
-    adapterPrecision: take<Precision>('adapterPrecision', 'adapter.precision', adapter?.precision, { value: 'fp32' }),
+    virtualTokens: maybe('virtualTokens', 'adapter.virtualTokens', adapter?.virtualTokens),
+    keptShare: keptShare(),
+    adapterPrecision: take<Precision>('adapterPrecision', 'adapter.precision', adapter?.precision, {
+      value: trainsInBase(method) ? parameterPrecision : 'fp32',
+    }),
     decomposed: take('decomposed', 'adapter.decomposed', adapter?.decomposed, { value: false }),
     adapterMethod: take('adapterMethod', 'adapter.method', adapter?.method, { value: 'lora' }),
     trainsEmbeddings: take('trainsEmbeddings', 'adapter.trainsEmbeddings', adapter?.trainsEmbeddings, { value: false }),

@@ -6,6 +6,7 @@ import { likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
 import { stacksExperts } from './adapter-experts.ts';
+import { adaptsLinears, methodParameters, usualTargets } from './adapter-trained.ts';
 import { companionsOf, scheduleOf } from './companions.ts';
 import type { Assumption } from './estimate.ts';
 import { countedAs, countParameters, countsOf } from './parameters.ts';
@@ -62,7 +63,8 @@ function buildPlan(
   const shape =
     architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters, r.active);
   const counts = vision || !shape ? countsOf(r.parameters) : countedAs(countParameters(shape), r.parameters);
-  const targets = spec.adapter ? targetNames(likely(spec.adapter.targets), shape) : undefined;
+  const method = r.adapterMethod.toLowerCase();
+  const targets = spec.adapter ? targetsOf(method, likely(spec.adapter.targets), shape) : undefined;
   const companions = companionsOf(spec, counts, (shape?.layers ?? 0) + (shape?.decoderLayers ?? 0));
   const adapter =
     spec.adapter && targets && shape
@@ -70,11 +72,15 @@ function buildPlan(
           rank: r.rank,
           targets: adapterTargets(targets),
           parameters:
-            r.adapterParameters ?? adapterParameters(shape, targets, r.rank, r.decomposed, stacksExperts(spec.code)),
+            r.adapterParameters ??
+            methodParameters(method, shape, adapterTargets(targets), r.rank, r.virtualTokens) ??
+            adapterParameters(shape, targets, r.rank, r.decomposed, stacksExperts(spec.code)),
           precision: r.adapterPrecision,
           decomposed: r.decomposed,
-          ...(r.adapterMethod === 'lora' ? {} : { method: r.adapterMethod.toLowerCase() }),
+          ...(method === 'lora' ? {} : { method }),
           frozenParameters: r.adapterFrozen ?? 0,
+          ...(r.virtualTokens === undefined ? {} : { virtualTokens: r.virtualTokens }),
+          ...(r.keptShare === undefined ? {} : { keptShare: r.keptShare }),
           savedModules: r.trainsEmbeddings ? counts.embedding + counts.head : 0,
         }
       : undefined;
@@ -162,6 +168,12 @@ function buildPlan(
     nodes: r.nodes,
     ...(network === undefined ? {} : { network }),
   };
+}
+
+/** Names of the linears that a method adapts: none for those that train prompts, norms or rows. */
+function targetsOf(method: string, stated: readonly string[] | undefined, shape: Plan['shape']): readonly string[] {
+  if (!adaptsLinears(method)) return [];
+  return targetNames(stated && stated.length > 0 ? stated : usualTargets(method), shape);
 }
 
 /** What drafts tokens ahead of a served model. */

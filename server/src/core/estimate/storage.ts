@@ -1,5 +1,6 @@
 import { exactly, type Interval, interval, widen } from '../units/interval.ts';
 import { type Bytes, bytes } from '../units/quantity.ts';
+import { adapterSaveBytes, savedTensors } from './adapter-save.ts';
 import { besideEngineSave, deepspeedSave, savesByDeepspeed } from './deepspeed-save.ts';
 import type { StorageEstimate } from './estimate.ts';
 import { momentsOf, stateBytesPerParameter } from './optimizer-states.ts';
@@ -11,7 +12,7 @@ import { quantizedWidth } from './weights.ts';
 const headerBytes = 130;
 /** Record of one tensor in what `torch.save` writes, with its alignment: 275 bytes in the files of `test/lifecycle/saves.test.ts`. */
 const recordBytes = 275;
-/** States of random numbers, arguments and settings beside them: 14.5, 5 and some KB. */
+/** What a trainer writes beside its states: states of random numbers, arguments and settings, 14.5, 5 and some KB. */
 const smallFiles = 20_000;
 /** Tensors of a block and of the rest of a model: seven linears and two norms; embedding, head and last norm. */
 const tensorsOfBlock = 9;
@@ -24,11 +25,7 @@ export function savedWeightBytes(plan: Plan): number {
   if (savesByDeepspeed(plan)) return deepspeedSave(plan).weights;
   const { adapter, counts, precision, quantization } = plan;
   const own = bytesPerElement[precision.parameters];
-  // Copied modules keep the base's format.
-  if (adapter)
-    return (
-      bytesPerElement[adapter.precision] * (adapter.parameters + adapter.frozenParameters) + own * adapter.savedModules
-    );
+  if (adapter) return adapterSaveBytes(plan);
   if (quantization === undefined) return own * plan.parameters;
   const narrow = counts.attention + counts.feedForward + counts.experts;
   return quantizedWidth(quantization, plan.doubleQuantization) * narrow + 2 * (plan.parameters - narrow);
@@ -51,12 +48,11 @@ export function savedStateBytes(plan: Plan): number {
 function bytesBeside(plan: Plan): number {
   const { adapter, shape, checkpoint } = plan;
   const layers = shape?.layers ?? 0;
-  const tensors = adapter
-    ? 2 * layers * Object.values(adapter.targets).filter(Boolean).length
-    : tensorsOfBlock * layers + tensorsBeside;
+  const tensors = adapter ? savedTensors(plan) : tensorsOfBlock * layers + tensorsBeside;
   // Two moments and a step of each.
   const ofEngine = savesByDeepspeed(plan) && checkpoint.savesOptimizer ? besideEngineSave(plan, tensors) : 0;
-  return tensors * (headerBytes + (checkpoint.savesOptimizer ? 3 * recordBytes : 0)) + smallFiles + ofEngine;
+  const states = checkpoint.savesOptimizer ? tensors * 3 * recordBytes + smallFiles : 0;
+  return tensors * headerBytes + states + ofEngine;
 }
 
 /** Bytes that one save writes, at one plan. */

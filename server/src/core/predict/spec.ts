@@ -1,4 +1,5 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { trainsInBase } from '../estimate/adapter-trained.ts';
 import { assumed, exact, type Known, likely, unknown } from '../workload/known.ts';
 import { publishedFormat } from '../workload/resolve/precision.ts';
 import type {
@@ -252,21 +253,23 @@ function adapterOf(
   const targets = lora.names('targets') ?? lora.names('target_modules');
   const linear = lora.flag('target_linear') === true || targets?.includes('all-linear') === true;
   const kind = (lora.text('peft_type') ?? '').toUpperCase();
-  // Methods that train weights of the base itself keep its format; VeRA's shared projections are saved with it.
-  const inBase = kind === 'LN_TUNING' || kind === 'TRAINABLE_TOKENS';
-  const hidden = sheetOf(case_.model).sheet('arch').number('hidden') ?? 0;
-  const sides = kind === 'VERA' ? 2 : kind === 'PVERA' ? 3 : 0;
-  const frozen = sides * hidden * (lora.number('r') ?? 0);
+  const inBase = trainsInBase(kind.toLowerCase());
+  // AdaLoRA has a first and a target rank; peft writes a plain one beside them that nothing reads.
+  const prunes = kind === 'ADALORA';
+  const rank = lora.number(prunes ? 'init_r' : 'r');
+  const kept = prunes ? lora.number('target_r') : undefined;
+  const tokens = lora.number('num_virtual_tokens');
   const wide = stack !== 'litgpt' && stack !== 'torchtune' && implementation !== 'megatron';
   return {
-    rank: known(lora.number('r'), 'the rank'),
+    rank: known(rank, 'the rank'),
     targets: linear ? exact(['all-linear'], stated) : known(targets, 'the adapted linears'),
     ...(kind === '' || kind === 'LORA' ? {} : { method: exact(kind.toLowerCase(), stated) }),
     ...(lora.flag('use_dora') === true ? { decomposed: exact(true, stated) } : {}),
     ...(lora.number('trainable_params') === undefined
       ? {}
       : { parameters: exact(lora.number('trainable_params') as number, stated) }),
-    ...(frozen > 0 ? { frozenParameters: exact(frozen, stated) } : {}),
+    ...(tokens === undefined ? {} : { virtualTokens: exact(tokens, stated) }),
+    ...(kept === undefined ? {} : { keptRank: exact(kept, stated) }),
     precision: inBase
       ? assumed('bf16', 'adapter-precision')
       : wide

@@ -12,7 +12,7 @@ const convention = (id: string) => ({ kind: 'assumption', id }) as const;
 export function withTimeFields(case_: PredictCase, spec: WorkloadSpec, catalog: Catalog): WorkloadSpec {
   const config = sheetOf(case_.config);
   const framework = (case_.framework ?? '').toLowerCase();
-  const data = { ...dataOf(spec, config, catalog), ...binnedBy(framework, spec) };
+  const data = { ...dataOf(spec, config, catalog, framework), ...binnedBy(framework, spec) };
   const { perNode, nodes } = spec.resources;
   const devices = (likely(perNode) ?? 1) * (likely(nodes) ?? 1);
   const schedule = spec.schedule && scheduleOf(spec, spec.schedule, config, devices);
@@ -91,15 +91,18 @@ const meanOverCap = { low: 0.2, likely: 0.42, high: 0.8 } as const;
 
 /** The data that a stack's own configurations train on. */
 const usualDataset: Readonly<Partial<Record<WorkloadSpec['code']['stack'], string>>> = { torchtune: 'alpaca' };
+/** What peft's method comparison trains language models on. */
+const comparedDataset = 'meta-math/MetaMathQA';
 
 /** Images of ImageNet-1k's training split at the size that its networks take, and the epochs of the standard schedule (He et al. 2015). */
 const imageNetImages = 1_281_167;
 const imageNetSide = 224;
 const imageNetEpochs = 90;
 
-function dataOf(spec: WorkloadSpec, config: Sheet, catalog: Catalog): DataSpec {
+function dataOf(spec: WorkloadSpec, config: Sheet, catalog: Catalog, framework: string): DataSpec {
   const { data } = spec;
-  const text = config.text('dataset') ?? usualDataset[spec.code.stack];
+  const compared = /method_comparison/.test(framework) && !config.has('resolution') ? comparedDataset : undefined;
+  const text = config.text('dataset') ?? usualDataset[spec.code.stack] ?? compared;
   const length = likely(data.sequenceLength);
   const examples = examplesOf(text, catalog);
   const size = examples === undefined || data.examples ? {} : { examples: exact(examples, convention('dataset')) };

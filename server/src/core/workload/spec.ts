@@ -88,8 +88,12 @@ export interface AdapterSpec {
   readonly precision?: Known<Precision>;
   /** Embedding and output projection are copied and trained whole beside the adapters (`modules_to_save`). */
   readonly trainsEmbeddings?: Known<boolean>;
-  /** Frozen projections that a save holds beside the trained parameters (VeRA). */
+  /** Frozen parameters that a save holds beside the trained ones, where a run states them. */
   readonly frozenParameters?: Known<number>;
+  /** Tokens that a method lays before every sample (prompt tuning, p-tuning) or every layer's keys (prefix tuning). */
+  readonly virtualTokens?: Known<number>;
+  /** Rank that is left where a method prunes ranks (AdaLoRA's target). */
+  readonly keptRank?: Known<number>;
 }
 
 export interface PrecisionSpec {
