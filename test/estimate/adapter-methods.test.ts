@@ -83,7 +83,10 @@ test('what a method keeps goes with tokens and weights as its operators have it'
     const spelled = weights ? weights.kept * worked(row, weights, row.rank) : 0;
     const size = row.inputs * row.outputs;
     // What is as small as the adapter itself is left away.
-    if (Math.abs(token - slope) > 0.15 * Math.max(slope, row.outputs) || Math.abs(spelled - rest) > 1.8 * size)
+    if (
+      Math.abs(token - slope) > 0.15 * Math.max(slope, row.outputs) ||
+      Math.abs(spelled - rest) > Math.max(1.8 * size, 0.15 * rest)
+    )
       wrong.push(
         `${row.method} ${row.inputs}x${row.outputs}: ${token} for ${slope}, ${spelled / size} for ${rest / size}`,
       );
