@@ -119,7 +119,7 @@ describe('a configuration gives no shape where it', () => {
   it.each([
     ['is no JSON object', []],
     ['states no model_type', { hidden_size: 1 }],
-    ['is of the type mamba2, whose blocks are not known', { model_type: 'mamba2' }],
+    ['is of the type retnet, whose blocks are not known', { model_type: 'retnet' }],
     ['is of a model of several parts, whose dimensions are not read', { model_type: 'gemma3', text_config: {} }],
     ['lacks its hidden size, layers, heads or vocabulary', { model_type: 'llama', hidden_size: '4096' }],
   ])('%s', (reason, config) => expect(counted(config)).toBe(reason));

@@ -1,5 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
-import { mixtureLayers } from './parameters.ts';
+import { attendingLayers, feedForwardLayers, mixtureLayers } from './layer-kinds.ts';
 import type { AdapterTargets } from './plan.ts';
 
 /** Linears of a block. */
@@ -150,7 +150,9 @@ export function adapterParameters(
   decomposed: boolean,
   stacked = false,
 ): number {
-  const layers = shape.layers + (shape.decoderLayers ?? 0);
+  const decoders = shape.decoderLayers ?? 0;
+  const attending = attendingLayers(shape) + decoders;
+  const widened = feedForwardLayers(shape) + decoders;
   const mixed = mixtureLayers(shape);
   const experts = shape.feedForward.experts?.count ?? 1;
   let sum = 0;
@@ -160,7 +162,7 @@ export function adapterParameters(
     const one = fused.has(name);
     const widths = parts.map((part) => widthsOf(shape, part)).filter(([input]) => input > 0);
     const feedForward = parts.some((part) => part === 'gate' || part === 'up' || part === 'down');
-    const copies = feedForward && mixed > 0 ? mixed * experts + (layers - mixed) : layers;
+    const copies = feedForward ? mixed * experts + (widened - mixed) : attending;
     const outputs = widths.reduce((total, [, output]) => total + output, 0);
     const inputs = one ? (widths[0]?.[0] ?? 0) : widths.reduce((total, [input]) => total + input, 0);
     sum += copies * (rank * (inputs + outputs) + (decomposed ? outputs : 0));

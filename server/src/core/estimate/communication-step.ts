@@ -12,7 +12,7 @@ import {
 import { computedTokens } from './compute-layers.ts';
 import type { DeviceRates } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
-import { mixtureLayers } from './parameters.ts';
+import { attendingLayers, isSingleFile, mixtureLayers } from './layer-kinds.ts';
 import type { Plan } from './plan.ts';
 
 /** Seconds of communication, before any overlap. */
@@ -54,17 +54,20 @@ export function messagesOf(
   const tokens = computedTokens(plan);
   const hidden = shape?.hidden ?? 0;
   const layers = (shape?.layers ?? 0) / parallel.pipeline;
+  // Layers that are one thing sum up once, where others do so behind each of two.
+  const rounds = shape && isSingleFile(shape) ? layers / 2 : layers;
+  const attending = shape ? attendingLayers(shape) / parallel.pipeline : 0;
   const element = plan.precision.compute === 'fp32' || plan.precision.compute === 'tf32' ? 4 : 2;
   const t = groupOf(parallel.tensor, 1, domain);
   const tensor =
     parallel.tensor > 1
-      ? layers * tensorRounds(plan) * reduceSeconds(tokens * hidden * element, t, busBandwidth(t, rates, network, k))
+      ? rounds * tensorRounds(plan) * reduceSeconds(tokens * hidden * element, t, busBandwidth(t, rates, network, k))
       : 0;
   const c = groupOf(parallel.context, parallel.tensor, domain);
   const keys = shape ? 2 * shape.attention.kvHeads * shape.attention.headDim * element : 0;
   const context =
     parallel.context > 1
-      ? layers *
+      ? attending *
         3 *
         gatherSeconds(
           (tokens * keys * parallel.context) / Math.max(1, parallel.tensor),
@@ -75,13 +78,15 @@ export function messagesOf(
   const e = groupOf(parallel.expert, 1, domain);
   const routed = shape?.feedForward.experts?.perToken ?? 0;
   const mixtures = shape && routed > 0 ? mixtureLayers(shape) / parallel.pipeline : 0;
+  // What goes to experts has been brought to their width before.
+  const sent = shape?.feedForward.experts?.latent ?? hidden;
   const reach = Math.min(routed, parallel.expert);
   const copies = crossings(parallel.expert, reach, e.local);
   const expert =
     parallel.expert > 1 && routed > 0
       ? mixtures *
         (4 + (plan.recompute === 'full' ? 2 : 0)) *
-        exchangeSeconds((tokens * hidden * element) / parallel.tensor, reach, copies, rates, network, k)
+        exchangeSeconds((tokens * sent * element) / parallel.tensor, reach, copies, rates, network, k)
       : 0;
   const stride = parallel.tensor * parallel.context * parallel.data;
   const between =

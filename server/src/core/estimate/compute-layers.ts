@@ -17,10 +17,12 @@ import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts'
 import { linearsOf } from './flops-linears.ts';
 import { mixtureLayers } from './parameters.ts';
 import type { Plan } from './plan.ts';
+import { stateSeconds } from './state-work.ts';
 
 /** Seconds of device work of one micro-batch over all layers of one tensor- and context-parallel rank, by cause. */
 export interface LayerSeconds {
   readonly matmuls: number;
+  /** Attention itself, and the scans of layers that keep a state. */
   readonly attention: number;
   /** Norms, activations, residuals, routing. */
   readonly elementwise: number;
@@ -88,6 +90,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
   const again = recomputeShares(plan);
   const forward = matmulsForward(plan, shape, tokens, at, k);
   const core = attentionSeconds(plan, shape, tokens, rates, k);
+  const scan = stateSeconds(plan, shape, tokens, rates, k);
   const traffic = layerTraffic(shape, fusionOf(plan));
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
   const split = plan.parallel.sequence ? tensor : 1 + 0.6 * (tensor - 1);
@@ -103,12 +106,16 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
     weightSpaceSeconds(plan, shape, tokens, rates, at, k, again.work);
   return {
     matmuls: forward * passes,
-    attention: core.forward * (1 + again.attention) + core.backward * back,
+    attention:
+      core.forward * (1 + again.attention) +
+      core.backward * back +
+      scan.forward * (1 + again.work) +
+      scan.backward * back,
     elementwise: elementwise * (1 + backwardTraffic * back + again.work),
     head,
     adapters,
     dequantise: dequantiseSeconds(plan, rates, k) * (2 + again.work),
-    recompute: (forward + elementwise) * again.work + core.forward * again.attention,
+    recompute: (forward + elementwise + scan.forward) * again.work + core.forward * again.attention,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import { flavourOf } from './flavour.ts';
+import { attendingShare, isSingleFile, mixtureLayers } from './layer-kinds.ts';
 import type { Plan } from './plan.ts';
 
 /** How far the code between the matmuls is fused: decides bytes moved and kernels launched. */
@@ -42,27 +43,36 @@ export const backwardKernels = 1.87;
 export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraffic {
   const { attention: a, feedForward: f } = shape;
   const eager = fusion === 'eager';
+  const single = isSingleFile(shape);
+  const attending = attendingShare(a);
+  const parts = f.share ?? 1;
+  const mixed = single ? mixtureLayers(shape) / shape.layers : 1;
+  const scans = a.state?.share ?? 0;
   const grouped = 1 + a.kvHeads / Math.max(1, a.heads);
   const wide = (a.heads * a.headDim) / shape.hidden;
   const width = f.experts ? f.experts.perToken * f.experts.width + f.experts.sharedWidth : f.width;
   const r = width / shape.hidden;
   const rms = shape.norm === 'rms';
-  const norms = Math.max(2, shape.normsPerLayer);
+  const norms = single ? shape.normsPerLayer : Math.max(2, shape.normsPerLayer);
   const rotary = shape.learnedPositions === 0 && shape.kind === 'decoder';
-  const norm = norms * (eager && rms ? 36 : 4) + (a.qkNorm ? grouped * wide * (eager ? 36 : 4) : 0);
-  const rope = rotary ? grouped * wide * (eager ? 16 : 4) : 0;
-  const residual = eager ? 12 : 8;
-  const activation = r * (f.gated ? (eager ? 10 : 6) : 4);
+  const norm = norms * (eager && rms ? 36 : 4) + (a.qkNorm ? attending * grouped * wide * (eager ? 36 : 4) : 0);
+  const rope = rotary ? attending * grouped * wide * (eager ? 16 : 4) : 0;
+  const residual = (eager ? 12 : 8) / (single ? 2 : 1);
+  const activation = parts * r * (f.gated ? (eager ? 10 : 6) : 4);
   // A routed token is gathered to its expert and scattered back: read and write, twice, per expert taken.
-  const routing = f.experts ? 12 * f.experts.perToken : 0;
+  const sent = (f.experts?.latent ?? shape.hidden) / shape.hidden;
+  const routing = f.experts ? mixed * 12 * f.experts.perToken * sent : 0;
   const gemms = f.gated ? 7 : 6;
   const small = (rms ? 14 : 4) + (rotary ? 10 : 2) + 3 + (f.gated ? 2 : 1) + (a.qkNorm ? 14 : 0);
   const kernels = eager ? gemms + small + 2 : fusion === 'fused' ? gemms + 10 : gemms + 6;
   return {
     bytes: norm + rope + residual + activation + routing,
-    kernels: kernels + (f.experts ? (eager ? 30 : 40) : 0),
+    kernels: kernels / (single ? 2 : 1) + scans * scanKernels + (f.experts ? mixed * (eager ? 30 : 40) : 0),
   };
 }
+
+/** Kernels of a scan in chunks beyond those of the attention in whose place it stands: convolution, decays, states, their passing, products. */
+const scanKernels = 5;
 
 /**
  * Bytes per token and hidden unit that a flavour adds to a forward pass: unfused attention lays query, key, value and result out

@@ -1,12 +1,14 @@
 import { logitsOf, type TransformerShape } from '../workload/architecture.ts';
+import { attendingLayers } from './layer-kinds.ts';
 import type { Plan } from './plan.ts';
 import { workShare } from './stacks.ts';
+import { stateFlops } from './state-work.ts';
 
 /** Floating-point operations of one token's way forward, by what they are (a multiply-add counts two). */
 export interface TokenFlops {
   /** Matrices of all layers that the token passes: `2 N` of their parameters. */
   readonly linear: number;
-  /** Scores and weighted values of all layers. */
+  /** Scores and weighted values of all layers, and the scans of those that keep a state. */
   readonly attention: number;
   /** Output projection. */
   readonly head: number;
@@ -34,9 +36,9 @@ export function attentionFlopsPerKey(shape: TransformerShape): number {
   return a.kind === 'linear' ? 0 : 4 * a.heads * a.headDim;
 }
 
-/** Attention blocks of a model: an encoder-decoder's decoder layers attend twice. */
+/** Attention blocks of a model; layers that keep a state are none; an encoder-decoder's decoder layers attend twice. */
 export function attentionBlocks(shape: TransformerShape): number {
-  return shape.layers + (shape.kind === 'encoder-decoder' ? 2 * (shape.decoderLayers ?? shape.layers) : 0);
+  return attendingLayers(shape) + (shape.kind === 'encoder-decoder' ? 2 * (shape.decoderLayers ?? shape.layers) : 0);
 }
 
 /**
@@ -55,7 +57,7 @@ export function tokenFlops(plan: Plan, halved = false): TokenFlops {
   const head = 2 * shape.hidden * logitsOf(shape) * plan.written;
   return {
     linear: 2 * Math.max(0, passed) * workShare(plan, shape),
-    attention: attentionFlopsPerKey(shape) * keys * attentionBlocks(shape),
+    attention: attentionFlopsPerKey(shape) * keys * attentionBlocks(shape) + stateFlops(shape),
     head,
   };
 }

@@ -1,5 +1,6 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import type { Precision } from '../workload/spec.ts';
+import { attendingShare, stateLayers } from './layer-kinds.ts';
 import { bytesPerElement } from './plan.ts';
 
 /** Bytes that one block of a quantised cache spends on scales, per element (GGUF q8_0 and q4_0: an fp16 scale every 32). */
@@ -19,7 +20,7 @@ export function kvBytesPerToken(
   const e = cacheBytes[precision] ?? bytesPerElement[precision];
   const all =
     (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : shape.layers) / pipelineParallel;
-  const layers = all * (1 - (a.state?.share ?? 0));
+  const layers = all * attendingShare(a);
   if (a.kind === 'linear') return 0;
   if (a.kind === 'mla' && a.mla) return layers * (a.mla.kvRank + a.mla.ropeDim) * e;
   const { local, all: everything } = widthsOf(shape, tensorParallel);
@@ -47,7 +48,7 @@ export function windowShare(shape: TransformerShape, context: number): number {
 /** Bytes of one sequence's states in the layers that keep no keys, in fp32 as engines keep them, over tensor-parallel ranks. */
 export function stateBytesPerSequence(shape: TransformerShape, tensorParallel = 1): number {
   const { state } = shape.attention;
-  return state ? (shape.layers * state.share * state.elements * stateElement) / tensorParallel : 0;
+  return state ? (stateLayers(shape) * state.elements * stateElement) / tensorParallel : 0;
 }
 
 const stateElement = 4;

@@ -1,4 +1,7 @@
 import type { AttentionShape, ConvolutionalShape, TransformerShape } from '../workload/architecture.ts';
+import { attendingShare, feedForwardLayers, isSingleFile, mixtureLayers } from './layer-kinds.ts';
+
+export { mixtureLayers } from './layer-kinds.ts';
 
 /**
  * Parameters of one model by what they are, which decides how they are sharded, quantised and recomputed.
@@ -57,7 +60,7 @@ const bartPositionOffset = 2;
 export function attentionMatrices(shape: TransformerShape): number {
   const { state } = shape.attention;
   const full = matricesOfAttention(shape);
-  return state ? (1 - state.share) * full + state.share * state.matrices : full;
+  return state ? attendingShare(shape.attention) * full + state.share * state.matrices : full;
 }
 
 /** Matrices of one attention block: `h a d + 2 h k d + a d h`, or the low-rank form of DeepSeek's latent attention. */
@@ -68,7 +71,7 @@ function matricesOfAttention(shape: TransformerShape): number {
     const query = qRank > 0 ? h * qRank + qRank * a.heads * (nopeDim + ropeDim) : h * a.heads * (nopeDim + ropeDim);
     return query + h * (kvRank + ropeDim) + kvRank * a.heads * (nopeDim + valueDim) + a.heads * valueDim * h;
   }
-  const local = 2 * h * (a.heads + a.kvHeads) * a.headDim;
+  const local = h * ((a.gated ? 3 : 2) * a.heads + 2 * a.kvHeads) * a.headDim;
   if (!a.global) return local;
   const { headDim, kvHeads, sharedValues } = a.global;
   return overKinds(a, local, h * (2 * a.heads + (sharedValues ? 1 : 2) * kvHeads) * headDim);
@@ -79,7 +82,14 @@ function overKinds({ windowShare = 1 }: AttentionShape, local: number, all: numb
   return windowShare * local + (1 - windowShare) * all;
 }
 
+/** Vectors of a layer's mixer in the mean. */
 function attentionVectors(shape: TransformerShape): number {
+  const { state } = shape.attention;
+  const own = vectorsOfAttention(shape);
+  return state ? attendingShare(shape.attention) * own + state.share * (state.vectors ?? 0) : own;
+}
+
+function vectorsOfAttention(shape: TransformerShape): number {
   const { hidden: h, attention: a, bias } = shape;
   if (a.kind === 'mla' && a.mla) return a.mla.kvRank + a.mla.qRank;
   const headDim = a.global ? overKinds(a, a.headDim, a.global.headDim) : a.headDim;
@@ -91,19 +101,31 @@ function attentionVectors(shape: TransformerShape): number {
 const matricesOf = (gated: boolean) => (gated ? 3 : 2);
 
 function block(shape: TransformerShape, mixture: boolean): BlockCounts {
-  const { hidden: h, feedForward: f, bias } = shape;
+  const { hidden: h, feedForward: f, bias, layers } = shape;
   const n = matricesOf(f.gated);
-  const attention = attentionMatrices(shape);
-  const shared = attentionVectors(shape) + shape.normsPerLayer * h * normVectors[shape.norm];
+  const mixed = mixtureLayers(shape);
+  const single = isSingleFile(shape);
+  // Where a layer is one thing, mixers are what the layers are that hold no mixture.
+  const mixers = !single ? 1 : mixture ? 0 : layers / Math.max(1, layers - mixed);
+  const attention = mixers * attentionMatrices(shape);
+  const shared = mixers * attentionVectors(shape) + shape.normsPerLayer * h * normVectors[shape.norm];
   const { experts } = f;
   if (!mixture || !experts) {
+    const parts = single ? Math.max(0, feedForwardLayers(shape) - mixed) / Math.max(1, layers - mixed) : 1;
     const vectors = bias.feedForward ? (n - 1) * f.width + h : 0;
-    return { attention, feedForward: n * h * f.width, experts: 0, routers: 0, vectors: shared + vectors };
+    return {
+      attention,
+      feedForward: parts * n * h * f.width,
+      experts: 0,
+      routers: 0,
+      vectors: shared + parts * vectors,
+    };
   }
+  const { latent } = experts;
   return {
     attention,
-    feedForward: n * h * experts.sharedWidth,
-    experts: experts.count * n * h * experts.width,
+    feedForward: n * h * experts.sharedWidth + (latent === undefined ? 0 : 2 * h * latent),
+    experts: experts.count * n * (latent ?? h) * experts.width,
     routers: h * (experts.count + (experts.sharedWidth > 0 && hasSharedGate(shape.family) ? 1 : 0)),
     vectors:
       shared + (bias.router ? experts.count : 0) + (bias.expert ? experts.count * ((n - 1) * experts.width + h) : 0),
@@ -115,20 +137,16 @@ export function hasSharedGate(family: string): boolean {
   return /^(qwen2_moe|qwen3_next|qwen3_5_moe)/.test(family);
 }
 
-/** How many of the layers are mixtures: all, but for leading dense layers and a step between mixtures. */
-export function mixtureLayers(shape: TransformerShape): number {
-  const { experts } = shape.feedForward;
-  if (!experts) return 0;
-  const step = Math.max(1, experts.step);
-  const upTo = (layers: number) => Math.floor(Math.max(0, layers) / step);
-  return upTo(shape.layers) - upTo(experts.denseLayers);
-}
-
 const blockTotal = (b: BlockCounts) => b.attention + b.feedForward + b.experts + b.routers + b.vectors;
 
 function largestMatrixOf(shape: TransformerShape): number {
   const { hidden: h, attention: a, feedForward: f } = shape;
-  return Math.max(h * f.width, h * (f.experts?.sharedWidth ?? 0), h * a.heads * a.headDim);
+  return Math.max(
+    h * f.width,
+    h * (f.experts?.sharedWidth ?? 0),
+    h * a.heads * a.headDim,
+    h * (a.state?.mixer.entries ?? 0),
+  );
 }
 
 function decoderCounts(shape: TransformerShape): ParameterCounts {

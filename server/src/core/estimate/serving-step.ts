@@ -6,9 +6,10 @@ import { capacityOf } from './device-memory.ts';
 import type { Efficiency } from './efficiency.ts';
 import { type EngineKind, type EngineTraits, engineTraits } from './engines.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
-import { kvBytesPerToken, windowShare } from './kv.ts';
-import { mixtureLayers } from './parameters.ts';
+import { kvBytesPerToken, stateBytesPerSequence, windowShare } from './kv.ts';
+import { isSingleFile, mixtureLayers } from './layer-kinds.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
+import { stateSeconds } from './state-work.ts';
 
 /** What decoding asks of a plan: a serving job's, or a training job's that makes answers. */
 export type DecodingPlan = Omit<Plan, 'serving'> & {
@@ -117,7 +118,7 @@ export const deviceShare = 0.9;
 /** Ranks that work on one token at the same time; layers split over devices without pipelining work one after another. */
 const ranksOf = (plan: DecodingPlan) => plan.parallel.tensor;
 
-/** Seconds of all-reduces after attention and feed-forward, two a layer, of `tokens` rows. */
+/** Seconds of all-reduces after attention and feed-forward, two a layer, of `tokens` rows; one where a layer is either. */
 function reduceAll(
   plan: DecodingPlan,
   shape: TransformerShape,
@@ -129,7 +130,11 @@ function reduceAll(
   if (ranks <= 1) return 0;
   const group = groupOf(ranks, 1, domainOf(plan, rates));
   const bandwidth = busBandwidth(group, rates, networkOf(plan, rates), k);
-  return 2 * shape.layers * (2 * gatherSeconds(tokens * shape.hidden * 2, group, bandwidth) + reduceLatency);
+  return (
+    (isSingleFile(shape) ? 1 : 2) *
+    shape.layers *
+    (2 * gatherSeconds(tokens * shape.hidden * 2, group, bandwidth) + reduceLatency)
+  );
 }
 
 /** Host seconds that one four-bit linear of bitsandbytes takes over a plain one (litgpt's tables: 0.5 ms a layer). */
@@ -169,6 +174,8 @@ export function decodeStepSeconds(
   const flops = (batch * rows * (matrixFlops(plan, k) + 2 * head)) / ranks;
   const multiply = flops / matmulCeiling(rates, servedCompute(plan), k);
   const cached = kvBytesPerToken(shape, serving?.kvPrecision ?? 'bf16', ranks) * windowShare(shape, context);
+  // States are read, brought on by a token and written back.
+  const states = (2 * batch * stateBytesPerSequence(shape, ranks)) / bandwidth;
   const cache =
     kind === 'eager'
       ? grownCacheSeconds(shape, batch, batch * context * cached, bandwidth, k)
@@ -177,7 +184,8 @@ export function decodeStepSeconds(
     (batch * rows * attentionFlopsPerKey(shape) * context * attentionBlocks(shape)) /
     ranks /
     (0.3 * halfCeiling(rates, k));
-  const device = Math.hypot(read, multiply) + Math.max(cache, scores) + reduceAll(plan, shape, batch * rows, rates, k);
+  const device =
+    Math.hypot(read, multiply) + Math.max(cache, scores) + states + reduceAll(plan, shape, batch * rows, rates, k);
   const expertLoop = f && kind === 'eager' ? mixtureLayers(shape) * f.count * idleExpertKernels * k.launch : 0;
   const calls = unpacked ? (f ? 4 : 7) * packedCall : 0;
   const floor =
@@ -227,5 +235,6 @@ export function prefillSeconds(
   const keys = attendedKeys(shape, length, true);
   const scores = (tokens * attentionFlopsPerKey(shape) * keys * attentionBlocks(shape)) / ranks / (rates.half * share);
   const elementwise = (tokens * shape.hidden * shape.layers * 44) / ranks / (rates.bandwidth * k.memoryShare);
-  return Math.hypot(multiply, read) + scores + elementwise + reduceAll(plan, shape, tokens, rates, k);
+  const scans = stateSeconds(plan, shape, tokens, rates, k).forward;
+  return Math.hypot(multiply, read) + scores + scans + elementwise + reduceAll(plan, shape, tokens, rates, k);
 }

@@ -1,4 +1,5 @@
 import type { Precision } from '../workload/spec.ts';
+import { attendingLayers } from './layer-kinds.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 
 /** Bytes per weight of quantised matrices, scales and zero points included (papers and formats as named). */
@@ -71,7 +72,7 @@ export function localParameters(plan: Plan, role: StageRole = { first: true, las
 function replicatedMatrices({ shape }: Plan): number {
   const mla = shape?.attention.mla;
   if (!shape || !mla) return 0;
-  return shape.layers * shape.hidden * (mla.qRank + mla.kvRank + mla.ropeDim);
+  return attendingLayers(shape) * shape.hidden * (mla.qRank + mla.kvRank + mla.ropeDim);
 }
 
 /** Key and value matrices that one rank holds beyond its share where there are more ranks than heads: never less than one head. */
@@ -79,7 +80,7 @@ function copiedHeads({ shape, parallel }: Plan): number {
   if (!shape || shape.attention.mla) return 0;
   const { kvHeads, headDim } = shape.attention;
   const beyond = Math.max(0, 1 - kvHeads / parallel.tensor);
-  return 2 * shape.layers * shape.hidden * headDim * beyond;
+  return 2 * attendingLayers(shape) * shape.hidden * headDim * beyond;
 }
 
 /** Stacks that load tied models with two matrices. */

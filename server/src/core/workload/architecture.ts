@@ -1,9 +1,36 @@
+/** How a layer that keeps a state works on its tokens. */
+export interface StateMixer {
+  /**
+   * `ssd`: Mamba-2's scan in chunks. `selective`: Mamba's scan. `delta`: gated delta rule in chunks (Qwen3-Next, Kimi Linear).
+   * `convolution`: short gated convolution (LFM2). `linear`: linear attention in chunks (MiniMax-01). `recurrent`: RWKV.
+   */
+  readonly kind: 'ssd' | 'selective' | 'delta' | 'convolution' | 'linear' | 'recurrent';
+  /** Outputs of the projections that read the layer's input. */
+  readonly entries: number;
+  /** Width of the values: what the output projection reads. */
+  readonly inner: number;
+  /** Heads of the values. */
+  readonly heads: number;
+  /** Width of all keys together, and of all queries: groups, or key heads, times the state's size. */
+  readonly keys: number;
+  /** Elements of state for each of the values. */
+  readonly size: number;
+  /** Channels that pass a short convolution. */
+  readonly convolved: number;
+  /** Tokens that the kernels take at once. */
+  readonly chunk: number;
+}
+
 /** Attention of one block kind. */
 export interface AttentionShape {
   /** `full`: multi-head, grouped or multi-query by head counts. `mla`: latent (DeepSeek). `linear`: state-space or linear attention. */
   readonly kind: 'full' | 'mla' | 'linear';
   readonly heads: number;
   readonly kvHeads: number;
+  /** Share of the layers that attend; absent: all but those that keep a state. Layers may do both (Falcon-H1) or neither (Nemotron-H). */
+  readonly share?: number;
+  /** The output is weighed by a gate of its own width, made by the query's projection (Qwen3-Next). */
+  readonly gated?: boolean;
   /** Width of one query/key head. */
   readonly headDim: number;
   /** Tokens a sliding-window layer sees; absent where every layer sees all. */
@@ -26,6 +53,9 @@ export interface AttentionShape {
     readonly matrices: number;
     /** Elements of one sequence's state in one layer. */
     readonly elements: number;
+    /** Norm weights, biases, convolutions and decays of one such layer. */
+    readonly vectors?: number;
+    readonly mixer: StateMixer;
   };
   readonly mla?: {
     readonly qRank: number;
@@ -39,12 +69,16 @@ export interface AttentionShape {
 /** Feed-forward part of a block. */
 export interface FeedForwardShape {
   readonly width: number;
+  /** Share of the layers that have such a part; 1 where absent. Less where a layer is either a mixer or a feed-forward part (Nemotron-H). */
+  readonly share?: number;
   /** Three matrices (SwiGLU and kin) rather than two. */
   readonly gated: boolean;
   readonly experts?: {
     readonly count: number;
     readonly perToken: number;
     readonly width: number;
+    /** Width that tokens are brought to before they are sent to experts, and back from (Nemotron 3 Super); the hidden size where absent. */
+    readonly latent?: number;
     /** Total width of the experts that every token passes. */
     readonly sharedWidth: number;
     /** Leading layers that are dense. */

@@ -1,5 +1,6 @@
 import type { AttentionShape, FeedForwardShape, TransformerShape } from '../../workload/architecture.ts';
 import { type Cells, compact } from '../rows.ts';
+import { stateOf } from './state-layers.ts';
 
 const kinds: Readonly<Record<string, TransformerShape['kind']>> = {
   decoder: 'decoder',
@@ -46,33 +47,38 @@ const whisperPositions = 448;
 
 /**
  * The blocks of a transformer from its row; undefined where the row gives no dimensions that the formulas apply to
- * (hybrid and multimodal models, diffusion), a reason where the dimensions cannot be.
+ * (multimodal models, diffusion), a reason where the dimensions cannot be.
  */
 export function shapeOf(cells: Cells): TransformerShape | { readonly bad: string } | undefined {
   const kind = kinds[cells.text('kind') ?? ''];
   const family = cells.text('family') ?? '';
   const hidden = cells.number('hidden');
   const layers = cells.number('layers');
-  const heads = cells.number('heads');
-  const width = cells.number('width');
+  const state = hidden && layers ? stateOf(cells, hidden, layers) : undefined;
+  // Layers that are a mixer alone attend with no heads and have no width.
+  const heads = cells.number('heads') ?? (state ? 1 : undefined);
+  const width = cells.number('width') ?? (state ? 0 : undefined);
   const vocabulary = cells.number('vocabulary') ?? (wordless.has(cells.text('kind') ?? '') && width ? 0 : undefined);
-  if (!kind || !hidden || !layers || !heads || vocabulary === undefined || !width) return undefined;
+  if (!kind || !hidden || !layers || !heads || vocabulary === undefined || width === undefined) return undefined;
   if (hidden > 65536 || layers > 400 || heads > 512 || vocabulary > 2e6) return { bad: 'has implausible dimensions' };
   const attention = attentionOf(cells, heads, hidden, family);
-  const hybrid = hybrids[family];
   if (attention.heads % attention.kvHeads !== 0) return { bad: 'has heads that its key/value heads do not divide' };
   const bias = new Set((cells.text('bias') ?? 'none').split('+'));
   const maximumPosition = cells.number('maximumPosition');
   const image = cells.number('imageSize');
   const patch = cells.number('patch');
-  const shape = compact({
+  const share = (column: string) => {
+    const some = cells.number(column);
+    return some === undefined ? undefined : some / layers;
+  };
+  return compact({
     family,
     kind,
     hidden,
     layers,
     decoderLayers: cells.number('decoderLayers'),
-    attention,
-    feedForward: feedForwardOf(cells, width),
+    attention: compact({ ...attention, state, share: share('attendingLayers') }),
+    feedForward: compact({ ...feedForwardOf(cells, width), share: share('feedForwardLayers') }),
     vocabulary,
     tiedEmbeddings: cells.flag('tied') ?? false,
     learnedPositions: learnedPositions(cells, family, kind, maximumPosition),
@@ -97,54 +103,6 @@ export function shapeOf(cells: Cells): TransformerShape | { readonly bad: string
     image: kind === 'vit' && image !== undefined && patch !== undefined ? { size: image, patch } : undefined,
     melBins: family === 'whisper' ? (cells.number('melBins') ?? 80) : undefined,
   });
-  const count = cells.number('parameters');
-  return hybrid && count !== undefined ? withStates(shape, hybrid, count) : shape;
-}
-
-/** Families of which most layers keep a state of fixed size. */
-interface Hybrid {
-  /** Share of layers without keys and values, as the published configurations lay them out. */
-  readonly share: number;
-  /** Elements of one sequence's state in one such layer, by hidden size and matrix parameters of its mixer. */
-  readonly elements: (hidden: number, matrices: number) => number;
-}
-
-/** Width of one head of a gated delta net, and the width of all its keys (Qwen3-Next and 3.5: 16 heads of 128). */
-const deltaHead = 128;
-const deltaKeys = 2 * 16 * deltaHead;
-/** State size of a Mamba layer over twice the hidden size, and the reach of its convolution. */
-const mambaState = 16;
-const mambaReach = 4;
-
-const delta: Hybrid = {
-  share: 3 / 4,
-  // Mixer: queries, keys, values and gates in, values out: h (keys + 3 values).
-  elements: (hidden, matrices) => deltaHead * Math.max(0, (matrices / hidden - deltaKeys) / 3),
-};
-const mamba = (share: number): Hybrid => ({ share, elements: (hidden) => 2 * hidden * (mambaState + mambaReach) });
-
-const hybrids: Readonly<Record<string, Hybrid>> = {
-  qwen3_next: delta,
-  qwen3_5: delta,
-  qwen3_5_moe: delta,
-  jamba: mamba(7 / 8),
-  // Short convolutions over three tokens (LFM2: 10 of 16 layers).
-  lfm2: { share: 5 / 8, elements: (hidden) => 3 * hidden },
-};
-
-/** The shape whose state layers hold what the published count leaves for them beside embeddings, attention and feed-forward parts. */
-function withStates(shape: TransformerShape, { share, elements }: Hybrid, count: number): TransformerShape {
-  const { hidden: h, layers, attention: a, feedForward: f, vocabulary } = shape;
-  const { experts } = f;
-  const gate = f.gated ? 3 : 2;
-  const mixtures = experts ? Math.floor(layers / Math.max(1, experts.step)) : 0;
-  const inner = experts ? experts.count * experts.width + experts.sharedWidth + experts.count / gate : 0;
-  const attending = (1 - share) * layers * 2 * h * (a.heads + a.kvHeads) * a.headDim;
-  const norms = h * (layers * shape.normsPerLayer + 1) + (a.qkNorm === 'head' ? 2 * layers * a.headDim : 0);
-  const ends = vocabulary * h * (shape.tiedEmbeddings ? 1 : 2);
-  const fixed = ends + norms + gate * h * (mixtures * inner + (layers - mixtures) * f.width);
-  const matrices = Math.max(0, count - fixed - attending) / (share * layers);
-  return { ...shape, attention: { ...a, state: { share, matrices, elements: elements(h, matrices) } } };
 }
 
 function attentionOf(cells: Cells, heads: number, hidden: number, family: string): AttentionShape {
@@ -169,6 +127,7 @@ function attentionOf(cells: Cells, heads: number, hidden: number, family: string
     window: windowed,
     windowShare: windowed === undefined ? undefined : windowShares[family],
     global: windowed === undefined ? undefined : globalHeads[family],
+    gated: cells.flag('gatedAttention'),
     qkNorm: qkNorm === 'head' || qkNorm === 'full' ? (qkNorm as 'head' | 'full') : undefined,
     mla,
   });
@@ -178,12 +137,14 @@ function feedForwardOf(cells: Cells, width: number): FeedForwardShape {
   const count = cells.number('experts');
   const perToken = cells.number('expertsPerToken');
   const expertWidth = cells.number('expertWidth');
+  const latent = cells.number('expertLatent');
   const experts =
     count && perToken && expertWidth
       ? {
           count,
           perToken,
           width: expertWidth,
+          ...(latent === undefined ? {} : { latent }),
           sharedWidth: cells.number('sharedExpertWidth') ?? 0,
           denseLayers: cells.number('denseLayers') ?? 0,
           step: cells.number('expertStep') ?? 1,
