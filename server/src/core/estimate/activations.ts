@@ -1,8 +1,9 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import { mergesAdapters, stacksExperts } from './adapter-experts.ts';
 import { type Flavour, flavourOf } from './flavour.ts';
-import { mixtureLayers } from './parameters.ts';
+import { attendingShare, isSingleFile, mixtureLayers } from './layer-kinds.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
+import { stateKept, stateWorking } from './state-kept.ts';
 
 /**
  * Bytes that one layer keeps for the backward pass, for one token. `replicated` lies whole on every
@@ -32,26 +33,8 @@ const fp8Input = 1;
 function numbersOf(plan: Plan): Numbers {
   const { compute, parameters, autocast } = plan.precision;
   const e = Math.max(2, bytesPerElement[compute]);
-  const residual = widensNorms(plan) ? wide : autocast ? Math.max(e, bytesPerElement[parameters]) : e;
+  const residual = autocast ? Math.max(e, bytesPerElement[parameters]) : e;
   return { e, residual, autocast: autocast && residual > e };
-}
-
-/** Trainers that prepare a quantised model by peft's helper; Axolotl and others narrow its norms again. */
-const preparingStacks: ReadonlySet<Plan['stack']> = new Set(['hf-trainer', 'trl', 'accelerate']);
-
-/**
- * Whether norms lie in fp32 over a base that bitsandbytes quantised (peft's `prepare_model_for_kbit_training`, which leaves GPTQ's and
- * AWQ's alone): their output widens the residual, which the quantised linears hand on as wide as they got it. DeepSpeed narrows all
- * weights again.
- */
-function widensNorms({ adapter, quantization, stack, parallel }: Plan): boolean {
-  return (
-    adapter !== undefined &&
-    quantization !== undefined &&
-    quantization !== 'int4' &&
-    preparingStacks.has(stack) &&
-    parallel.implementation !== 'deepspeed'
-  );
 }
 
 /** Copies of one tensor that the linears reading it keep: one in a single format, one a linear under autocast. */
@@ -158,6 +141,21 @@ function feedForwardBytes(shape: TransformerShape, flavour: Flavour, n: Numbers,
   return n.e * kept * width;
 }
 
+/** What one layer does in the mean over those that are mixtures, or over the others: shares that attend, keep a state and have a feed-forward part. */
+function partsOf(shape: TransformerShape, mixture: boolean) {
+  const attending = attendingShare(shape.attention);
+  const keeping = shape.attention.state?.share ?? 0;
+  if (!isSingleFile(shape)) return { attends: attending, keeps: keeping, widens: 1 };
+  if (mixture) return { attends: 0, keeps: 0, widens: 1 };
+  const mixed = mixtureLayers(shape) / shape.layers;
+  const others = Math.max(1 / shape.layers, 1 - mixed);
+  return {
+    attends: attending / others,
+    keeps: keeping / others,
+    widens: Math.max(0, (shape.feedForward.share ?? 1) - mixed) / others,
+  };
+}
+
 /**
  * Bytes kept for one token by one layer, built tensor by tensor. Checked against the bytes that autograd really
  * saves in transformers 5.18 (bf16, fp32 and autocast; flash and eager).
@@ -172,27 +170,33 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
   const linearsOfAttention = flavour.fusedProjection || a.kind === 'mla' ? 1 : 3;
   const linearsOfFeedForward = !f.gated || flavour.fusedGateUp ? 1 : 2;
   const input = (linears: number) => (frozen ? 0 : (fp8 ? fp8Input + n.e : inputCopies(n, linears)) * h);
-  const parallelResidual = shape.normsPerLayer === 1;
-  let replicated = shape.normsPerLayer * norm + input(linearsOfAttention);
-  if (!parallelResidual) replicated += input(linearsOfFeedForward);
-  else if (n.autocast) replicated += input(linearsOfFeedForward);
+  const { attends, keeps, widens } = partsOf(shape, mixture);
+  const parallelResidual = shape.normsPerLayer === 1 && !isSingleFile(shape);
+  let replicated = shape.normsPerLayer * norm + attends * input(linearsOfAttention);
+  // Where both read one tensor it is kept once.
+  replicated += Math.max(0, Math.min(keeps, 1 - attends)) * input(1);
+  if (!parallelResidual) replicated += widens * input(linearsOfFeedForward);
+  else if (n.autocast) replicated += widens * input(linearsOfFeedForward);
   if (flavour.sharedNormInput) replicated -= n.residual * h;
   if (flavour.hiddenDropout) replicated += 2 * h;
   const attention = attentionBytes(plan, shape, flavour, n, frozen);
-  replicated += attention.replicated;
-  let sharded = attention.sharded;
+  replicated += attends * attention.replicated;
+  let sharded = attends * attention.sharded + keeps * stateKept(plan, shape, n.e, frozen);
   const keepsInner = !frozen;
   if (mixture && f.experts) {
-    const { perToken, width, sharedWidth, count } = f.experts;
+    const { perToken, width, sharedWidth, count, latent } = f.experts;
     // Gathered input and output of each routed copy, its inner tensors, and the router's logits and probabilities.
     const skew = plan.parallel.expert > 1 ? expertSkew : 1;
     // Experts with merged adapters have weights that a gradient goes through.
     const inert = frozen && !mergesAdapters(plan);
-    const routed = skew * perToken * (feedForwardBytes(shape, flavour, n, width, !inert) + n.e * h * (inert ? 1 : 2));
+    const side = n.e * (latent ?? h) * (inert ? 1 : 2);
+    const routed = skew * perToken * (feedForwardBytes(shape, flavour, n, width, !inert) + side);
     sharded += routed + (sharedWidth > 0 ? feedForwardBytes(shape, flavour, n, sharedWidth, keepsInner) : 0);
     replicated += 2 * wide * count + (sharedWidth > 0 && flavour.gatedShared ? n.e * h : 0);
+    // What comes back from latent experts is the input of the matrix that widens it.
+    if (latent !== undefined && !frozen) replicated += n.e * latent;
   } else {
-    sharded += feedForwardBytes(shape, flavour, n, f.width, keepsInner);
+    sharded += widens * feedForwardBytes(shape, flavour, n, f.width, keepsInner);
   }
   const adapters = adapterInputs(plan, shape, flavour, n);
   const quantized = flavour.keepsQuantizedInputs ? quantizedInputs(shape, n) : { replicated: 0, sharded: 0 };
@@ -250,7 +254,7 @@ export function workingBytes(plan: Plan, shape: TransformerShape, mixture: boole
   const gated = adapter && !adapter.targets.down && !flavourOf(plan, shape).keepsFrozenInputs ? 3 : 2;
   return {
     replicated: 2 * n.residual * shape.hidden,
-    sharded: Math.max(attention, n.e * (f.gated ? gated : 1) * width),
+    sharded: Math.max(attention, stateWorking(shape, n.e), n.e * (f.gated ? gated : 1) * width),
   };
 }
 
@@ -274,7 +278,12 @@ export function keptBytesPerToken(plan: Plan, shape: TransformerShape, layers: n
   const mixture = mixedShare > 0 ? onRank(layerBytes(plan, shape, true), plan) : 0;
   const layer = dense * (1 - mixedShare) + mixture * mixedShare;
   if (plan.recompute === 'selective') {
-    return layers * Math.min(layer, (selectiveBytesPerHidden * shape.hidden) / (sequence ? tensor : Math.sqrt(tensor)));
+    // Scans are kept as they are; a layer that is one thing has half the operators.
+    const scans = ((shape.attention.state?.share ?? 0) * stateKept(plan, shape, numbersOf(plan).e, false)) / tensor;
+    const most =
+      ((isSingleFile(shape) ? 0.5 : 1) * selectiveBytesPerHidden * shape.hidden) /
+      (sequence ? tensor : Math.sqrt(tensor));
+    return layers * (scans + Math.min(Math.max(0, layer - scans), most));
   }
   return layers * layer;
 }
@@ -283,5 +292,8 @@ export function keptBytesPerToken(plan: Plan, shape: TransformerShape, layers: n
 export function layerAtWork(plan: Plan, shape: TransformerShape): number {
   const mixture = mixtureLayers(shape) > 0;
   const temporaries = onRank(workingBytes(plan, shape, mixture), plan);
-  return plan.recompute === 'none' ? temporaries : temporaries + onRank(layerBytes(plan, shape, mixture), plan);
+  if (plan.recompute === 'none') return temporaries;
+  const layer = onRank(layerBytes(plan, shape, mixture), plan);
+  const other = isSingleFile(shape) && mixture ? onRank(layerBytes(plan, shape, false), plan) : 0;
+  return temporaries + Math.max(layer, other);
 }

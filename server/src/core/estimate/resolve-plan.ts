@@ -13,6 +13,7 @@ import { countedAs, countParameters, countsOf } from './parameters.ts';
 import type { GenerationPlan, Plan, Points, ServingPlan, Variant } from './plan.ts';
 import { type Open, openFields, type Resolved } from './resolve-fields.ts';
 import { shapeOf } from './shape-from-size.ts';
+import { sizedShape } from './sized-shape.ts';
 import { speculationAt } from './speculation.ts';
 import { stacksOf } from './stacks.ts';
 
@@ -25,7 +26,7 @@ export interface PlanOutcome {
 
 /** Resolves every field of a spec to its likely value, and lists what each open field may also turn out to be. */
 export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, settings: Settings): PlanOutcome {
-  const architecture = likely(spec.model.architecture);
+  const { architecture, otherSize } = sizedShape(spec.model);
   const counted = architecture && isTransformer(architecture) ? countParameters(architecture).total : undefined;
   const size = likely(spec.model.parameters) ?? counted;
   if (size === undefined || !(size > 0)) {
@@ -35,6 +36,7 @@ export function resolvePlan(spec: WorkloadSpec, catalog: Catalog, settings: Sett
   const acceleratorName = likely(spec.resources.accelerator);
   const accelerator = acceleratorName === undefined ? undefined : catalog.accelerator(acceleratorName);
   const fields = openFields(spec, architecture, size, accelerator, open);
+  if (otherSize !== undefined) open.fields.push({ field: 'model.parameters', key: 'parameters', value: otherSize });
   const network = networkPerDevice(spec, catalog);
   const saving = savingOf(spec, settings);
   const build = (resolved: Resolved): Plan => buildPlan(spec, architecture, resolved, accelerator, network, saving);

@@ -47,6 +47,17 @@ const families: readonly Family[] = [
     tied: true,
   },
   { family: 'vit', pattern: /\bvit\b|deit|dino/i, norm: 'layer', gated: false, bias: all, kind: 'vit' },
+  {
+    family: 'bart',
+    pattern: /\b(?:m|distil)?bart\b|pegasus/i,
+    norm: 'layer',
+    gated: false,
+    bias: all,
+    learnedPositions: 1024,
+    kind: 'encoder-decoder',
+    embeddingNorm: true,
+    tied: true,
+  },
   { family: 't5', pattern: /\bt5|\bt0|mt0|flan/i, norm: 'rms', gated: true, bias: none, kind: 'encoder-decoder' },
   { family: 'opt', pattern: /\bopt\b/i, norm: 'layer', gated: false, bias: all, learnedPositions: 2050, tied: true },
   { family: 'mpt', pattern: /\bmpt\b/i, norm: 'layer-nobias', gated: false, bias: none, tied: true },
@@ -103,11 +114,13 @@ const familyOf = (name: string): Family => families.find(({ pattern }) => patter
 export function spellings(name: string): readonly string[] {
   const plain = name.replace(/\s*\([^)]*\)/g, '').trim();
   const dashed = plain.replace(/\s+/g, '-');
+  // A size behind a name that tells it already ("phi-1.5 1.3B").
+  const unsized = plain.replace(/\s+\d+(?:\.\d+)?[MB]$/, '').replace(/\s+/g, '-');
   const bare = dashed.replace(
     /-(chat|instruct|base|it|awq|gptq|int[48]|fp8|rl|sft|linearized|dequantized|bnb|nf4|bf16|\d{4}|q\d_\w+)(?=-|$)/gi,
     '',
   );
-  return [...new Set([name, plain, dashed, bare])];
+  return [...new Set([name, plain, dashed, bare, unsized])];
 }
 
 /** Vision towers beside language models: Qwen2-VL and Qwen2.5-VL (675 M), InternVL's small one (304 M). */
@@ -149,6 +162,7 @@ export function modelOf(model: unknown, catalog: Catalog, context?: string): Mod
   return {
     ...named,
     architecture: shape ? exact(shape, origin) : unknown('no dimensions are stated'),
+    ...(shape && guessesWidth(arch, shape.feedForward.gated) ? { guessedWidth: true } : {}),
     parameters: entry?.parameters ?? (shape ? unknown('counted from the dimensions') : statedSize(sheet, name)),
     ...(active === undefined || shape ? {} : { activeParameters: exact(active, origin) }),
   };
@@ -160,12 +174,22 @@ function activeSize(name: string): number | undefined {
   return found ? Number(found[1]) * 1e9 : undefined;
 }
 
-/** A table's shape holds where no stated dimension contradicts it. */
+/** Whether the width that most of the weights lie in is our guess: four times the hidden size is the rule where nothing is gated. */
+function guessesWidth(arch: Sheet, gated: boolean): boolean {
+  if (arch.has('intermediate') || arch.has('moe_intermediate')) return false;
+  return gated || arch.has('experts');
+}
+
+/** A table's shape holds where no stated dimension contradicts it; stacks of two are counted together or one by one. */
 function agrees(shape: Architecture | undefined, arch: Sheet): boolean {
   if (!shape || !isTransformer(shape)) return true;
   const hidden = arch.number('hidden');
   const layers = arch.number('layers');
-  return (hidden === undefined || hidden === shape.hidden) && (layers === undefined || layers === shape.layers);
+  const both = shape.layers + (shape.decoderLayers ?? 0);
+  return (
+    (hidden === undefined || hidden === shape.hidden) &&
+    (layers === undefined || layers === shape.layers || layers === both)
+  );
 }
 
 /** The table's shape with a padded vocabulary where the run states one. */
@@ -194,9 +218,12 @@ const recurrent = /\b(?:lstm|gru|rnn)\b/i;
 /** A transformer from stated dimensions, the rest as its family has it. */
 function shapeOf(name: string, arch: Sheet): TransformerShape | undefined {
   const hidden = arch.number('hidden');
-  const layers = arch.number('layers');
-  if (hidden === undefined || layers === undefined) return undefined;
+  const counted = arch.number('layers');
+  if (hidden === undefined || counted === undefined) return undefined;
   const f = familyOf(name);
+  // Runs of models with two stacks state the layers of both.
+  const stacks = f.family === 'bart' && counted % 2 === 0 ? 2 : 1;
+  const layers = counted / stacks;
   const heads = arch.number('heads') ?? Math.max(1, Math.round(hidden / 128));
   const width = arch.number('intermediate') ?? (f.gated ? Math.round((8 * hidden) / 3) : 4 * hidden);
   const experts = arch.number('experts');
@@ -207,6 +234,7 @@ function shapeOf(name: string, arch: Sheet): TransformerShape | undefined {
     kind: f.kind ?? 'decoder',
     hidden,
     layers,
+    ...(stacks === 2 ? { decoderLayers: layers } : {}),
     attention: {
       // Recurrent networks hold no token against another.
       kind: recurrent.test(name) ? 'linear' : 'full',

@@ -113,7 +113,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       gradients: known(precision?.gradients, 'the gradients\u2019 format'),
     },
     optimizer: optimizerOf(config, stack, layout, adapter !== undefined, precision?.compute),
-    data: dataOf(config, task),
+    data: dataOf(config, task, sheetOf(case_.model).text('name') ?? ''),
     schedule: scheduleOf(config, layout, parallelism),
     parallelism: parallelismOf(config, parallelism, implementation, {
       adapter: adapter !== undefined,
@@ -279,13 +279,19 @@ function adapterOf(
   };
 }
 
-function dataOf(config: Sheet, task: Task): DataSpec {
+/** Models that are pre-trained to write what they read. */
+const denoises = /\bm?bart\b/i;
+
+function dataOf(config: Sheet, task: Task, model: string): DataSpec {
   const packed = config.flag('packing') ?? config.flag('packed');
   const sample = config.number('max_sample_tokens');
   const length = sample ?? config.number('seq_len');
+  // BART writes the whole text again that it reads with noise.
+  const written = config.number('target_len') ?? (task === 'pretrain' && denoises.test(model) ? length : undefined);
   return {
     ...(config.text('dataset') === undefined ? {} : { dataset: exact(config.text('dataset') as string, stated) }),
     sequenceLength: known(length, 'the sequence length'),
+    ...(written === undefined ? {} : { targetLength: exact(written, stated) }),
     packed: task === 'pretrain' ? exact(true, stated) : known(packed, 'packing'),
     ...(config.flag('padding_free') === undefined
       ? {}

@@ -48,6 +48,8 @@ export interface ModelSpec {
   /** Identifier as written, for people. */
   readonly name: Known<string>;
   readonly architecture: Known<Architecture>;
+  /** The width of the feed-forward parts, or of the experts, is a guess: the dimensions leave it open, and a stated size tells better. */
+  readonly guessedWidth?: boolean;
   /** Parameters; a range where only the name tells the size. */
   readonly parameters: Known<number>;
   /** Parameters that one token passes, for mixtures of experts. */

@@ -27,7 +27,12 @@ export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
   };
   if (explicit) {
     const origin = facts.from(explicit, ...dimensionFacts);
-    return { ...shared, architecture: origin, parameters: stated ?? unknown('counted from the dimensions') };
+    return {
+      ...shared,
+      architecture: origin,
+      ...(guessesWidth(facts, entry?.architecture) ? { guessedWidth: true } : {}),
+      parameters: stated ?? unknown('counted from the dimensions'),
+    };
   }
   if (entry) {
     const origin = { kind: 'table', table: 'models', row: entry.id, source: entry.source } as const;
@@ -62,6 +67,16 @@ function lookUp(catalog: Catalog, word: string | undefined, size: string | undef
 
 const dimensionFacts: readonly FactName[] = ['model.hidden_size', 'model.num_layers', 'model.num_heads'];
 
+/** Whether the width that most of a model's weights lie in is neither stated nor known from its base. */
+function guessesWidth(facts: FactView, base: Architecture | undefined): boolean {
+  const like = base && base.kind !== 'vision' ? base.feedForward : undefined;
+  const mixture = (facts.get('model.num_experts') ?? 1) > 1;
+  // Four times the hidden size is the rule of GPT's code.
+  if (!mixture && (facts.stack === 'nanogpt' || facts.stack === 'megatron')) return false;
+  if (mixture && (facts.get('model.moe_ffn_hidden_size') !== undefined || like?.experts !== undefined)) return false;
+  return facts.get('model.ffn_hidden_size') === undefined && like === undefined;
+}
+
 /** A transformer from dimensions that the files spell out; what they leave open is as in the base, else as usual today. */
 function explicitShape(facts: FactView, base: Architecture | undefined): TransformerShape | undefined {
   const like = base && base.kind !== 'vision' ? base : undefined;
@@ -81,12 +96,15 @@ function explicitShape(facts: FactView, base: Architecture | undefined): Transfo
     layers,
     ...(like?.decoderLayers === undefined ? {} : { decoderLayers: like.decoderLayers }),
     attention: {
+      // Layers that keep a state are the base's where they are as wide.
+      ...(like?.attention.state && like.hidden === hidden ? like.attention : {}),
       kind: 'full',
       heads,
       kvHeads: facts.get('model.num_kv_heads') ?? like?.attention.kvHeads ?? heads,
       headDim: facts.get('model.head_dim') ?? like?.attention.headDim ?? hidden / heads,
     },
     feedForward: {
+      ...(like?.feedForward.share === undefined ? {} : { share: like.feedForward.share }),
       width,
       gated: like?.feedForward.gated ?? !gpt,
       ...(experts !== undefined && experts > 1
