@@ -55,3 +55,57 @@ test('a case of any content is answered or refused, never thrown at', () => {
     { numRuns: 300, seed: 11 },
   );
 });
+
+const asked = (change: Partial<PredictCase>): PredictCase => ({
+  id: 'one',
+  task: 'qlora',
+  framework: 'unsloth',
+  model: { name: 'Llama-3.1-8B-Instruct' },
+  hardware: { gpu: '24 GB VRAM (card not named)', gpu_memory_gb: 24, gpus_per_node: 1, nodes: 1 },
+  config: { quantization: 'bnb 4-bit', micro_batch_per_gpu: 1, lora: { r: 32 }, activation_checkpointing: true },
+  measured: { max_seq_len_that_fits: 1 },
+  ...change,
+});
+
+test('the longest sample that fits is longer on a larger card, and where no logits are kept', () => {
+  const longest = (change: Partial<PredictCase>) =>
+    predict(asked(change), catalog).predicted['max_seq_len_that_fits']?.likely ?? 0;
+  const larger = { gpu: '48 GB VRAM (card not named)', gpu_memory_gb: 48, gpus_per_node: 1, nodes: 1 };
+  const plain = longest({ framework: 'transformers + PEFT' });
+  expect(plain).toBeGreaterThan(4000);
+  expect(longest({})).toBeGreaterThan(2.5 * plain);
+  expect(longest({ hardware: larger })).toBeGreaterThan(2 * longest({}));
+});
+
+test('a card without a name is told by its generation and memory, and a core of a chip is half of it', () => {
+  const rate = (gpu: string) =>
+    predict(
+      asked({
+        task: 'pretrain',
+        framework: 'torchtitan',
+        hardware: { gpu, gpus_per_node: 1, nodes: 1 },
+        config: { precision: 'bf16', micro_batch_per_gpu: 1, seq_len: 2048 },
+        measured: { tokens_per_sec_per_gpu: 1 },
+      }),
+      catalog,
+    ).predicted['tokens_per_sec_per_gpu']?.likely ?? 0;
+  expect(rate('not named (184.3 GiB, Blackwell)')).toBe(rate('GB200'));
+  expect(rate('80 GB Hopper card')).toBe(rate('H100-SXM'));
+  expect(rate('AWS Trainium1 NeuronCore (half a chip)') / rate('Trainium1')).toBeCloseTo(0.5, 1);
+});
+
+test('a release of vLLM is told by its month', () => {
+  const tokens = (framework: string) =>
+    predict(
+      asked({
+        task: 'kvcache',
+        framework,
+        hardware: { gpu: 'A100-80GB', gpu_memory_gb: 80, gpus_per_node: 1, nodes: 1 },
+        config: { precision: 'bf16', gpu_memory_utilization: 0.5 },
+        measured: { kv_cache_tokens: 1 },
+      }),
+      catalog,
+    ).predicted['kv_cache_tokens']?.likely;
+  expect(tokens('vLLM (Sept 2025)')).toBe(tokens('vLLM 0.10.1'));
+  expect(tokens('vLLM (2023)')).toBe(tokens('vLLM 0.2.3'));
+});

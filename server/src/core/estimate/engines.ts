@@ -5,6 +5,8 @@ export type EngineKind = 'eager' | 'graph';
 export interface EngineTraits {
   /** `graph`: a decoding step is one recorded graph, one compiled program, or native code that launches ahead. */
   readonly kind: EngineKind;
+  /** Fills its share of the device with blocks for keys and values when it starts. */
+  readonly pool: boolean;
   /** Tokens of a prompt that pass at once; absent where the whole prompt does. */
   readonly promptChunk?: number;
   /** Host seconds that every step takes before its graph starts: scheduling, inputs, sampling and detokenising in Python. */
@@ -13,7 +15,8 @@ export interface EngineTraits {
   readonly wholeLogits: boolean;
 }
 
-const recorded: EngineTraits = { kind: 'graph', hostStep: 0, wholeLogits: false };
+const recorded: EngineTraits = { kind: 'graph', pool: false, hostStep: 0, wholeLogits: false };
+const pooled: EngineTraits = { ...recorded, pool: true };
 
 /**
  * vLLM's first engine did its scheduling between the steps: 4.2 ms a token for a model of half a billion parameters whose
@@ -29,8 +32,8 @@ const vllmSteps: readonly { readonly since: number; readonly seconds: number }[]
 const nativeEngines: readonly (readonly [RegExp, EngineTraits])[] = [
   [/llama\.?cpp|gguf|ollama|koboldcpp|llamafile|lm-?studio/i, { ...recorded, promptChunk: 512 }],
   [/exllama|tabbyapi/i, { ...recorded, promptChunk: 2048 }],
-  [/sglang|trt|tensorrt|tgi|text-generation-inference|turbomind|lmdeploy|gpt-fast/i, recorded],
-  [/mlc|autoawq|tinychat|ctranslate2|fastertransformer|habana|gaudi|neuronx|deepspeed-mii|fastgen/i, recorded],
+  [/sglang|trt|tensorrt|tgi|text-generation-inference|turbomind|lmdeploy/i, pooled],
+  [/gpt-fast|mlc|autoawq|tinychat|ctranslate2|fastertransformer|habana|gaudi|neuronx|deepspeed-mii|fastgen/i, recorded],
 ];
 
 /** Release of transformers from which a prompt's pass forms the logits of its last token alone. */
@@ -38,12 +41,12 @@ const lastTokenLogits = 4.45;
 
 /** Traits of an engine by its name, in a release such as "0.6.3" where one is known. */
 export function engineTraits(engine: string, version?: string): EngineTraits {
-  if (/vllm/i.test(engine)) return { ...recorded, hostStep: vllmStep(version) };
+  if (/vllm/i.test(engine)) return { ...pooled, hostStep: vllmStep(version) };
   const native = nativeEngines.find(([name]) => name.test(engine));
   if (native) return native[1];
   const release = /^v?(\d+\.\d+)/.exec(version ?? '')?.[1];
   const whole = engine === 'transformers' && release !== undefined && Number(release) < lastTokenLogits;
-  return { kind: 'eager', hostStep: 0, wholeLogits: whole };
+  return { kind: 'eager', pool: false, hostStep: 0, wholeLogits: whole };
 }
 
 function vllmStep(version: string | undefined): number {

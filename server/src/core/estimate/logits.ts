@@ -29,12 +29,13 @@ const splitEager: LogitBytes = { forward: 6, peak: 20 };
 const chunked: LogitBytes = { forward: 2, peak: 2.7 };
 /** Chunks whose loss stays in 16 bits, as litgpt's `chunked_cross_entropy`. */
 const chunkedNarrow: LogitBytes = { forward: 4, peak: 6 };
-/** Linear and loss in one kernel: logits never live (Liger, Cut-CE). */
+/** Linear and loss in one kernel: logits never live (Liger, Cut-CE, which Unsloth takes since November 2024). */
 const fusedKernel: LogitBytes = { forward: 0.02, peak: 0.05 };
 
 /** Logit memory of a plan by its stack and loss. */
 export function logitBytes(plan: Plan): LogitBytes {
   if (plan.fusedLoss) return plan.stack === 'torchtune' ? chunked : fusedKernel;
+  if (plan.stack === 'unsloth') return fusedKernel;
   if (plan.stack === 'litgpt') return chunkedNarrow;
   if (plan.stack === 'torchtitan' && plan.parallel.tensor > 1) return splitEager;
   if (plan.parallel.implementation === 'megatron') return vocabularyParallel;

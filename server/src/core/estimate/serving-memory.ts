@@ -14,8 +14,6 @@ import { spread } from './spread.ts';
 import { dequantizedBytes } from './transient.ts';
 import { localParameters, localTotal, quantizedWidth } from './weights.ts';
 
-/** Engines that fill the device with a pool of KV blocks at the start. */
-const poolEngines = new Set(['vllm', 'sglang', 'tensorrt-llm', 'tgi', 'lmdeploy']);
 /** Tokens of one prefill that engines profile at most (chunked prefill). */
 const profiledTokens = 8192;
 /** Tokens that every profile has at least, and the first engine's chunks have. */
@@ -24,7 +22,7 @@ const shortestProfile = 2048;
 const chunkedLogits = 6;
 /** True where the engine takes a share of the device whatever the load. */
 export function fillsDevice(plan: Plan): boolean {
-  return plan.serving !== undefined && poolEngines.has(plan.serving.engine);
+  return plan.serving !== undefined && engineTraits(plan.serving.engine).pool;
 }
 
 /**

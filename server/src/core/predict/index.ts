@@ -1,10 +1,12 @@
 import type { Catalog } from '../catalog/catalog.ts';
+import { engineTraits } from '../estimate/engines.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import { estimateWorkload } from '../estimate/index.ts';
 import { defaultSettings } from '../settings.ts';
 import type { Interval } from '../units/interval.ts';
 import { assumed, likely } from '../workload/known.ts';
 import type { ServingSpec, WorkloadSpec } from '../workload/spec.ts';
+import { answerLimit } from './answer-limit.ts';
 import { answerMemory } from './answer-memory.ts';
 import { answerTime } from './answer-time.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
@@ -45,7 +47,11 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
     return estimateWorkload({ ...spec, resources }, catalog, defaultSettings);
   };
   const average = () => estimateWorkload(withMeanLength(spec), known, defaultSettings);
-  const predicted = { ...answerMemory(measured, estimate, average), ...answerTime(measured, estimate, spec, on) };
+  const predicted = {
+    ...answerMemory(measured, estimate, average),
+    ...answerTime(measured, estimate, spec, on),
+    ...answerLimit(measured, spec, known),
+  };
   return { id: case_.id, ...verdictOf(spec, estimate), predicted };
 }
 
@@ -107,7 +113,7 @@ function verdictOf(spec: WorkloadSpec, { memory }: Estimate): { readonly fits?: 
   if (memory?.capacity === undefined) return {};
   // An engine that fills its share of a device by design fits as long as its weights do.
   const engine = spec.serving && likely(spec.serving.engine);
-  const full = engine === undefined || engine === 'transformers' ? fullAt : 1;
+  const full = engine !== undefined && engineTraits(engine).pool ? 1 : fullAt;
   return { fits: memory.device.likely <= full * memory.capacity };
 }
 
