@@ -1,4 +1,5 @@
 import type { AttentionShape, FeedForwardShape, TransformerShape } from '../workload/architecture.ts';
+import { type LayerCounts, layerCountsOf, stateOfConfig } from './config-state.ts';
 import { compact } from './rows.ts';
 
 /** Why a configuration gives no shape, in the user's words. */
@@ -27,8 +28,11 @@ export function shapeOfConfig(
   const number = (...names: readonly string[]) =>
     positive(names.map((name) => keys[name]).find((value) => typeof value === 'number'));
   const hidden = number('hidden_size', 'n_embd', 'd_model');
-  const layers = number('num_hidden_layers', 'n_layer', 'num_layers');
-  const heads = number('num_attention_heads', 'n_head', 'num_heads');
+  const stated = number('num_hidden_layers', 'n_layer', 'num_layers');
+  const counts = like.attention.state ? layerCountsOf(keys, like, stated) : undefined;
+  const layers = counts?.layers ?? stated;
+  // Models that only keep a state have no heads of attention.
+  const heads = like.attention.share === 0 ? 1 : number('num_attention_heads', 'n_head', 'num_heads');
   const vocabulary = number('vocab_size');
   if (!hidden || !layers || !heads || !vocabulary)
     return { reason: 'lacks its hidden size, layers, heads or vocabulary' };
@@ -41,8 +45,12 @@ export function shapeOfConfig(
     family,
     hidden,
     layers,
-    attention: attentionOf(keys, like, hidden, heads, number),
-    feedForward: feedForwardOf(like, hidden, number),
+    attention: compact({
+      ...attentionOf(keys, like, hidden, heads, number),
+      gated: like.attention.gated,
+      ...(counts && { state: stateOfConfig(keys, like, hidden, counts), share: counts.attending / layers }),
+    }),
+    feedForward: feedForwardOf(like, hidden, number, counts),
     vocabulary,
     tiedEmbeddings: typeof tied === 'boolean' ? tied : like.tiedEmbeddings,
     learnedPositions: like.learnedPositions > 0 ? positionsOf(like, maximumPosition) : 0,
@@ -109,24 +117,39 @@ function windowShare(layerTypes: unknown, like: TransformerShape): number | unde
   return layerTypes.filter((one) => one === 'sliding_attention').length / layerTypes.length;
 }
 
-function feedForwardOf(like: TransformerShape, hidden: number, number: NumberOf): FeedForwardShape {
-  const width = number('intermediate_size', 'n_inner', 'ffn_dim', 'ffn_hidden_size', 'd_ff') ?? 4 * hidden;
+function feedForwardOf(
+  like: TransformerShape,
+  hidden: number,
+  number: NumberOf,
+  counts: LayerCounts | undefined,
+): FeedForwardShape {
+  const widened = counts && counts.widened < counts.layers ? counts.widened / counts.layers : undefined;
+  if (widened === 0) return { width: 0, gated: like.feedForward.gated, share: 0 };
+  const inner = number('intermediate_size', 'n_inner', 'ffn_dim', 'ffn_hidden_size', 'd_ff') ?? 4 * hidden;
   const count = number('num_local_experts', 'num_experts', 'n_routed_experts');
-  const perToken = number('num_experts_per_tok', 'moe_top_k');
+  const perToken = number('num_experts_per_tok', 'num_experts_per_token', 'moe_top_k');
+  // Granite's hybrids call the dense part a shared expert.
+  const shared = number('shared_intermediate_size');
+  const width = count && perToken ? inner : (shared ?? inner);
+  const latent = number('moe_latent_size');
   const expertWidth = number('moe_intermediate_size') ?? width;
-  const sharedExperts = number('n_shared_experts') ?? 0;
+  const sharedExperts = number('n_shared_experts', 'num_shared_experts') ?? 0;
   const experts =
     count && perToken
       ? {
           count,
           perToken,
           width: expertWidth,
-          sharedWidth: number('shared_expert_intermediate_size') ?? sharedExperts * expertWidth,
+          ...(latent === undefined ? {} : { latent }),
+          sharedWidth:
+            number('shared_expert_intermediate_size', 'moe_shared_expert_intermediate_size') ??
+            shared ??
+            sharedExperts * expertWidth,
           denseLayers: number('first_k_dense_replace') ?? 0,
-          step: number('decoder_sparse_step', 'interleave_moe_layer_step') ?? 1,
+          step: number('decoder_sparse_step', 'interleave_moe_layer_step', 'expert_layer_period') ?? 1,
         }
       : undefined;
-  return compact({ width, gated: like.feedForward.gated, experts });
+  return compact({ width, gated: like.feedForward.gated, experts, share: widened });
 }
 
 function positive(value: unknown): number | undefined {

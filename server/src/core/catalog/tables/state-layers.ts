@@ -4,7 +4,7 @@ import type { Cells } from '../rows.ts';
 type State = NonNullable<AttentionShape['state']>;
 
 /** What tells one layer that keeps a state from another of its kind. */
-interface StateDimensions {
+export interface StateDimensions {
   readonly hidden: number;
   readonly heads: number;
   readonly headDim: number;
@@ -21,7 +21,8 @@ interface StateDimensions {
   readonly normed: boolean;
 }
 
-type Layer = Omit<State, 'share'>;
+/** One layer that keeps a state. */
+export type StateLayer = Omit<State, 'share'>;
 
 /** Tokens that the kernels take at once: mamba_ssm's default; fla's; Lightning Attention's. */
 const chunks: Readonly<Record<StateMixer['kind'], number>> = {
@@ -36,7 +37,7 @@ const chunks: Readonly<Record<StateMixer['kind'], number>> = {
 /**
  * One layer from its dimensions, as the classes of transformers have it. A state is that of the scan and the tokens that the convolution still needs.
  */
-function layerOf(kind: StateMixer['kind'], d: StateDimensions): Layer {
+export function stateLayerOf(kind: StateMixer['kind'], d: StateDimensions): StateLayer {
   const { hidden: h, heads, size, rank, reach } = d;
   const inner = heads * d.headDim;
   const keys = d.groups * size;
@@ -51,7 +52,7 @@ function layerOf(kind: StateMixer['kind'], d: StateDimensions): Layer {
     convolved,
     chunk,
   });
-  const layer = (made: StateMixer, between: number, vectors: number, elements: number): Layer => ({
+  const layer = (made: StateMixer, between: number, vectors: number, elements: number): StateLayer => ({
     matrices: h * (made.entries + inner) + between,
     elements: elements + made.convolved * (reach - 1),
     vectors,
@@ -91,7 +92,7 @@ function layerOf(kind: StateMixer['kind'], d: StateDimensions): Layer {
 }
 
 /** Families whose scan's output goes on as it is (`mamba_rms_norm: false` in the released configurations). */
-const unnormed: ReadonlySet<string> = new Set(['falcon_h1']);
+export const unnormedScans: ReadonlySet<string> = new Set(['falcon_h1']);
 
 const kindsOfState: ReadonlySet<string> = new Set(Object.keys(chunks));
 
@@ -105,7 +106,7 @@ export function stateOf(cells: Cells, hidden: number, layers: number): State | u
   const heads = cells.number('stateHeads') ?? 1;
   return {
     share: count / layers,
-    ...layerOf(kind, {
+    ...stateLayerOf(kind, {
       hidden,
       heads,
       headDim: cells.number('stateHeadDim') ?? hidden / heads,
@@ -114,7 +115,7 @@ export function stateOf(cells: Cells, hidden: number, layers: number): State | u
       reach: cells.number('stateReach') ?? 4,
       rank: cells.number('stateRank') ?? 0,
       chunk: cells.number('stateChunk'),
-      normed: !unnormed.has(cells.text('family') ?? ''),
+      normed: !unnormedScans.has(cells.text('family') ?? ''),
     }),
   };
 }
