@@ -117,10 +117,12 @@ export function spellings(name: string): readonly string[] {
   // A size behind a name that tells it already ("phi-1.5 1.3B").
   const unsized = plain.replace(/\s+\d+(?:\.\d+)?[MB]$/, '').replace(/\s+/g, '-');
   const bare = dashed.replace(
-    /-(chat|instruct|base|it|awq|gptq|int[48]|fp8|rl|sft|linearized|dequantized|bnb|nf4|bf16|\d{4}|q\d_\w+)(?=-|$)/gi,
+    /-(chat|instruct|base|it|awq|gptq|int[48]|fp8|fp?16|rl|sft|linearized|dequantized|bnb|nf4|bf16|\d{4}|q\d_\w+)(?=-|$)/gi,
     '',
   );
-  return [...new Set([name, plain, dashed, bare, unsized])];
+  // What a model was made of stands behind it ("zephyr-7b (Mistral-7B)").
+  const origin = /\(([^)]+)\)/.exec(name)?.[1] ?? name;
+  return [...new Set([name, plain, dashed, bare, unsized, origin])];
 }
 
 /** Vision towers beside language models: Qwen2-VL and Qwen2.5-VL (675 M), InternVL's small one (304 M). */
