@@ -33,8 +33,26 @@ const fp8Input = 1;
 function numbersOf(plan: Plan): Numbers {
   const { compute, parameters, autocast } = plan.precision;
   const e = Math.max(2, bytesPerElement[compute]);
-  const residual = autocast ? Math.max(e, bytesPerElement[parameters]) : e;
+  const residual = widensNorms(plan) ? wide : autocast ? Math.max(e, bytesPerElement[parameters]) : e;
   return { e, residual, autocast: autocast && residual > e };
+}
+
+/** Trainers that prepare a quantised model by peft's helper; Axolotl and others narrow its norms again. */
+const preparingStacks: ReadonlySet<Plan['stack']> = new Set(['hf-trainer', 'trl', 'accelerate']);
+
+/**
+ * Whether norms lie in fp32 over a base that bitsandbytes quantised (peft's `prepare_model_for_kbit_training`, which leaves GPTQ's and
+ * AWQ's alone): their output widens the residual, which the quantised linears hand on as wide as they got it. DeepSpeed narrows all
+ * weights again.
+ */
+function widensNorms({ adapter, quantization, stack, parallel }: Plan): boolean {
+  return (
+    adapter !== undefined &&
+    quantization !== undefined &&
+    quantization !== 'int4' &&
+    preparingStacks.has(stack) &&
+    parallel.implementation !== 'deepspeed'
+  );
 }
 
 /** Copies of one tensor that the linears reading it keep: one in a single format, one a linear under autocast. */
