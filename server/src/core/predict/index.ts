@@ -11,6 +11,7 @@ import { answerMemory } from './answer-memory.ts';
 import { answerTime } from './answer-time.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
 import { catalogWithDevice } from './device.ts';
+import { finalEvaluationSeconds, withEvaluation } from './final-evaluation.ts';
 import { specOf } from './spec.ts';
 import { withTimeFields } from './time-fields.ts';
 
@@ -47,11 +48,13 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
     return estimateWorkload({ ...spec, resources }, catalog, defaultSettings);
   };
   const average = () => estimateWorkload(withMeanLength(spec), known, defaultSettings);
-  const predicted = {
+  const answers = {
     ...answerMemory(measured, estimate, average),
     ...answerTime(measured, estimate, spec, on),
     ...answerLimit(measured, spec, known),
   };
+  const evaluation = finalEvaluationSeconds(spec, case_.framework ?? '', known);
+  const predicted = evaluation > 0 ? withEvaluation(answers, evaluation, estimate.time?.steps?.likely) : answers;
   return { id: case_.id, ...verdictOf(spec, estimate), predicted };
 }
 
