@@ -15,12 +15,19 @@ const answerTokens = 300;
 /** Kernels that an unmerged adapter adds to a linear: dropout, cast, two products, scale, sum; two linears a layer, over a layer's own 38. */
 const adapterKernels = 1 + 12 / 38;
 
+/** Forward passes of forty pictures of twenty steps, each with and without its prompt (`method_comparison/image-gen/run.py`: 20 prompts, 10 of drift twice). */
+const pictureForwards = 40 * 20 * 2;
+/** Forward passes of one sample in a step of two samples that computes its layers again and has a frozen base: forward, again, and backward. */
+const forwardsOfStep = 6;
+
 /**
- * Seconds that peft's comparison of methods on language models counts as training after its last step: it answers its whole test set
- * before the clock is stopped. 0 for every other run.
+ * Seconds that peft's comparison of methods counts as training after its last step: it answers its test set, or paints its
+ * prompts, before the clock is stopped. 0 for every other run. `step`: seconds of one step.
  */
-export function finalEvaluationSeconds(spec: WorkloadSpec, framework: string, catalog: Catalog): number {
-  if (!/method_comparison/i.test(framework) || spec.task !== 'finetune') return 0;
+export function finalEvaluationSeconds(spec: WorkloadSpec, framework: string, catalog: Catalog, step: number): number {
+  if (!/method_comparison/i.test(framework)) return 0;
+  if (spec.task === 'diffusion') return spec.adapter ? (pictureForwards * step) / forwardsOfStep : 0;
+  if (spec.task !== 'finetune') return 0;
   const { schedule: _, adapter, ...rest } = spec;
   const estimate = estimateWorkload(
     {

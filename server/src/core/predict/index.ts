@@ -53,8 +53,9 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
     ...answerTime(measured, estimate, spec, on),
     ...answerLimit(measured, spec, known),
   };
-  const evaluation = finalEvaluationSeconds(spec, case_.framework ?? '', known);
-  const predicted = evaluation > 0 ? withEvaluation(answers, evaluation, estimate.time?.steps?.likely) : answers;
+  const { step, steps } = estimate.time ?? {};
+  const evaluation = finalEvaluationSeconds(spec, case_.framework ?? '', known, step?.likely ?? 0);
+  const predicted = evaluation > 0 ? withEvaluation(answers, evaluation, steps?.likely) : answers;
   return { id: case_.id, ...verdictOf(spec, estimate), predicted };
 }
 
