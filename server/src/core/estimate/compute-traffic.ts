@@ -58,7 +58,8 @@ export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraf
   const norm = norms * (eager && rms ? 36 : 4) + (a.qkNorm ? attending * grouped * wide * (eager ? 36 : 4) : 0);
   const rope = rotary ? attending * grouped * wide * (eager ? 16 : 4) : 0;
   const residual = (eager ? 12 : 8) / (single ? 2 : 1);
-  const activation = parts * r * (f.gated ? (eager ? 10 : 6) : 4);
+  const gate = f.gated ? (eager ? 10 : 6) : 4;
+  const activation = parts * r * (spellsGate(shape) && fusion !== 'compiled' ? spelledGate : gate);
   // A routed token is gathered to its expert and scattered back: read and write, twice, per expert taken.
   const sent = (f.experts?.latent ?? shape.hidden) / shape.hidden;
   const routing = f.experts ? mixed * 12 * f.experts.perToken * sent : 0;
@@ -85,6 +86,18 @@ export function flavourTraffic(plan: Plan, shape: TransformerShape): number {
   const copies = plan.attention === 'eager' ? 16 * wide : 0;
   const dropout = plan.task !== 'serving' && flavourOf(plan, shape).hiddenDropout ? 10 : 0;
   return ((copies + dropout) * 2) / (1 + backwardTraffic);
+}
+
+/**
+ * Bytes per unit of inner width that gpt-oss's experts move between their products, in every framework that has no kernel of its
+ * own for them (Megatron before its containers of 2026-08): biases added expert by expert and joined (16), two clamps, `x sigmoid(1.702 x)`,
+ * the shifted other half and the product (32), the router's weight (4).
+ */
+const spelledGate = 52;
+
+/** Whether gate and up are clamped and shifted before they are multiplied, with a bias for each expert. */
+function spellsGate({ family, feedForward }: TransformerShape): boolean {
+  return feedForward.experts !== undefined && /^gpt_oss/.test(family);
 }
 
 /** Bytes over those of 16-bit code: fp32 operators move twice as much but cast nothing; autocast keeps the residual wide. */

@@ -33,7 +33,9 @@ export function reducedBytes(plan: Plan, total: number): number {
   if (adapter || p.shardGroup <= 1 || p.zeroStage < 1) return 0;
   if (p.implementation === 'deepspeed') {
     const plain = stack === 'megatron' || stack === 'deepspeed';
-    return plain ? 2 * 2 * Math.min(zeroBucketElements, total) : 0;
+    // Stage 1 keeps what it reduced beside what the backward pass made, unless a pipeline reduces all of it at the end.
+    const again = stack === 'megatron' && p.zeroStage === 1 && p.pipeline === 1 ? 2 * total : 0;
+    return plain ? 2 * 2 * Math.min(zeroBucketElements, total) + again : 0;
   }
   // Gradients of one layer in the format they are reduced in: that of the weights, fp32 under mixed precision.
   return p.zeroStage >= 2 ? (bytesPerElement[plan.precision.gradients] * counts.layer) / p.tensor : 0;
