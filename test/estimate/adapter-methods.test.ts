@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import { layerBytes } from '#core/estimate/activations.ts';
 import { adapterTargets } from '#core/estimate/adapter.ts';
+import { spelledBytes } from '#core/estimate/adapter-kept.ts';
 import { methodOf, worked } from '#core/estimate/adapter-methods.ts';
 import { adapterSaveBytes, savedTensors } from '#core/estimate/adapter-save.ts';
 import { methodParameters } from '#core/estimate/adapter-trained.ts';
@@ -127,4 +129,37 @@ test.each([
   const plan = { ...planOf({}), shape, adapter };
   const header = 130 * savedTensors(plan);
   expect(Math.abs((adapterSaveBytes(plan) + header) / size - 1)).toBeLessThan(0.01);
+});
+
+test.each([
+  // Bytes of one token that autograd saves in a layer beside the frozen base's, and of the weights that it spells out.
+  ['lora', 1600, 0],
+  ['beft', 0, 0],
+  ['miss', 64, 0],
+  ['tinylora', 64, 0],
+  ['road', 2048, 0],
+  ['vera', 1088, 0],
+  ['loha', 1536, 4 * 192 * 256],
+  ['peanut', 1536, 8 * 192 * 256],
+])('what %s keeps of query and value', (method, token, weights) => {
+  const size = { hidden: 192, layers: 4, heads: 6, kvHeads: 2, headDim: 32, width: 320, vocabulary: 1000 };
+  const shape = decoder(size);
+  const adapted = (name: string): AdapterPlan => ({
+    rank: 8,
+    parameters: 1024,
+    targets: adapterTargets(['q_proj', 'v_proj']),
+    precision: 'fp32',
+    decomposed: false,
+    ...(name === 'lora' ? {} : { method: name }),
+    savedModules: 0,
+    frozenParameters: 0,
+  });
+  const base = planOf({});
+  const of = (name: string) => ({ ...base, shape, adapter: adapted(name) });
+  const bytes = (name: string) => {
+    const { replicated, sharded } = layerBytes(of(name), shape, false);
+    return replicated + sharded;
+  };
+  expect(bytes(method) - bytes('beft')).toBe(token);
+  expect(spelledBytes(of(method)).kept).toBe(weights);
 });

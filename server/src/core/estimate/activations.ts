@@ -1,27 +1,11 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import { mergesAdapters, stacksExperts } from './adapter-experts.ts';
+import { adapterKept } from './adapter-kept.ts';
 import { type Flavour, flavourOf } from './flavour.ts';
+import type { Numbers, SavedBytes } from './kept-bytes.ts';
 import { attendingShare, isSingleFile, mixtureLayers } from './layer-kinds.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { stateKept, stateWorking } from './state-kept.ts';
-
-/**
- * Bytes that one layer keeps for the backward pass, for one token. `replicated` lies whole on every
- * tensor-parallel rank unless sequence parallelism splits it; `sharded` is split over them.
- */
-export interface SavedBytes {
-  readonly replicated: number;
-  readonly sharded: number;
-}
-
-/** How the numbers flow: in one format, or through autocast over wider weights. */
-interface Numbers {
-  /** Bytes of an element in matmuls. */
-  readonly e: number;
-  /** Bytes of an element in the residual stream. */
-  readonly residual: number;
-  readonly autocast: boolean;
-}
 
 /** Tokens that the fullest expert-parallel rank gets over the mean: 1.1 to 2 as routers balance. */
 const expertSkew = 1.4;
@@ -67,32 +51,6 @@ function normBytes(shape: TransformerShape, flavour: Flavour, n: Numbers, frozen
   // Norms in Python: the widened input, and the normalised value for the weight's gradient unless it is frozen.
   const normalised = frozen ? 0 : flavour.wideNormalised || flavour.spelledLayerNorm ? wide : n.residual;
   return wide + normalised + (flavour.spelledLayerNorm ? wide : 0);
-}
-
-/** Bytes that adapters add for one token: their inputs, kept although the base is frozen. */
-function adapterInputs(plan: Plan, shape: TransformerShape, flavour: Flavour, n: Numbers): SavedBytes {
-  const { adapter } = plan;
-  if (!adapter) return { replicated: 0, sharded: 0 };
-  const { hidden: h, attention: a, feedForward: f } = shape;
-  const own = bytesPerElement[adapter.precision];
-  // Adapters wider than the base get a cast copy a module; in the base's format modules share one tensor.
-  const shared = own <= n.e && !n.autocast && !flavour.adapterDropout;
-  const copy = (plan.precision.autocast ? n.e : own) + (flavour.keepsQuantizedInputs ? n.e : 0);
-  const inner = f.experts ? f.experts.width * f.experts.perToken : f.width;
-  // Adapters of stacked experts are added to the weights and see no token.
-  const t = mergesAdapters(plan) ? { ...adapter.targets, gate: false, up: false, down: false } : adapter.targets;
-  const projections = Number(t.query) + Number(t.key) + Number(t.value);
-  const qkv = flavour.fusedProjection ? Math.min(1, projections) : projections;
-  const entries = (shape.feedForward.gated ? Number(t.gate) : 0) + Number(t.up);
-  const up = flavour.fusedGateUp ? Math.min(1, entries) : entries;
-  const modules = (count: number) => (shared ? Math.min(1, count) : count);
-  const rank = adapter.rank * copy * (qkv + up + Number(t.output) + Number(t.down));
-  const output = t.output ? (shared ? 0 : copy) * a.heads * a.headDim : 0;
-  const routed = f.experts ? f.experts.perToken : 1;
-  return {
-    replicated: copy * h * (modules(qkv) + modules(up) * routed + Number(t.router === true)) + rank,
-    sharded: output + (t.down ? copy * inner : 0) + (adapter.decomposed ? n.e * (qkv + up) * h : 0),
-  };
 }
 
 /** Bytes that quantised linears keep for one token where each holds an input of its own. */
@@ -216,7 +174,7 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
   } else {
     sharded += widens * feedForwardBytes(shape, flavour, n, f.width, keepsInner);
   }
-  const adapters = adapterInputs(plan, shape, flavour, n);
+  const adapters = adapterKept(plan, shape, flavour, n);
   const quantized = flavour.keepsQuantizedInputs ? quantizedInputs(shape, n) : { replicated: 0, sharded: 0 };
   return {
     replicated: replicated + adapters.replicated + quantized.replicated,

@@ -1,6 +1,7 @@
 import { logitsOf } from '../workload/architecture.ts';
 import { boundaryBytes, headInputBytes, keptBytesPerToken, layerAtWork, layerBytes, onRank } from './activations.ts';
 import { mergedExperts } from './adapter-experts.ts';
+import { spelledBytes } from './adapter-kept.ts';
 import { fullestBatchTokens, sequencesPerSample } from './batch-tokens.ts';
 import { capacityOf } from './device-memory.ts';
 import type { MemoryPart, Phase } from './estimate.ts';
@@ -230,13 +231,14 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
   const layers = ((shape.layers + (shape.decoderLayers ?? 0)) / p.pipeline) * inFlight(plan, role);
   const headInput = role.last ? headInputBytes(plan, shape) : noHeadInput;
   const merged = mergedExperts(plan);
+  const spelled = spelledBytes(plan);
   const mixtures = (layers * mixtureLayers(shape)) / (shape.layers + (shape.decoderLayers ?? 0));
   const kept =
     (keptBytesPerToken(plan, shape, layers) + headInput.kept) * tokens +
-    (plan.recompute === 'none' ? mixtures * merged : 0);
+    (plan.recompute === 'none' ? mixtures * merged + layers * spelled.kept : 0);
   const logits = logitBytes(plan);
-  const atWork = layerAtWork(plan, shape) * tokens + merged;
   const recomputing = plan.recompute !== 'none';
+  const atWork = layerAtWork(plan, shape) * tokens + merged + spelled.passing + (recomputing ? spelled.kept : 0);
   const casts = precision.autocast && !adapter && e < bytesPerElement[precision.parameters];
   // Tables of embeddings are looked up as they are; a recomputed layer brings its copies back on its own.
   const head = role.last && vocabulary > 0 ? (counts.head || counts.embedding) / p.tensor : 0;

@@ -4,8 +4,16 @@ import { bytesPerGB, bytesPerGiB } from '../units/quantity.ts';
 import type { Sheet } from './case.ts';
 import type { Answers } from './index.ts';
 
-/** Figures of memory, cache and storage under the names and units that a case asks for. */
-export function answerMemory(measured: Sheet, estimate: Estimate, average: () => Estimate): Answers {
+/**
+ * Figures of memory, cache and storage under the names and units that a case asks for; `average` estimates the run at its average
+ * batch, `between` at one so small that nothing of it counts.
+ */
+export function answerMemory(
+  measured: Sheet,
+  estimate: Estimate,
+  average: () => Estimate,
+  between: () => Estimate,
+): Answers {
   const unit = measured.text('memory_unit') === 'GiB' ? bytesPerGiB : bytesPerGB;
   const answers: Record<string, Interval> = {};
   const put = (key: string, figure: Interval | undefined, by: number) => {
@@ -17,7 +25,7 @@ export function answerMemory(measured: Sheet, estimate: Estimate, average: () =>
   put('peak_memory_gb', peak, unit);
   put('peak_memory_total_gb', peak, unit / (estimate.devices ?? 1));
   if (measured.has('memory_reserved_avg_gb')) put('memory_reserved_avg_gb', average().memory?.reserved, unit);
-  if (measured.has('memory_allocated_avg_gb')) put('memory_allocated_avg_gb', betweenSteps(estimate), unit);
+  if (measured.has('memory_allocated_avg_gb')) put('memory_allocated_avg_gb', betweenSteps(between()), unit);
   put('checkpoint_bytes', estimate.storage?.perSave, 1);
   put('checkpoint_gb', estimate.storage?.perSave, bytesPerGB);
   const { serving } = estimate;
@@ -46,7 +54,7 @@ function figureMeant(estimate: Estimate, kind: string): Interval | undefined {
   return { low: reserved.low, likely: (reserved.likely + device.likely) / 2, high: device.high };
 }
 
-/** What stays between steps: all but activations, logits and gradients. */
+/** What stays between steps where gradients are cleared at the next one's start (peft's method comparison): all but activations and logits. */
 function betweenSteps(estimate: Estimate): Interval | undefined {
   const { memory } = estimate;
   if (!memory) return undefined;

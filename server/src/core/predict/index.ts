@@ -48,8 +48,9 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
     return estimateWorkload({ ...spec, resources }, catalog, defaultSettings);
   };
   const average = () => estimateWorkload(withMeanLength(spec), known, defaultSettings);
+  const between = () => estimateWorkload(withLength(spec, fewTokens), known, defaultSettings);
   const answers = {
-    ...answerMemory(measured, estimate, average),
+    ...answerMemory(measured, estimate, average, between),
     ...answerTime(measured, estimate, spec, on),
     ...answerLimit(measured, spec, known),
   };
@@ -124,10 +125,17 @@ function verdictOf(spec: WorkloadSpec, { memory }: Estimate): { readonly fits?: 
 /** Padded length of an average batch over the longest one's: instruction data are about half as long. */
 const meanOverLongest = 0.5;
 
+/** Tokens of a sample so short that the optimiser's step is the fullest moment, where all that lasts is there with every gradient. */
+const fewTokens = 8;
+
+/** The same run at another length. */
+function withLength(spec: WorkloadSpec, tokens: number): WorkloadSpec {
+  return { ...spec, data: { ...spec.data, sequenceLength: assumed(tokens, 'mean-batch') } };
+}
+
 /** The same run at the length of its average batch. */
 function withMeanLength(spec: WorkloadSpec): WorkloadSpec {
   const length = likely(spec.data.sequenceLength);
   if (length === undefined || likely(spec.data.packed) === true) return spec;
-  const sequenceLength = assumed(length * meanOverLongest, 'mean-batch');
-  return { ...spec, data: { ...spec.data, sequenceLength } };
+  return withLength(spec, length * meanOverLongest);
 }
