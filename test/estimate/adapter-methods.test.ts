@@ -73,7 +73,9 @@ test.each(rows.filter(({ tokens }) => tokens === 64))(
 
 test('what a method keeps goes with tokens and weights as its operators have it', () => {
   const wrong: string[] = [];
-  const found = rows.filter(({ method }) => method !== 'ia3 feed-forward' && method !== 'mica');
+  // Two keep the narrower of input and output, which the table has as half of each.
+  const left = new Set(['ia3 feed-forward', 'mica', 'osf', 'randlora']);
+  const found = rows.filter(({ method }) => !left.has(method));
   for (const [i, row] of found.entries()) {
     const next = found[i + 1];
     if (!next || next.method !== row.method || next.tokens <= row.tokens || next.inputs !== row.inputs) continue;

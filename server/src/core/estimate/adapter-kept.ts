@@ -13,6 +13,7 @@ export function adapterKept(plan: Plan, shape: TransformerShape, flavour: Flavou
   const { adapter } = plan;
   if (!adapter) return nothing;
   if (adapter.method === 'adaption_prompt') return { replicated: 0, sharded: promptedBytes(adapter, shape, n) };
+  if (adapter.method === 'adapter') return { replicated: 0, sharded: gatedBytes(shape, n) };
   if (adapter.method === 'prefix_tuning') return { replicated: 0, sharded: prefixedBytes(shape, flavour, n) };
   // Adapters of stacked experts are added to the weights and see no token.
   const all = adapter.targets;
@@ -20,7 +21,9 @@ export function adapterKept(plan: Plan, shape: TransformerShape, flavour: Flavou
   const method = methodOf(adapter);
   const inputs = inputBytes(plan, shape, flavour, n, method, t);
   const own = plan.precision.autocast ? n.e : bytesPerElement[adapter.precision];
-  return { replicated: inputs.replicated, sharded: inputs.sharded + outputBytes(adapter, shape, method, t, own) };
+  const prompted = adapter.method === 'adapter_v2' ? gatedBytes(shape, n) : 0;
+  const outputs = outputBytes(adapter, shape, method, t, own);
+  return { replicated: inputs.replicated, sharded: inputs.sharded + outputs + prompted };
 }
 
 /** Inputs and ranks that low-rank products keep. */
@@ -75,6 +78,11 @@ function promptedBytes({ parameters }: AdapterPlan, shape: TransformerShape, n: 
   const { heads, headDim } = shape.attention;
   const length = Math.max(0, (parameters / shape.layers - 1) / shape.hidden);
   return (n.e * heads * headDim) / 2 + (4 + 2 * n.e) * heads * length;
+}
+
+/** litgpt's attention over a prompt is a fused kernel: its result, which a gate scales, and the log-sum-exp of each head. */
+function gatedBytes({ attention: a }: TransformerShape, n: Numbers): number {
+  return n.e * a.heads * a.headDim + 4 * a.heads;
 }
 
 /** Prefixes come with a mask, under which keys and values are laid out for every query head. */

@@ -33,6 +33,8 @@ export interface AdapterMethod {
   /** The same for each of the parts that a method walks through one by one (AdaMSS's subspaces). */
   readonly kernelsOfPart?: readonly [forward: number, backward: number];
   readonly weights?: WeightWork;
+  /** Every module's forward pass waits for the device: the size of its sparse matrix is brought to the host (FRoD). */
+  readonly waits?: true;
 }
 
 const lora: AdapterMethod = { kept: [1, 0, 1], moved: [30, 54], kernels: [6, 9] };
@@ -59,6 +61,8 @@ const methods: Readonly<Record<string, AdapterMethod>> = {
     kernels: [18, 19],
     weights: { of: 'matrix', kept: 0, passing: 20, forward: 40, backward: 0 },
   },
+  // litgpt's: every linear's output with a bias added and scaled.
+  adapter_v2: { kept: [0, 1, 0], moved: [0, 56], kernels: [2, 5] },
   adalora: { kept: [1, 1, 1], moved: [30, 98], kernels: [8, 17] },
   adamss: { kept: [0, 0, 0.5], moved: [11, 45], kernels: [6, 2], kernelsOfPart: [4, 7] },
   beft: { kept: [0, 0, 0], moved: [0, 28], kernels: [2, 3] },
@@ -76,6 +80,7 @@ const methods: Readonly<Record<string, AdapterMethod>> = {
     kept: [0.5, 0, 0],
     moved: [48, 0],
     kernels: [11, 12],
+    waits: true,
     weights: { of: 'input', kept: 2, passing: 2, forward: 7, backward: 9, products: 1.67, narrowProducts: true },
   },
   glora: {

@@ -76,8 +76,9 @@ function besideBytes(adapter: AdapterPlan, shape: TransformerShape, wide: number
       return wide * r * (2 * most.inputs + most.outputs);
     case 'randlora': {
       // Every module's reference to the shared bases is written out, and the bases once more.
-      const bases = Math.ceil(Math.max(0, ...matrices.map((m) => Math.min(m.inputs, m.outputs))) / r);
-      return wide * (layers * matrices.length + 1) * r * (most.inputs + bases * most.outputs);
+      const narrow = Math.max(0, ...matrices.map((m) => Math.min(m.inputs, m.outputs)));
+      const bases = narrow + Math.ceil(narrow / r) * Math.max(most.inputs, most.outputs);
+      return wide * (layers * matrices.length + 1) * r * bases;
     }
     case 'shira':
       return 2 * shortIndex * parameters;

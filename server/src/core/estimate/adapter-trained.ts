@@ -11,6 +11,7 @@ const besideLinears: ReadonlySet<string> = new Set([
   'cpt',
   'cartridge',
   'adaption_prompt',
+  'adapter',
   'ln_tuning',
   'trainable_tokens',
 ]);
@@ -20,15 +21,22 @@ export function trainsInBase(method: string): boolean {
   return method === 'ln_tuning' || method === 'adaption_prompt';
 }
 
+/** A method's name as it is written here: small, words joined by underscores. */
+export function methodName(word: string): string {
+  return word.toLowerCase().replace(/-/g, '_');
+}
+
 /** Whether a method adapts linears at all. */
 export function adaptsLinears(method: string): boolean {
   return !besideLinears.has(method);
 }
 
-/** Linears that a method adapts where none are named: query and value, but for two (peft 0.21, for Llama and its kin). */
+const everyLinear = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
+
+/** Linears that a method adapts where none are named: query and value, but for a few (peft 0.21, for Llama and its kin; litgpt). */
 export function usualTargets(method: string): readonly string[] {
   if (method === 'ia3') return ['k_proj', 'v_proj', 'down_proj'];
-  if (method === 'osf') return ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'];
+  if (method === 'osf' || method === 'adapter_v2') return everyLinear;
   return method === 'beft' ? ['v_proj'] : ['q_proj', 'v_proj'];
 }
 

@@ -26,13 +26,24 @@ const loopingStacks: ReadonlySet<Plan['stack']> = new Set([
 /** Launches and host work of one micro-batch outside the layers: embedding, loss, batch copies, clearing, logging. */
 const loopKernels = 150;
 
+/** Kernels of the second attention over a prompt that LLaMA-Adapter adds to a layer: its projection, scores, gate and sum (litgpt). */
+const promptKernels = 8;
+/** Kernels of a linear whose output is shifted and scaled (litgpt's second adapter), in forward passes of which the backward pass has its share more. */
+const scaleKernels = 2.4;
+
+/** Kernels that litgpt's adapters add to a layer. */
+function litgptKernels({ adapter }: Plan, shape: TransformerShape): number {
+  if (!adapter) return 0;
+  if (adapter.method === 'adapter') return promptKernels;
+  // Query, key and value are one linear there.
+  if (adapter.method === 'adapter_v2') return promptKernels + scaleKernels * (shape.feedForward.gated ? 5 : 4);
+  return fusedAdapterKernels * adaptedMatrices(shape, adapter.targets).length;
+}
+
 /** Kernel launches of one micro-batch through all layers of one rank. */
 export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): number {
   const { kernels } = layerTraffic(shape, fusionOf(plan));
-  const adapters =
-    plan.stack === 'litgpt'
-      ? fusedAdapterKernels * (plan.adapter ? adaptedMatrices(shape, plan.adapter.targets).length : 0)
-      : adapterKernels(plan, shape, backwardKernels);
+  const adapters = plan.stack === 'litgpt' ? litgptKernels(plan, shape) : adapterKernels(plan, shape, backwardKernels);
   const { experts } = shape.feedForward;
   const loops =
     experts && loopingStacks.has(plan.stack) ? (expertLoopKernels * experts.count) / plan.parallel.expert : 0;

@@ -4,7 +4,7 @@ import { bytesPerGiB } from '../units/quantity.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, Task, WorkloadSpec } from '../workload/spec.ts';
-import { trainsInBase, usualRank } from './adapter-trained.ts';
+import { methodName, trainsInBase, usualRank } from './adapter-trained.ts';
 import { spellsAttention } from './attention-kernel.ts';
 import { capacityOf } from './device-memory.ts';
 import { reserveOf, sequencesByDefault, vllmShare } from './engine-reserve.ts';
@@ -139,7 +139,7 @@ export function openFields(
   const maximum = shape?.maximumPosition ?? 4096;
   // Words of a stand-in belong only under a job that uses the field.
   const text = (words: string, used: boolean) => (used ? { text: words } : {});
-  const method = ((adapter?.method && likely(adapter.method)) ?? 'lora').toLowerCase();
+  const method = methodName((adapter?.method && likely(adapter.method)) ?? 'lora');
   const compute = take<Precision>('compute', 'precision.compute', precision.compute, {
     value: 'bf16',
     ...text('matmuls in bf16: nothing states the precision', !serving),

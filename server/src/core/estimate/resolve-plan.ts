@@ -6,7 +6,7 @@ import { likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
 import { stacksExperts } from './adapter-experts.ts';
-import { adaptsLinears, methodParameters, usualTargets } from './adapter-trained.ts';
+import { adaptsLinears, methodName, methodParameters, usualTargets } from './adapter-trained.ts';
 import { companionsOf, scheduleOf } from './companions.ts';
 import type { Assumption } from './estimate.ts';
 import { countedAs, countParameters, countsOf } from './parameters.ts';
@@ -65,7 +65,7 @@ function buildPlan(
   const shape =
     architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters, r.active);
   const counts = vision || !shape ? countsOf(r.parameters) : countedAs(countParameters(shape), r.parameters);
-  const method = r.adapterMethod.toLowerCase();
+  const method = methodName(r.adapterMethod);
   const targets = spec.adapter ? targetsOf(method, likely(spec.adapter.targets), shape) : undefined;
   const companions = companionsOf(spec, counts, (shape?.layers ?? 0) + (shape?.decoderLayers ?? 0));
   const adapter =

@@ -1,9 +1,11 @@
 import type { TransformerShape } from '../workload/architecture.ts';
+import { methodOf } from './adapter-methods.ts';
 import { type Messages, messagesOf } from './communication-step.ts';
 import { hostSeconds, kernelsPerMicroBatch } from './compute-host.ts';
 import { layerSeconds } from './compute-layers.ts';
 import { accumulationSeconds, optimizerSeconds } from './compute-optimizer.ts';
 import { type DeviceRates, ratesOf } from './compute-rates.ts';
+import { backwardKernels } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import { generationSeconds } from './generation-time.ts';
 import { bubbleShare, slowestStage } from './pipeline.ts';
@@ -36,7 +38,7 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
   const starts = (kernelsPerMicroBatch(plan, shape) * kernelStart * policy) / pipeline;
   const device = ((layers + micro.head) * policy * skew) / pipeline + summed + starts;
   const messages = messagesOf(plan, shape, rates, k);
-  const host = hostExcess(device, hostSeconds(plan, shape, k) * rates.host * policy);
+  const host = hostWait(plan, device, hostSeconds(plan, shape, k) * rates.host * policy);
   const perMicro = exposedPerMicro(plan, messages, micro.attention / pipeline, device, k);
   const working = (device + host + perMicro.inside) * plan.accumulation;
   const bubble = working * bubbleShare(plan);
@@ -55,6 +57,13 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
     data: 0,
     generation: generationSeconds(plan, shape, rates, k),
   };
+}
+
+/** Seconds in which the device waits for its host; a method that itself waits for the device in every module hides none of its forward launches. */
+function hostWait({ adapter }: Plan, device: number, host: number): number {
+  if (!adapter || !methodOf(adapter).waits) return hostExcess(device, host);
+  const forward = host / (1 + backwardKernels);
+  return forward + hostExcess((1 - forwardShare) * device, host - forward);
 }
 
 /** Seconds in which a kernel fills and drains the device (operator tables: 1 to 6 us a matmul, a microsecond or two for the others). */

@@ -121,6 +121,8 @@ export const vocabulary = {
   'data.mean_length': number('mean tokens of an example, where stated'),
 
   'lora.r': number('rank'),
+  'lora.init_r': number('rank that training starts with, where ranks are pruned'),
+  'lora.virtual_tokens': number('trained tokens laid before every sample'),
   'lora.alpha': number('alpha'),
   'lora.dropout': number('dropout'),
   'lora.target_modules': names('list, or the one string the file has'),

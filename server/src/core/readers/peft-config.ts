@@ -13,7 +13,10 @@ export const reader = keyMapReader({
     peft_type: mapped(readOnly(text('peft.method')), (answer) =>
       answer && 'value' in answer ? { ...answer, value: String(answer.value).toLowerCase() } : answer,
     ),
+    target_r: readOnly(count('lora.r')),
     r: count('lora.r'),
+    init_r: readOnly(count('lora.init_r')),
+    num_virtual_tokens: readOnly(count('lora.virtual_tokens')),
     lora_alpha: number('lora.alpha'),
     lora_dropout: number('lora.dropout'),
     target_modules: readOnly(names('lora.target_modules')),

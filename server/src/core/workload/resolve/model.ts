@@ -133,7 +133,10 @@ function explicitShape(facts: FactView, base: Architecture | undefined): Transfo
   };
 }
 
-/** Low-rank adapters, where the files switch them on. */
+/** Names of plain low-rank adapters; others that end so are methods of their own. */
+const plainLora = /^(?:q|rs|qa|long)?lora$/i;
+
+/** Adapters, where the files switch them on. */
 export function resolveAdapter(facts: FactView): AdapterSpec | undefined {
   const method = facts.get('peft.method');
   if (method === 'full' || method === 'freeze') return undefined;
@@ -142,13 +145,17 @@ export function resolveAdapter(facts: FactView): AdapterSpec | undefined {
   const low = method !== undefined || ranked;
   if (!low) return undefined;
   const targets = facts.get('lora.target_modules');
+  const pruned = facts.get('lora.init_r') !== undefined;
+  const tokens = facts.maybe('lora.virtual_tokens');
   return {
-    rank: facts.known('lora.r'),
+    rank: facts.known(pruned ? 'lora.init_r' : 'lora.r'),
+    ...(pruned ? { keptRank: facts.known('lora.r') } : {}),
+    ...(tokens ? { virtualTokens: tokens } : {}),
     targets:
       targets === undefined
         ? (facts.known('lora.target_modules') as Known<never>)
         : facts.from([targets].flat(), 'lora.target_modules'),
-    ...(method !== undefined && !/lora$/i.test(method) ? { method: facts.from(method, 'peft.method') } : {}),
+    ...(method !== undefined && !plainLora.test(method) ? { method: facts.from(method, 'peft.method') } : {}),
     ...(method === 'dora' ? { decomposed: facts.from(true, 'peft.method') } : {}),
   };
 }

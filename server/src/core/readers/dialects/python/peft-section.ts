@@ -5,25 +5,54 @@ import { putKeys, settingOf } from './keywords.ts';
 import { imply, type Ledger, put } from './ledger.ts';
 import { loraKeys } from './transformers-keys.ts';
 
+/** Config classes of peft 0.21 and the methods that they are of. */
 const methods: Readonly<Record<string, string>> = {
   LoraConfig: 'lora',
   AdaLoraConfig: 'adalora',
+  AdamssConfig: 'adamss',
+  AdaptionPromptConfig: 'adaption_prompt',
+  BeftConfig: 'beft',
   BOFTConfig: 'boft',
-  OFTConfig: 'oft',
+  BoneConfig: 'bone',
+  C3AConfig: 'c3a',
+  DeftConfig: 'deft',
+  DeloraConfig: 'delora',
+  FourierFTConfig: 'fourierft',
+  FrodConfig: 'frod',
+  GloraConfig: 'glora',
+  GraloraConfig: 'gralora',
+  HiraConfig: 'hira',
+  HRAConfig: 'hra',
+  IA3Config: 'ia3',
+  LilyConfig: 'lily',
+  LNTuningConfig: 'ln_tuning',
   LoHaConfig: 'loha',
   LoKrConfig: 'lokr',
-  IA3Config: 'ia3',
+  MissConfig: 'miss',
+  OFTConfig: 'oft',
+  OSFConfig: 'osf',
+  PeanutConfig: 'peanut',
   PrefixTuningConfig: 'prefix_tuning',
-  PromptTuningConfig: 'prompt_tuning',
   PromptEncoderConfig: 'p_tuning',
+  PromptTuningConfig: 'prompt_tuning',
+  PsoftConfig: 'psoft',
+  PveraConfig: 'pvera',
+  RandLoraConfig: 'randlora',
+  RoadConfig: 'road',
+  ShiraConfig: 'shira',
+  SupertuningConfig: 'supertuning',
+  TinyLoraConfig: 'tinylora',
+  TrainableTokensConfig: 'trainable_tokens',
+  UniLoraConfig: 'unilora',
+  VBLoRAConfig: 'vblora',
+  VeraConfig: 'vera',
+  WaveFTConfig: 'waveft',
 };
+const configNames = new RegExp(`(^|\\.)(${Object.keys(methods).join('|')})$`);
 
 /** Adapters: `LoraConfig` and its kin, and Unsloth's `get_peft_model`. */
 export function readPeft(program: Program, ledger: Ledger): void {
-  const configs = callsOf(
-    program,
-    /(^|\.)(LoraConfig|AdaLoraConfig|BOFTConfig|OFTConfig|LoHaConfig|LoKrConfig|IA3Config|PrefixTuningConfig|PromptTuningConfig|PromptEncoderConfig)$/,
-  );
+  const configs = callsOf(program, configNames);
   const wraps = callsOf(program, /(^|\.)get_peft_model$/);
   const config = configs.find((event) => !event.uncertain) ?? configs[0];
   const wrap = wraps.find((event) => event.keywords.has('r'));

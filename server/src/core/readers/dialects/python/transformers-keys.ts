@@ -73,6 +73,8 @@ export const quantizationKeys = keysOf([
 /** `LoraConfig`, and `get_peft_model` of Unsloth. */
 export const loraKeys = keysOf([
   ['target_r', 'lora.r', 'number'],
+  ['init_r', 'lora.init_r', 'number'],
+  ['num_virtual_tokens', 'lora.virtual_tokens', 'number'],
   ['r', 'lora.r', 'number'],
   ['lora_alpha', 'lora.alpha', 'number'],
   ['lora_dropout', 'lora.dropout', 'number'],
