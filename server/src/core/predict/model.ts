@@ -146,7 +146,9 @@ export function modelOf(model: unknown, catalog: Catalog, context?: string): Mod
     row: entry?.id ?? name,
     source: entry?.source ?? 'the run',
   } as const;
-  const tower = visionTowers.find(([pattern]) => pattern.test(name))?.[1];
+  // The count of a table's model of both kinds has the tower in it.
+  const tower =
+    entry?.modelKind === 'vision-language' ? undefined : visionTowers.find(([pattern]) => pattern.test(name))?.[1];
   const named = {
     name: exact(name, origin),
     ...(tower === undefined ? {} : { frozenParameters: exact(tower, origin) }),
