@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { shapeOfConfig } from '#core/catalog/model-config.ts';
 import { keptBytesPerToken } from '#core/estimate/activations.ts';
+import { adapterParameters, targetNames } from '#core/estimate/adapter.ts';
 import { attentionBlocks } from '#core/estimate/flops.ts';
 import { linearsOf } from '#core/estimate/flops-linears.ts';
 import { kvBytesPerToken, stateBytesPerSequence } from '#core/estimate/kv.ts';
@@ -128,5 +130,69 @@ describe('a scan', () => {
     const widened = 2 * 2 * 15680;
     const expected = 56 * (norm + input) + 27 * scan + 4 * attention + 25 * widened;
     expect(keptBytesPerToken(plan, shape, 56) / expected).toBeCloseTo(1, 6);
+  });
+});
+
+describe('adapters of rank 8 on models that keep a state', () => {
+  const sides = {
+    vocab_size: 512,
+    hidden_size: 64,
+    num_hidden_layers: 4,
+    num_attention_heads: 4,
+    num_key_value_heads: 2,
+  };
+  const granite = {
+    ...sides,
+    model_type: 'granitemoehybrid',
+    layer_types: ['mamba', 'mamba', 'attention', 'mamba'],
+    num_local_experts: 0,
+    shared_intermediate_size: 96,
+    mamba_n_heads: 8,
+    mamba_d_head: 16,
+    mamba_d_state: 16,
+    mamba_n_groups: 1,
+  };
+  const nemotron = {
+    ...sides,
+    model_type: 'nemotron_h',
+    hybrid_override_pattern: 'M-M*',
+    head_dim: 16,
+    intermediate_size: 96,
+    mamba_num_heads: 8,
+    mamba_head_dim: 16,
+    n_groups: 2,
+    ssm_state_size: 16,
+  };
+  const lfm2 = {
+    ...sides,
+    model_type: 'lfm2',
+    intermediate_size: 96,
+    layer_types: ['conv', 'conv', 'full_attention', 'conv'],
+  };
+  const qwen = {
+    ...sides,
+    model_type: 'qwen3_5',
+    intermediate_size: 96,
+    head_dim: 16,
+    linear_num_value_heads: 4,
+    linear_num_key_heads: 2,
+    linear_key_head_dim: 16,
+    linear_value_head_dim: 16,
+    layer_types: [...Array.from({ length: 3 }, () => 'linear_attention'), 'full_attention'],
+  };
+  // Counts of peft 0.21 on the classes of transformers 5.18.
+  it.each([
+    [granite, ['all-linear'], 30144],
+    [granite, ['in_proj', 'out_proj'], 13248],
+    [granite, ['q_proj', 'v_proj'], 1792],
+    [nemotron, ['in_proj', 'up_proj', 'down_proj', 'q_proj', 'o_proj'], 10880],
+    [nemotron, ['up_proj', 'down_proj'], 2560],
+    [lfm2, ['all-linear'], 28160],
+    [lfm2, ['in_proj', 'out_proj'], 10240],
+    [qwen, ['all-linear'], 33472],
+  ])('%#', (config, targets, expected) => {
+    const shape = shapeOfConfig(config, (family) => catalog.familyShape(family));
+    if ('reason' in shape) throw new Error(shape.reason);
+    expect(adapterParameters(shape, targetNames(targets, shape), 8, false)).toBe(expected);
   });
 });

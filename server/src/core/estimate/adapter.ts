@@ -1,5 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
-import { attendingLayers, feedForwardLayers, mixtureLayers } from './layer-kinds.ts';
+import { attendingLayers, feedForwardLayers, mixtureLayers, stateLayers } from './layer-kinds.ts';
 import type { AdapterTargets } from './plan.ts';
 
 /** Linears of a block. */
@@ -46,6 +46,8 @@ const linearOfName: Readonly<Record<string, readonly Part[]>> = {
   dense_h_to_4h: ['up'],
   dense_4h_to_h: ['down'],
   gate_up_proj: ['gate', 'up'],
+  input_linear: ['gate', 'up'],
+  output_linear: ['down'],
   to_q: ['query'],
   to_k: ['key'],
   to_v: ['value'],
@@ -71,6 +73,7 @@ const fused = new Set([
   'Wqkv',
   'linear_qkv',
   'gate_up_proj',
+  'input_linear',
   'linear_fc1',
 ]);
 
@@ -82,6 +85,8 @@ const joinedLinears: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^(gpt_neox|pythia|bloom|falcon)/, ['query_key_value', 'dense', 'dense_h_to_4h', 'dense_4h_to_h']],
   [/^(gpt2|gpt3|gpt_bigcode)/, ['c_attn', 'c_proj', 'c_fc']],
   [/^mpt/, ['Wqkv', 'out_proj', 'up_proj', 'down_proj']],
+  [/^granitemoe/, ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'input_linear', 'output_linear']],
+  [/^lfm2/, ['q_proj', 'k_proj', 'v_proj', 'gate_proj', 'up_proj', 'down_proj']],
   [/^glm4?$/, ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_up_proj', 'down_proj']],
 ];
 
@@ -91,7 +96,49 @@ const router = 'router';
 function allLinearsOf(shape: TransformerShape | undefined): readonly string[] {
   if (!shape) return allLinear;
   const names = joinedLinears.find(([family]) => family.test(shape.family))?.[1] ?? allLinear;
-  return shape.feedForward.experts ? [...names, router] : names;
+  const all = [...names, ...scanLinearsOf(shape)];
+  return shape.feedForward.experts ? [...all, router] : all;
+}
+
+/** Linears of the layers that keep a state, as transformers names them. */
+function scanLinearsOf({ family, attention }: TransformerShape): readonly string[] {
+  switch (attention.state?.mixer.kind) {
+    case 'ssd':
+    case 'selective':
+    case 'convolution':
+      return ['in_proj', 'out_proj'];
+    case 'delta':
+      return family === 'qwen3_next'
+        ? ['in_proj_qkvz', 'in_proj_ba', 'out_proj']
+        : ['in_proj_qkv', 'in_proj_z', 'in_proj_b', 'in_proj_a', 'out_proj'];
+    default:
+      return [];
+  }
+}
+
+/** Input and output width of a linear of the layers that keep a state; undefined where the name is none of theirs. */
+function scanWidthsOf({ hidden: h, attention }: TransformerShape, name: string): readonly [number, number] | undefined {
+  const m = attention.state?.mixer;
+  if (!m) return undefined;
+  switch (name) {
+    case 'in_proj':
+      return [h, m.entries];
+    case 'in_proj_qkvz':
+      return [h, m.convolved + m.inner];
+    case 'in_proj_qkv':
+      return [h, m.convolved];
+    case 'in_proj_z':
+      return [h, m.inner];
+    case 'in_proj_ba':
+      return [h, 2 * m.heads];
+    case 'in_proj_a':
+    case 'in_proj_b':
+      return [h, m.heads];
+    case 'out_proj':
+      return [m.inner, h];
+    default:
+      return undefined;
+  }
 }
 
 /** The adapted linears by name, "all-linear" spelled out as the family has them; query and value where nothing is stated (peft's default for most families). */
@@ -123,7 +170,7 @@ function widthsOf(shape: TransformerShape, part: Part): readonly [number, number
   const width = f.experts ? f.experts.width : f.width;
   switch (part) {
     case 'query':
-      return [h, a.heads * a.headDim];
+      return [h, (a.gated ? 2 : 1) * a.heads * a.headDim];
     case 'key':
     case 'value':
       return [h, a.kvHeads * a.headDim];
@@ -158,6 +205,12 @@ export function adapterParameters(
   let sum = 0;
   for (const name of new Set(names)) {
     if (name === router) sum += mixed * rank * (shape.hidden + experts);
+    const scan = scanWidthsOf(shape, name);
+    if (scan) {
+      sum += stateLayers(shape) * (rank * (scan[0] + scan[1]) + (decomposed ? scan[1] : 0));
+      // Short convolutions call their output as their attention does.
+      if (shape.attention.state?.mixer.kind !== 'convolution') continue;
+    }
     const parts = linearOfName[name] ?? [];
     const one = fused.has(name);
     const widths = parts.map((part) => widthsOf(shape, part)).filter(([input]) => input > 0);
