@@ -5,7 +5,7 @@ import { subspacesOf } from './adapter-save.ts';
 import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
 import { type DeviceRates, elementwiseBandwidth } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
-import { bytesPerElement, type Plan } from './plan.ts';
+import { type AdapterPlan, bytesPerElement, type Plan } from './plan.ts';
 
 /**
  * Bytes of a token that low-rank products move under autocast over those in one format: the input is widened and narrowed
@@ -35,9 +35,17 @@ export function adapterSeconds(
   );
 }
 
+/** Kernels that methods without adapted linears add to a layer, forward and backward (operators of peft 0.21 on Llama code). */
+const layerKernels: Readonly<Record<string, readonly [forward: number, backward: number]>> = {
+  adaption_prompt: [24, 17],
+  prefix_tuning: [11, 0],
+};
+
 /** Kernels that the adapters of one layer add, counted in forward passes of which the backward pass has `backward` more. */
 export function adapterKernels({ adapter }: Plan, shape: TransformerShape, backward: number): number {
   if (!adapter) return 0;
+  const ofLayer = layerKernels[adapter.method ?? 'lora'];
+  if (ofLayer) return (ofLayer[0] + ofLayer[1]) / (1 + backward);
   const { kernels, kernelsOfPart: part } = methodOf(adapter);
   const parts = part ? subspacesOf(adapter, shape) * (part[0] + part[1]) : 0;
   return (adaptedMatrices(shape, adapter.targets).length * (kernels[0] + kernels[1] + parts)) / (1 + backward);
@@ -60,6 +68,7 @@ export function weightSpaceSeconds(
   again: number,
 ): number {
   const { adapter } = plan;
+  if (adapter?.method === 'adaption_prompt') return promptSeconds(adapter, shape, tokens, base) * shape.layers;
   const work = adapter && methodOf(adapter).weights;
   if (!work) return 0;
   // What a method builds lies in the adapter's format, and its products run there.
@@ -72,6 +81,18 @@ export function weightSpaceSeconds(
     seconds += moved / (rates.bandwidth * k.memoryShare) + productSeconds(matrix, work, tokens, own, base) * passes;
   }
   return (seconds * shape.layers) / plan.parallel.tensor;
+}
+
+/** Bytes that scores over a prompt move for a token, a head and a trained row: two products, scale, softmax in fp32 and its cast, and their gradients. */
+const scoreBytes = 40;
+
+/** Seconds that LLaMA-Adapter's attention over its prompt takes in a layer: queries are projected anew, forward and backward (peft). */
+function promptSeconds({ parameters }: AdapterPlan, shape: TransformerShape, tokens: number, at: MatmulRates): number {
+  const { heads, headDim } = shape.attention;
+  const length = Math.max(0, (parameters / shape.layers - 1) / shape.hidden);
+  return (
+    2 * matmulSeconds(tokens, shape.hidden, heads * headDim, at) + (scoreBytes * heads * length * tokens) / at.memory
+  );
 }
 
 /** Seconds of one pass of a method's products: tokens with what it spells out, the matrix with a square one. */

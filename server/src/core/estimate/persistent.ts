@@ -1,3 +1,4 @@
+import { adapterBuffers } from './adapter-buffers.ts';
 import { momentsOf, stateBytesPerParameter, wideStateParameters } from './optimizer-states.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { type LocalParameters, localTotal, weightBytes } from './weights.ts';
@@ -34,19 +35,6 @@ function criticStates({ precision, optimizer }: Plan, stateShard: number, gradie
   const state = bytes ?? (precision.masterWeights ? 4 : bytesPerElement[precision.parameters]);
   const master = precision.masterWeights ? 4 : 0;
   return bytesPerElement[precision.gradients] / gradientShard + (count * state + master) / stateShard;
-}
-
-/**
- * Buffers that an adapter registers beside what it trains: butterfly factors (BOFT) hold a permutation matrix of the
- * input's width squared for every linear, in the base's format (peft, tuners/boft/layer.py).
- */
-function adapterBuffers({ adapter, shape, precision }: Plan): number {
-  if (adapter?.method !== 'boft' || !shape) return 0;
-  const { hidden: h, layers, attention: a, feedForward: f } = shape;
-  const t = adapter.targets;
-  const fromHidden = [t.query, t.key, t.value, t.gate && f.gated, t.up].filter(Boolean).length;
-  const elements = fromHidden * h ** 2 + (t.output ? (a.heads * a.headDim) ** 2 : 0) + (t.down ? f.width ** 2 : 0);
-  return layers * elements * bytesPerElement[precision.parameters];
 }
 
 /** State bytes of a device under the sharding of the plan: formulas of the recipes for weights, gradients and states. */
