@@ -63,7 +63,8 @@ const methods: Readonly<Record<string, AdapterMethod>> = {
   },
   // litgpt's: every linear's output with a bias added and scaled.
   adapter_v2: { kept: [0, 1, 0], moved: [0, 56], kernels: [2, 5] },
-  adalora: { kept: [1, 1, 1], moved: [30, 98], kernels: [8, 17] },
+  // Its loss asks both factors of every matrix to be orthogonal: ten operators more forward, twelve backward.
+  adalora: { kept: [1, 1, 1], moved: [30, 98], kernels: [18, 29] },
   adamss: { kept: [0, 0, 0.5], moved: [11, 45], kernels: [6, 2], kernelsOfPart: [4, 7] },
   beft: { kept: [0, 0, 0], moved: [0, 28], kernels: [2, 3] },
   boft: {
