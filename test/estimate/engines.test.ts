@@ -69,9 +69,12 @@ describe('the reserve of an engine', () => {
   });
   it('takes as many sequences as the release does', () => {
     const card = servingPlan().accelerator;
-    expect([undefined, '0.6', '0.8', '0.10'].map((version) => sequencesByDefault(card, version))).toEqual([
+    expect([undefined, '0.6', '0.8', '0.10'].map((version) => sequencesByDefault('vllm', card, version))).toEqual([
       1024, 256, 1024, 1024,
     ]);
+  });
+  it('has four slots where a native server states none', () => {
+    expect(sequencesByDefault('llama.cpp', servingPlan().accelerator)).toBe(4);
   });
   it('keeps small communicators over PCIe', () => {
     expect(reserveOf('vllm', '0.10', true).outsideGroup).toBeLessThan(reserveOf('vllm', '0.10').outsideGroup / 4);

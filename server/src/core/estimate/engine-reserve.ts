@@ -1,5 +1,6 @@
 import type { Accelerator } from '../catalog/accelerator.ts';
 import { bytesPerGiB } from '../units/quantity.ts';
+import { engineTraits } from './engines.ts';
 import type { EngineReserve } from './plan.ts';
 
 /** What one range of releases takes, in bytes a sequence and vocabulary entry, and GiB. */
@@ -70,10 +71,12 @@ function reserve(likely: Era, possible: readonly Era[], pcie: boolean): EngineRe
 export const vllmShare = 0.9;
 
 /**
- * Sequences at once that vLLM takes by default: 256 in the first engine, 1,024 on every card when the second was new (0.8), then on
+ * Sequences at once that an engine takes where nothing states them. vLLM takes by default: 256 in the first engine, 1,024 on every card when the second was new (0.8), then on
  * cards of 70 GiB and more but the A100.
  */
-export function sequencesByDefault(accelerator: Accelerator | undefined, version?: string): number {
+export function sequencesByDefault(engine: string, accelerator: Accelerator | undefined, version?: string): number {
+  const { slots } = engineTraits(engine);
+  if (slots !== undefined) return slots;
   const minor = minorOf(version);
   if (minor !== undefined && minor < 9) return minor < 8 ? 256 : 1024;
   const large = accelerator !== undefined && accelerator.memory >= 70 * bytesPerGiB;

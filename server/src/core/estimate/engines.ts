@@ -7,6 +7,8 @@ export interface EngineTraits {
   readonly kind: EngineKind;
   /** Fills its share of the device with blocks for keys and values when it starts. */
   readonly pool: boolean;
+  /** Sequences at once where nothing states them; absent where the card decides. */
+  readonly slots?: number;
   /** Tokens of a prompt that pass at once; absent where the whole prompt does. */
   readonly promptChunk?: number;
   /** Host seconds that every step takes before its graph starts: scheduling, inputs, sampling and detokenising in Python. */
@@ -28,9 +30,9 @@ const vllmSteps: readonly { readonly since: number; readonly seconds: number }[]
   { since: 8, seconds: 0 },
 ];
 
-/** Chunk of a prompt in llama.cpp (`-ub 512`) and in ExLlama (`max_input_len`, `chunk_size` 2,048). */
+/** Slots of llama.cpp's server (`-np`: four since December 2025, of one context); chunk of a prompt there (`-ub 512`) and in ExLlama (`max_input_len`, `chunk_size` 2,048). */
 const nativeEngines: readonly (readonly [RegExp, EngineTraits])[] = [
-  [/llama\.?cpp|gguf|ollama|koboldcpp|llamafile|lm-?studio/i, { ...recorded, promptChunk: 512 }],
+  [/llama\.?cpp|gguf|ollama|koboldcpp|llamafile|lm-?studio/i, { ...recorded, slots: 4, promptChunk: 512 }],
   [/exllama|tabbyapi/i, { ...recorded, promptChunk: 2048 }],
   [/sglang|trt|tensorrt|tgi|text-generation-inference|turbomind|lmdeploy/i, pooled],
   [/gpt-fast|mlc|autoawq|tinychat|ctranslate2|fastertransformer|habana|gaudi|neuronx|deepspeed-mii|fastgen/i, recorded],

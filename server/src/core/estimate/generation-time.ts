@@ -31,7 +31,7 @@ export function generationSeconds(plan: Plan, shape: TransformerShape, rates: De
 function runningAtOnce(plan: Plan, g: GenerationPlan, shape: TransformerShape): number {
   if (g.engine === 'transformers' || !plan.accelerator) return Number.POSITIVE_INFINITY;
   const share = g.engines === undefined ? (plan.rollout?.memoryUtilization ?? vllmShare) : vllmShare;
-  const most = g.maximumSequences ?? sequencesByDefault(plan.accelerator);
+  const most = g.maximumSequences ?? sequencesByDefault(g.engine, plan.accelerator);
   const weights = (plan.parameters * bytesPerElement.bf16) / g.tensor;
   const cache = share * capacityOf(plan.accelerator) - weights;
   const each = kvBytesPerToken(shape, 'bf16', g.tensor) * (g.promptLength + g.answerLength / 2);

@@ -112,7 +112,9 @@ const labels: Readonly<Record<MemoryPart, string>> = {
 export function labelOfPart(part: MemoryPart, plan: Plan): string {
   switch (part) {
     case 'weights':
-      return `${labels[part]} ${plan.serving?.weightPrecision ?? plan.quantization ?? plan.precision.parameters}`;
+      return plan.serving?.weightBits === undefined
+        ? `${labels[part]} ${plan.serving?.weightPrecision ?? plan.quantization ?? plan.precision.parameters}`
+        : `${labels[part]} ${plan.serving.weightBits} bits`;
     case 'gradients':
       return `${labels[part]} ${plan.adapter?.precision ?? plan.precision.gradients}`;
     case 'optimizer':

@@ -116,6 +116,9 @@ export interface ServingPlan {
   readonly engine: string;
   readonly engineVersion?: string;
   readonly maximumLength: number;
+  /** The same where files state them: what a native server lays its cache out for when it starts. */
+  readonly statedLength?: number;
+  readonly statedSequences?: number;
   readonly maximumSequences: number;
   readonly maximumBatchedTokens: number;
   readonly memoryUtilization: number;

@@ -369,7 +369,8 @@ function servingPlan(
     engine: likely(serving.engine) ?? 'vllm',
     ...(version === undefined ? {} : { engineVersion: version }),
     maximumLength: likely(serving.maximumLength) ?? maximum,
-    maximumSequences: likely(serving.maximumSequences) ?? sequencesByDefault(accelerator, version),
+    maximumSequences:
+      likely(serving.maximumSequences) ?? sequencesByDefault(likely(serving.engine) ?? 'vllm', accelerator, version),
     maximumBatchedTokens: (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ?? 8192,
     memoryUtilization: likely(serving.memoryUtilization) ?? utilizationByDefault(spec, accelerator),
     kvPrecision: likely(serving.kvPrecision) ?? 'bf16',
@@ -380,6 +381,8 @@ function servingPlan(
     reserve: reserveOf(likely(serving.engine) ?? 'vllm', version, pcieOnly(accelerator)),
     ...(serving.prefixCaching && likely(serving.prefixCaching) === true ? { prefixCaching: true } : {}),
     ...optional('weightBits', serving.weightBits),
+    ...optional('statedLength', serving.maximumLength),
+    ...optional('statedSequences', serving.maximumSequences),
     ...optional('inputLength', serving.inputLength),
     ...optional('outputLength', serving.outputLength),
     ...optional('concurrency', serving.concurrency),

@@ -116,6 +116,13 @@ export function growthSlack(plan: Plan, moment: Moment): number {
   return growsCache(plan) ? (moment.parts['kv-cache'] ?? 0) : 0;
 }
 
+/** Tokens that a native server has room for from its start; 0 where nothing states its context. */
+function tokensLaidOut(plan: Plan): number {
+  const { serving } = plan;
+  if (!serving || growsCache(plan)) return 0;
+  return (serving.statedLength ?? 0) * (serving.statedSequences ?? 1);
+}
+
 /** Whether keys and values are laid out anew for every token; recorded graphs and native engines keep theirs in place. */
 function growsCache(plan: Plan): boolean {
   return !fillsDevice(plan) && engineTraits(plan.serving?.engine ?? '').kind === 'eager';
@@ -226,13 +233,14 @@ export function servingMoment(plan: Plan): Moment {
   const perToken = kvBytesPerToken(shape, serving.kvPrecision, parallel.tensor, parallel.pipeline);
   const batch = serving.concurrency ?? 1;
   const context = (serving.inputLength ?? 0) + (serving.outputLength ?? 0);
-  const cache = perToken * batch * context * windowShare(shape, context);
+  const asked = batch * context * windowShare(shape, context);
+  const cache = perToken * Math.max(asked, tokensLaidOut(plan));
   const unpacked = plan.quantization === 'nf4' ? dequantizedBytes(plan) : 0;
   // A cache that grows by copying has one layer's keys and values twice for a moment.
   const growing = (growsCache(plan) ? cache / shape.layers : 0) + unpacked;
   const prompt = (serving.inputLength ?? 0) * batch;
   const prompting = promptActivations(plan, shape, prompt) + unpacked;
-  const prompted = context > 0 ? (cache * prompt) / (batch * context) : 0;
+  const prompted = growsCache(plan) && context > 0 ? (cache * prompt) / (batch * context) : cache;
   const bytes = held + Math.max(cache + growing, prompted + prompting);
   const activations = Math.max(growing, bytes - held - cache);
   return { phase: 'serving', parts: { weights: held, 'kv-cache': cache, activations }, bytes, lasting: held };

@@ -42,6 +42,7 @@ export const vocabulary = {
   'model.num_params': number('parameters, where the file states the count itself or builds the model layer by layer'),
   'model.trainable_params': number('parameters that are trained, where the program freezes the others'),
   'model.tie_embeddings': flag('input and output embedding share one matrix'),
+  'model.loader': text('library that loads the model in classes of its own: unsloth'),
   'model.head': text('what its last matrix leads to: vocabulary, or classes (labels, spans, scores, features)'),
 
   'training.method': text('sft, dpo, ppo, grpo, pretrain, reward, kto, rloo, remax, reinforce'),

@@ -44,6 +44,8 @@ const order = ['program', 'config', 'serving', 'launcher', 'job', 'fragment', 'i
 export function stackOf(workload: Workload): Stack {
   const engine = workload.facts.find((fact) => fact.name === 'serving.engine')?.value;
   if (engine === 'vllm' || engine === 'sglang' || engine === 'tgi' || engine === 'tensorrt-llm') return engine;
+  // Trainers of other libraries are run with Unsloth's kernels where it loads the model.
+  if (workload.facts.some(({ name, value }) => name === 'model.loader' && value === 'unsloth')) return 'unsloth';
   const readings = [...workload.readings].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
   const stacks = readings.map((reading) => stackByReader[reading.reader]).filter((stack) => stack !== undefined);
   return stacks.find((stack) => stack !== 'pytorch' && stack !== 'deepspeed') ?? stacks[0] ?? 'other';

@@ -62,9 +62,10 @@ export function readModel(program: Program, ledger: Ledger, trained?: Value): vo
   readNamedQuantization(ledger);
 }
 
-/** What the model's class makes of its last states; a class that says neither is silent. */
+/** What the model's class makes of its last states, and whose class it is; a class that says neither is silent. */
 function putHead(ledger: Ledger, load: CallEvent): void {
   const path = load.path.replace(/\.from_(?:pretrained|config)$/, '');
+  if (/^unsloth\./.test(path)) imply(ledger, 'model.loader', 'unsloth', load.at);
   // The code of a checkpoint may put its language model behind the plainest class (ChatGLM, InternVL).
   if (/(^|\.)AutoModel$/.test(path) && load.keywords.has('trust_remote_code')) return;
   const head = headOfClass(path);
