@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Accelerator } from '#core/catalog/accelerator.ts';
 import { fittedEfficiency as k } from '#core/estimate/efficiency-fitted.ts';
-import { reserveOf, sequencesByDefault } from '#core/estimate/engine-reserve.ts';
+import { batchedTokensByDefault, reserveOf, sequencesByDefault } from '#core/estimate/engine-reserve.ts';
 import { engineTraits } from '#core/estimate/engines.ts';
 import type { ServingPlan } from '#core/estimate/plan.ts';
 import { profiledActivations, servingMoment } from '#core/estimate/serving-memory.ts';
@@ -75,6 +76,14 @@ describe('the reserve of an engine', () => {
   });
   it('has four slots where a native server states none', () => {
     expect(sequencesByDefault('llama.cpp', servingPlan().accelerator)).toBe(4);
+  });
+  it('profiles smaller batches of prompts on small cards', () => {
+    const [large, small] = [
+      { memory: 80 * 2 ** 30, architecture: 'Hopper' },
+      { memory: 24 * 2 ** 30, architecture: 'Ada' },
+    ];
+    const card = (of: { memory: number; architecture: string }) => of as unknown as Accelerator;
+    expect([card(large), card(small)].map((one) => batchedTokensByDefault('vllm', one))).toEqual([8192, 2048]);
   });
   it('keeps small communicators over PCIe', () => {
     expect(reserveOf('vllm', '0.10', true).outsideGroup).toBeLessThan(reserveOf('vllm', '0.10').outsideGroup / 4);

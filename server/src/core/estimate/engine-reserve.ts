@@ -79,6 +79,16 @@ export function sequencesByDefault(engine: string, accelerator: Accelerator | un
   if (slots !== undefined) return slots;
   const minor = minorOf(version);
   if (minor !== undefined && minor < 9) return minor < 8 ? 256 : 1024;
-  const large = accelerator !== undefined && accelerator.memory >= 70 * bytesPerGiB;
-  return large && accelerator.architecture.toLowerCase() !== 'ampere' ? 1024 : 256;
+  return isLarge(accelerator) ? 1024 : 256;
+}
+
+/** Cards that vLLM gives larger batches: 70 GiB and more, but not the A100. */
+function isLarge(accelerator: Accelerator | undefined): boolean {
+  const roomy = accelerator !== undefined && accelerator.memory >= 70 * bytesPerGiB;
+  return roomy && accelerator.architecture.toLowerCase() !== 'ampere';
+}
+
+/** Tokens of one batch of prompts that a server takes where nothing states them: vLLM's 2,048, or 8,192 on large cards. */
+export function batchedTokensByDefault(engine: string, accelerator: Accelerator | undefined): number {
+  return engine === 'vllm' && !isLarge(accelerator) ? 2048 : 8192;
 }

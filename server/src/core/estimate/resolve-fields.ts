@@ -7,7 +7,7 @@ import type { ParallelismSpec, Precision, Task, WorkloadSpec } from '../workload
 import { methodName, trainsInBase, usualRank } from './adapter-trained.ts';
 import { spellsAttention } from './attention-kernel.ts';
 import { capacityOf } from './device-memory.ts';
-import { reserveOf, sequencesByDefault, vllmShare } from './engine-reserve.ts';
+import { batchedTokensByDefault, reserveOf, sequencesByDefault, vllmShare } from './engine-reserve.ts';
 import type { Assumption } from './estimate.ts';
 import type { ServingPlan } from './plan.ts';
 import { usualTarget } from './stacks.ts';
@@ -371,7 +371,9 @@ function servingPlan(
     maximumLength: likely(serving.maximumLength) ?? maximum,
     maximumSequences:
       likely(serving.maximumSequences) ?? sequencesByDefault(likely(serving.engine) ?? 'vllm', accelerator, version),
-    maximumBatchedTokens: (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ?? 8192,
+    maximumBatchedTokens:
+      (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ??
+      batchedTokensByDefault(likely(serving.engine) ?? 'vllm', accelerator),
     memoryUtilization: likely(serving.memoryUtilization) ?? utilizationByDefault(spec, accelerator),
     kvPrecision: likely(serving.kvPrecision) ?? 'bf16',
     weightPrecision,
