@@ -80,7 +80,7 @@ export function runningSequences(plan: Plan, kvTokens: number): number {
 }
 
 /** Relative half width of the 80 % interval that the model's own error gives serving rates. */
-const servingSpread = 0.32;
+const servingSpread = 0.33;
 /** The same where neither lengths nor concurrency are stated. */
 const openLoadSpread = 0.8;
 
