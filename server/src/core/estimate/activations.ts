@@ -21,8 +21,8 @@ function numbersOf(plan: Plan): Numbers {
   return { e, residual, autocast: autocast && residual > e };
 }
 
-/** Trainers that prepare a quantised model by peft's helper; Axolotl and others narrow its norms again. */
-const preparingStacks: ReadonlySet<Plan['stack']> = new Set(['hf-trainer', 'trl', 'accelerate']);
+/** Code that prepares a quantised model by peft's helper, or keeps its norms in fp32 by itself (fsdp_qlora); Axolotl and others narrow them again. */
+const preparingStacks: ReadonlySet<Plan['stack']> = new Set(['hf-trainer', 'trl', 'accelerate', 'pytorch', 'other']);
 
 /**
  * Whether norms lie in fp32 over a base that bitsandbytes quantised (peft's `prepare_model_for_kbit_training`, which leaves GPTQ's and

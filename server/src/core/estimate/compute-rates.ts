@@ -182,7 +182,7 @@ function readRates(accelerator: Accelerator): DeviceRates | undefined {
     bandwidth,
     cache: caches[kind][0] * 1e6,
     cacheGain: caches[kind][1],
-    tableShare: /B300/.test(name) ? ultraCeiling : tableCeiling[kind],
+    tableShare: shareOfTables(name, kind),
     powered: powerShare(accelerator, kind, half),
     link: accelerator.linkBandwidth ?? pcieLink,
     pcie,
@@ -208,6 +208,13 @@ const tableCeiling: Partial<Record<Generation, number>> = {
 };
 /** Ceiling of B300, whose larger power budget holds the clocks longer. */
 const ultraCeiling = 0.79;
+/** Gaudi 3, whose matrix rate four times Gaudi 2's gives some one and a half times its training rates (optimum-habana's own runs). */
+const gaudiCeiling = 0.4;
+
+function shareOfTables(name: string, kind: Generation): number | undefined {
+  if (/B300/.test(name)) return ultraCeiling;
+  return /^gaudi3/i.test(name) ? gaudiCeiling : tableCeiling[kind];
+}
 
 /** A board by the power it may draw, in watts, and its 16-bit rate. */
 interface Board {
