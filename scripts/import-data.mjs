@@ -7,6 +7,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseCsv, shippedRows } from './read-tables.mjs';
 
 const root = new URL('../', import.meta.url);
 const additions = fileURLToPath(new URL('pricing-data/additions/', root));
@@ -17,34 +18,6 @@ if (missing !== undefined) {
   console.error(`no folder ${missing}`);
   process.exit(64);
 }
-
-/** Rows of a CSV text as objects; quotes and line breaks inside quotes are understood. */
-const parseCsv = (text) => {
-  const lines = [];
-  let cells = [];
-  let cell = '';
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (quoted && c === '"' && text[i + 1] === '"') {
-      cell += '"';
-      i++;
-    } else if (c === '"') quoted = !quoted;
-    else if (!quoted && c === ',') {
-      cells.push(cell);
-      cell = '';
-    } else if (!quoted && c === '\n') {
-      lines.push([...cells, cell]);
-      cells = [];
-      cell = '';
-    } else if (quoted || c !== '\r') cell += c;
-  }
-  if (cell || cells.length > 0) lines.push([...cells, cell]);
-  const [header = [], ...rows] = lines;
-  return rows
-    .filter((row) => row.length > 1)
-    .map((row) => Object.fromEntries(header.map((name, i) => [name, row[i] ?? ''])));
-};
 
 const text = (from) => ({ read: (row) => row[from]?.trim() || null });
 const shared = (from) => ({ ...text(from), shared: true });
@@ -62,20 +35,6 @@ const retrievals = parseCsv(readFileSync(join(additions, 'retrieved.csv'), 'utf8
   (a, b) => b.source.length - a.source.length,
 );
 const retrievedOf = (source) => retrievals.find((one) => source.startsWith(one.source))?.retrieved ?? null;
-
-/** The rows of a table as it is shipped. */
-const shippedRows = (path) => {
-  if (!existsSync(path)) return [];
-  const { columns, strings, rows } = JSON.parse(readFileSync(path, 'utf8'));
-  return rows.map((cells) =>
-    Object.fromEntries(
-      columns.map((name, i) => [
-        name,
-        typeof cells[i] === 'number' ? (strings[name]?.[cells[i]] ?? cells[i]) : (cells[i] ?? null),
-      ]),
-    ),
-  );
-};
 
 /** A model count that its source gives as a rounded size rather than an exact number of parameters. */
 const nominal = (row) =>

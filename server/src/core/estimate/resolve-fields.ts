@@ -1,15 +1,13 @@
 import type { Accelerator } from '../catalog/accelerator.ts';
 import { formatCount } from '../units/format.ts';
-import { bytesPerGiB } from '../units/quantity.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, Task, WorkloadSpec } from '../workload/spec.ts';
 import { methodName, trainsInBase, usualRank } from './adapter-trained.ts';
 import { spellsAttention } from './attention-kernel.ts';
-import { capacityOf } from './device-memory.ts';
-import { batchedTokensByDefault, reserveOf, sequencesByDefault, vllmShare } from './engine-reserve.ts';
 import type { Assumption } from './estimate.ts';
 import type { ServingPlan } from './plan.ts';
+import { servingPlan } from './resolve-serving.ts';
 import { usualTarget } from './stacks.ts';
 
 /** Share of a choice's weight below which another option does not widen the 80 % interval. */
@@ -319,82 +317,6 @@ function defaultStage(implementation: ParallelismSpec['implementation']): 0 | 1 
 
 /** A DeepSpeed config that nobody shows: accelerate's own stage, with the neighbours that configs have. */
 const unstatedStage = { value: 2, also: [1, 3], text: 'ZeRO stage taken as 2: its config is not at hand' } as const;
-
-/** Rank of vLLM's adapter slots where nothing states it, and the highest that is common. */
-const defaultAdapterRank = 16;
-const mostAdapterRank = 64;
-
-const mebibyte = 2 ** 20;
-
-/**
- * Share of the device that SGLang gives to weights and cache together where nothing states it: it sets 1.5 MiB a
- * token of its prefill chunk aside, 2 MiB a sequence of its largest graph and 1 GiB for every eight ranks (server_args).
- */
-function staticShare(memory: number, ranks: number): number {
-  const size = memory / bytesPerGiB;
-  const chunk = size < 35 ? 2048 : size < 60 ? 4096 : size < 160 ? 8192 : 16384;
-  const wide = ranks >= 4;
-  const graph = size < 20 ? 8 : size < 35 ? (wide ? 80 : 24) : size < 60 ? (wide ? 160 : 32) : wide ? 512 : 256;
-  return Math.max(0.5, 1 - ((1.5 * chunk + 2 * graph + 128 * ranks) * mebibyte) / memory);
-}
-
-function utilizationByDefault(spec: WorkloadSpec, accelerator: Accelerator | undefined): number {
-  if (likely(spec.serving?.engine ?? unknownEngine) !== 'sglang' || !accelerator) return vllmShare;
-  const { tensorParallel, pipelineParallel } = spec.parallelism;
-  return staticShare(capacityOf(accelerator), (likely(tensorParallel) ?? 1) * (likely(pipelineParallel) ?? 1));
-}
-
-/** Ranks of all adapter slots together, `rank` where none is stated. */
-function adapterRanks({ adapterRank, adapterSlots }: NonNullable<WorkloadSpec['serving']>, rank: number): number {
-  if (!adapterRank) return 0;
-  return (likely(adapterRank) ?? rank) * ((adapterSlots && likely(adapterSlots)) ?? 1);
-}
-
-const unknownEngine: Known<string> = { kind: 'unknown', reason: 'no engine' };
-
-function servingPlan(
-  spec: WorkloadSpec,
-  maximum: number,
-  accelerator: Accelerator | undefined,
-): ServingPlan | undefined {
-  const { serving } = spec;
-  if (!serving) return undefined;
-  const optional = <K extends string>(key: K, known: Known<number> | undefined) => {
-    const value = known ? likely(known) : undefined;
-    return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: number };
-  };
-  const weightPrecision = likely(serving.weightPrecision) ?? 'bf16';
-  const version = serving.engineVersion && likely(serving.engineVersion);
-  return {
-    engine: likely(serving.engine) ?? 'vllm',
-    ...(version === undefined ? {} : { engineVersion: version }),
-    maximumLength: likely(serving.maximumLength) ?? maximum,
-    maximumSequences:
-      likely(serving.maximumSequences) ?? sequencesByDefault(likely(serving.engine) ?? 'vllm', accelerator, version),
-    maximumBatchedTokens:
-      (serving.maximumBatchedTokens && likely(serving.maximumBatchedTokens)) ??
-      batchedTokensByDefault(likely(serving.engine) ?? 'vllm', accelerator),
-    memoryUtilization: likely(serving.memoryUtilization) ?? utilizationByDefault(spec, accelerator),
-    kvPrecision: likely(serving.kvPrecision) ?? 'bf16',
-    weightPrecision,
-    replicas: likely(serving.replicas) ?? 1,
-    adapterRanks: adapterRanks(serving, defaultAdapterRank),
-    mostAdapterRanks: adapterRanks(serving, mostAdapterRank),
-    reserve: reserveOf(likely(serving.engine) ?? 'vllm', version, pcieOnly(accelerator)),
-    ...(serving.prefixCaching && likely(serving.prefixCaching) === true ? { prefixCaching: true } : {}),
-    ...optional('weightBits', serving.weightBits),
-    ...optional('statedLength', serving.maximumLength),
-    ...optional('statedSequences', serving.maximumSequences),
-    ...optional('inputLength', serving.inputLength),
-    ...optional('outputLength', serving.outputLength),
-    ...optional('concurrency', serving.concurrency),
-  };
-}
-
-/** Cards that no link but PCIe joins. */
-function pcieOnly(accelerator: Accelerator | undefined): boolean {
-  return accelerator !== undefined && /pcie/i.test(accelerator.interconnect ?? '');
-}
 
 /** Values that a field of the spec may have beside the likely one. */
 function alternatives<T>(known: Known<T>): readonly T[] {
