@@ -77,6 +77,20 @@ test('the longest sample that fits is longer on a larger card, and where no logi
   expect(longest({ hardware: larger })).toBeGreaterThan(2 * longest({}));
 });
 
+test('no largest batch is told of a loop whose text lengths nobody tells', () => {
+  const loop = {
+    task: 'inference',
+    framework: 'DeepSpeed',
+    model: { name: 'OPT-13B' },
+    hardware: { gpu: 'V100-32GB', gpu_memory_gb: 32, gpus_per_node: 1, nodes: 1 },
+    measured: { max_batch_that_fits: 1 },
+  };
+  const most = (config: NonNullable<PredictCase['config']>) =>
+    predict(asked({ ...loop, config }), catalog).predicted['max_batch_that_fits']?.likely;
+  expect(most({ precision: 'fp16' })).toBeUndefined();
+  expect(most({ precision: 'fp16', input_len: 512, output_len: 128 })).toBeLessThan(64);
+});
+
 test('a card without a name is told by its generation and memory, and a core of a chip is half of it', () => {
   const rate = (gpu: string) =>
     predict(

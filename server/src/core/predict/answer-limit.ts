@@ -36,8 +36,8 @@ export function answerLimit(measured: Sheet, spec: WorkloadSpec, catalog: Catalo
     if (!measured.has(key)) continue;
     const most = (end: 'low' | 'likely' | 'high') => mostThatFits((size) => fits(at(spec, size), catalog, end));
     const likely = most('likely');
-    // Where more memory than likely is taken, less fits.
-    if (likely > 0) answers[key] = { low: Math.max(1, most('high')), likely, high: most('low') };
+    // Where nothing is known that grows with the size, no limit is. Where more memory than likely is taken, less fits.
+    if (likely > 0 && likely < largest) answers[key] = { low: Math.max(1, most('high')), likely, high: most('low') };
   }
   return answers;
 }
