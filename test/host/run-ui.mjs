@@ -79,6 +79,16 @@ async function theme(name) {
   writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), 'workbench.colorTheme': label }));
   await page.reload();
   await page.locator(`.monaco-workbench${kind}`).first().waitFor({ timeout: 120_000 });
+  // A window that is loaded again before it has stored its state comes back without its editors.
+  const restored = await editor
+    .locator('.view-line')
+    .first()
+    .waitFor({ timeout: 15_000 })
+    .then(
+      () => true,
+      () => false,
+    );
+  if (!restored) await openFile('train.py');
   await line('training_args = SFTConfig(').filter({ hasText: '$' }).waitFor({ timeout: 60_000 });
 }
 

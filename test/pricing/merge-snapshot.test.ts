@@ -157,12 +157,12 @@ describe('a snapshot', () => {
       cloud: 'aws',
       region: 'us-east-1',
       instanceType: 'p2.xlarge',
-      accelerator: 'K80',
+      accelerator: 'X-1',
       count: 1,
       onDemand: 0.9,
     };
     expect(merge([unknown, { ...unknown, region: 'us-west-2' }]).problems).toEqual([
-      'K80 is in no table: 2 prices of test list are left out.',
+      'X-1 is in no table: 2 prices of test list are left out.',
     ]);
   });
 
