@@ -91,6 +91,34 @@ test('no largest batch is told of a loop whose text lengths nobody tells', () =>
   expect(most({ precision: 'fp16', input_len: 512, output_len: 128 })).toBeLessThan(64);
 });
 
+test('Liger is told by a flag, a plugin, or the words for the framework', () => {
+  const peak = (framework: string, config: object) =>
+    predict(
+      asked({
+        task: 'lora',
+        framework,
+        hardware: { gpu: 'H200-141GB', gpu_memory_gb: 141, gpus_per_node: 1, nodes: 1 },
+        config: {
+          precision: 'bf16',
+          micro_batch_per_gpu: 4,
+          seq_len: 4096,
+          activation_checkpointing: true,
+          lora: { r: 16 },
+          ...config,
+        },
+        measured: { peak_memory_gb: 1 },
+      }),
+      catalog,
+    ).predicted['peak_memory_gb']?.likely ?? 0;
+  const plain = peak('TRL SFTTrainer', {});
+  const fused = peak('TRL SFTTrainer', { liger: true });
+  expect(fused).toBeLessThan(0.9 * plain);
+  expect(peak('TRL SFTTrainer + liger-kernel', {})).toBe(fused);
+  expect(peak('TRL SFTTrainer', { framework_config: 'fast-kernels-liger' })).toBe(fused);
+  expect(peak('TRL SFTTrainer', { plugins: ['axolotl.integrations.liger.LigerPlugin'] })).toBe(fused);
+  expect(peak('TRL SFTTrainer + liger-kernel', { liger: false })).toBe(plain);
+});
+
 test('a card without a name is told by its generation and memory, and a core of a chip is half of it', () => {
   const rate = (gpu: string) =>
     predict(

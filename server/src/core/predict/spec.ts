@@ -87,11 +87,8 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       attention: attentionOf(config),
       compiled: known(config.flag('compile'), 'compilation'),
       channelsLast: layoutOfImages(config, framework),
-      fusedLoss: lossOf(config, stack),
-      fusedLayers: known(
-        config.flag('liger') ?? (names(config, 'plugins').includes('LigerPlugin') || undefined),
-        'fused kernels',
-      ),
+      fusedLoss: lossOf(config, stack, framework),
+      fusedLayers: known(takesLiger(config, framework), 'fused kernels'),
     },
     model: {
       ...model,
@@ -172,8 +169,8 @@ function layoutOfImages(config: Sheet, framework: string): Known<boolean> {
 }
 
 /** The loss kernel: torchtune's recipes take chunks unless told otherwise. */
-function lossOf(config: Sheet, stack: CodeSpec['stack']): Known<boolean> {
-  const fused = fusedLoss(config);
+function lossOf(config: Sheet, stack: CodeSpec['stack'], framework: string): Known<boolean> {
+  const fused = fusedLoss(config, framework);
   if (fused !== undefined) return exact(fused, stated);
   if (stack !== 'torchtune') return not('the loss kernel');
   const origin = { kind: 'framework-default', framework: 'torchtune', version: '0.3' } as const;
@@ -220,10 +217,16 @@ function attentionOf(config: Sheet): Known<'eager' | 'sdpa' | 'flash'> {
   return exact(/flash/.test(text) ? 'flash' : /sdpa/.test(text) ? 'sdpa' : 'eager', stated);
 }
 
-function fusedLoss(config: Sheet): boolean | undefined {
+function fusedLoss(config: Sheet, framework: string): boolean | undefined {
   if (/chunked|fused|linear/.test(config.text('loss') ?? '')) return true;
-  if (names(config, 'plugins').some((plugin) => /CutCrossEntropy|Liger/.test(plugin))) return true;
-  return config.flag('liger') === true ? true : undefined;
+  if (names(config, 'plugins').some((plugin) => /CutCrossEntropy/.test(plugin))) return true;
+  return takesLiger(config, framework) || undefined;
+}
+
+/** Whether Liger's kernels are at work: by a flag, a plugin, or their name among the words for the framework and how it is set. */
+function takesLiger(config: Sheet, framework: string): boolean | undefined {
+  const words = [framework, config.text('framework_config') ?? '', ...names(config, 'plugins')];
+  return config.flag('liger') ?? (words.some((one) => /liger/i.test(one)) || undefined);
 }
 
 /** Normalised name of an optimiser by its words. */
