@@ -1,5 +1,5 @@
 // The report panel and the view of the workspace, by mouse and keyboard, in each theme, with an accessibility run.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -98,10 +98,18 @@ output_dir: ./out
 /** What the files do not say is asked for once. */
 export async function checkAsking({ page, check, shoot, openFile, work }) {
   await check('a missing figure is asked for once and written into flopwise.yaml', async () => {
-    writeFileSync(join(work, 'tune.yaml'), silentJob);
-    await page
-      .locator('.explorer-folders-view .monaco-list-row', { hasText: 'tune.yaml' })
-      .waitFor({ timeout: 20_000 });
+    const row = page.locator('.explorer-folders-view .monaco-list-row', { hasText: 'tune.yaml' });
+    // A window that was just loaded again may not watch its folder yet: a file written before that is not seen.
+    let seen = false;
+    for (let tries = 0; tries < 4 && !seen; tries += 1) {
+      rmSync(join(work, 'tune.yaml'), { force: true });
+      writeFileSync(join(work, 'tune.yaml'), silentJob);
+      seen = await row.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    }
+    if (!seen) throw new Error('the explorer does not show tune.yaml');
     await openFile('tune.yaml');
     const lines = page.locator('.editor-instance .view-line');
     await lines.filter({ hasText: 'base_model' }).filter({ hasText: 'B' }).first().waitFor({ timeout: 20_000 });
