@@ -318,3 +318,15 @@ describe('a configuration gives no shape where it', () => {
     ['lacks its hidden size, layers, heads or vocabulary', { model_type: 'llama', hidden_size: '4096' }],
   ])('%s', (reason, config) => expect(counted(config)).toBe(reason));
 });
+
+it('no more layers attend than there are, whatever a configuration lists', () => {
+  const made = shape({
+    model_type: 'bamba',
+    hidden_size: 2048,
+    num_hidden_layers: 4,
+    num_attention_heads: 16,
+    vocab_size: 32000,
+    attn_layer_indices: Array.from({ length: 1000 }, (_, i) => i),
+  });
+  expect('reason' in made ? made.reason : made.attention.share).toBe(1);
+});

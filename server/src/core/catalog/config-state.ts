@@ -57,7 +57,7 @@ export function layerCountsOf(keys: Keys, like: TransformerShape, stated: number
 function attendingOf(keys: Keys, layers: number): number | undefined {
   const linear = tableOf(keys['linear_attn_config']);
   for (const places of [keys['attn_layer_indices'], keys['full_attn_idxs'], linear['full_attn_layers']])
-    if (Array.isArray(places)) return places.length;
+    if (Array.isArray(places)) return Math.min(layers, places.length);
   const period = numberOf(keys, 'attn_layer_period', 'full_attention_interval');
   return period === undefined ? undefined : Math.floor(layers / period);
 }

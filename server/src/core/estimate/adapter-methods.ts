@@ -50,8 +50,8 @@ const spelled = (kept: number, passing: number, forward: number, backward: numbe
 
 /**
  * What the operators of peft 0.21 keep, hold, read and write on a bf16 linear with adapters in fp32, torch 2.13
- * (test/reference/oracle/layers/methods.json). DoRA's work on the weights alone takes what it takes on published runs: its
- * operators read and write 42 bytes, in small kernels that do not reach the memory's rate.
+ * (test/reference/oracle/layers/methods.json). DoRA's work on the weights is 40 to 48 bytes by the shape of the matrix; the least
+ * is taken.
  */
 const methods: Readonly<Record<string, AdapterMethod>> = {
   lora,

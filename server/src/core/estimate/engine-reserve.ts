@@ -1,6 +1,6 @@
 import type { Accelerator } from '../catalog/accelerator.ts';
 import { bytesPerGiB } from '../units/quantity.ts';
-import { engineTraits } from './engines.ts';
+import { engineTraits, minorRelease } from './engines.ts';
 import type { EngineReserve } from './plan.ts';
 
 /** What one range of releases takes, in bytes a sequence and vocabulary entry, and GiB. */
@@ -40,15 +40,9 @@ const pcieCommunicator = 0.2;
 /** Where the release is not known, that of today is likely and any other possible. */
 const today = eras.at(-1) ?? others;
 
-/** Minor release of a version such as "0.9.2". */
-function minorOf(version: string | undefined): number | undefined {
-  const known = /^v?0\.(\d+)/.exec(version ?? '')?.[1];
-  return known === undefined ? undefined : Number(known);
-}
-
 /** The reserve of an engine in a release such as "0.9.2", on cards joined by PCIe or better; of today's where none is known. */
 export function reserveOf(engine: string, version: string | undefined, pcie = false): EngineReserve {
-  const minor = minorOf(version);
+  const minor = minorRelease(version);
   const newer = version !== undefined && /^v?[1-9]/.test(version);
   if (engine !== 'vllm') return reserve(others, [others], pcie);
   if (minor === undefined) return newer ? reserve(today, [today], pcie) : reserve(today, eras, pcie);
@@ -71,13 +65,13 @@ function reserve(likely: Era, possible: readonly Era[], pcie: boolean): EngineRe
 export const vllmShare = 0.9;
 
 /**
- * Sequences at once that an engine takes where nothing states them. vLLM takes by default: 256 in the first engine, 1,024 on every card when the second was new (0.8), then on
- * cards of 70 GiB and more but the A100.
+ * Sequences at once that an engine takes where nothing states them. vLLM: 256 in the first engine, 1,024 on every card when the
+ * second was new (0.8), then on cards of 70 GiB and more but the A100.
  */
 export function sequencesByDefault(engine: string, accelerator: Accelerator | undefined, version?: string): number {
   const { slots } = engineTraits(engine);
   if (slots !== undefined) return slots;
-  const minor = minorOf(version);
+  const minor = minorRelease(version);
   if (minor !== undefined && minor < 9) return minor < 8 ? 256 : 1024;
   return isLarge(accelerator) ? 1024 : 256;
 }

@@ -52,7 +52,13 @@ export function engineTraits(engine: string, version?: string): EngineTraits {
 }
 
 function vllmStep(version: string | undefined): number {
-  const minor = /^v?0\.(\d+)/.exec(version ?? '')?.[1];
+  const minor = minorRelease(version);
   if (minor === undefined) return 0;
-  return vllmSteps.findLast(({ since }) => since <= Number(minor))?.seconds ?? 0;
+  return vllmSteps.findLast(({ since }) => since <= minor)?.seconds ?? 0;
+}
+
+/** Minor release of a version before the first whole one: 9 of "0.9.2"; undefined of any other. */
+export function minorRelease(version: string | undefined): number | undefined {
+  const known = /^v?0\.(\d+)/.exec(version ?? '')?.[1];
+  return known === undefined ? undefined : Number(known);
 }
