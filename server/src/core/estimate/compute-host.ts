@@ -3,8 +3,8 @@ import { adaptedMatrices } from './adapter-matrices.ts';
 import { adapterKernels } from './compute-adapters.ts';
 import { backwardKernels, fusionOf, layerTraffic } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
+import { packedCall } from './packed-weights.ts';
 import type { Plan } from './plan.ts';
-import { packedCall } from './serving-step.ts';
 
 /** The same where one adapter spans fused query, key and value and is split, padded and scattered (litgpt). */
 const fusedAdapterKernels = 14;

@@ -124,6 +124,8 @@ export interface ServingPlan {
   readonly memoryUtilization: number;
   readonly kvPrecision: Precision;
   readonly weightPrecision: Precision;
+  /** Method that packed the weights: `awq`, `gptq`. */
+  readonly weightMethod?: string;
   /** Bits of a weight in the mean over the model, where a format of its own tells them (GGUF, EXL2). */
   readonly weightBits?: number;
   readonly replicas: number;

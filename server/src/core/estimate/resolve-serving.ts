@@ -55,6 +55,7 @@ export function servingPlan(
   };
   const weightPrecision = likely(serving.weightPrecision) ?? 'bf16';
   const version = serving.engineVersion && likely(serving.engineVersion);
+  const method = serving.weightMethod && likely(serving.weightMethod);
   return {
     engine: likely(serving.engine) ?? 'vllm',
     ...(version === undefined ? {} : { engineVersion: version }),
@@ -67,6 +68,7 @@ export function servingPlan(
     memoryUtilization: likely(serving.memoryUtilization) ?? utilizationByDefault(spec, accelerator),
     kvPrecision: likely(serving.kvPrecision) ?? 'bf16',
     weightPrecision,
+    ...(method === undefined ? {} : { weightMethod: method }),
     replicas: likely(serving.replicas) ?? 1,
     adapterRanks: adapterRanks(serving, defaultAdapterRank),
     mostAdapterRanks: adapterRanks(serving, mostAdapterRank),

@@ -52,6 +52,20 @@ function draftBytes({ serving, parallel }: Plan): number {
   return (2 * (serving?.speculation?.parameters ?? 0)) / parallel.tensor;
 }
 
+/** Releases of transformers before which a tied output projection was loaded by itself: of AutoAWQ's checkpoints, of any. */
+const tiedSince = { awq: 4.5, any: 4.45 } as const;
+
+/**
+ * Bytes of an output projection that old releases of transformers loaded before they tied it to its embedding, a peak where little
+ * follows (prompts of one token in Qwen2's speed table, 4.38: every format of 0.5B and 1.5B; Qwen2.5's, 4.46: AWQ alone; Qwen3's,
+ * 4.51: none).
+ */
+function tiedCopyBytes({ counts, serving }: Plan): number {
+  const release = Number(/^\d+\.\d+/.exec(serving?.engineVersion ?? '')?.[0] ?? Number.POSITIVE_INFINITY);
+  const since = serving?.weightMethod === 'awq' ? tiedSince.awq : tiedSince.any;
+  return serving?.engine === 'transformers' && counts.head === 0 && release < since ? 2 * counts.embedding : 0;
+}
+
 function modelBytes(plan: Plan): number {
   const local = localParameters(plan);
   const precision = plan.quantization ?? plan.serving?.weightPrecision ?? 'bf16';
@@ -241,7 +255,7 @@ export function servingMoment(plan: Plan): Moment {
   const prompt = (serving.inputLength ?? 0) * batch;
   const prompting = promptActivations(plan, shape, prompt) + unpacked;
   const prompted = growsCache(plan) && context > 0 ? (cache * prompt) / (batch * context) : cache;
-  const bytes = held + Math.max(cache + growing, prompted + prompting);
+  const bytes = held + Math.max(cache + growing, prompted + prompting, tiedCopyBytes(plan));
   const activations = Math.max(growing, bytes - held - cache);
   return { phase: 'serving', parts: { weights: held, 'kv-cache': cache, activations }, bytes, lasting: held };
 }

@@ -4,10 +4,11 @@ import { busBandwidth, domainOf, gatherSeconds, groupOf, networkOf } from './com
 import { type DeviceRates, halfCeiling, matmulCeiling } from './compute-rates.ts';
 import { capacityOf } from './device-memory.ts';
 import type { Efficiency } from './efficiency.ts';
-import { type EngineKind, type EngineTraits, engineTraits } from './engines.ts';
+import { type EngineKind, type EngineTraits, engineTraits, minorRelease } from './engines.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
 import { kvBytesPerToken, stateBytesPerSequence, windowShare } from './kv.ts';
 import { isSingleFile, mixtureLayers } from './layer-kinds.ts';
+import { multiprocessors, type PackedWeights, packedCallSeconds, packedRate } from './packed-weights.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { stateSeconds } from './state-work.ts';
 
@@ -15,7 +16,7 @@ import { stateSeconds } from './state-work.ts';
 export type DecodingPlan = Omit<Plan, 'serving'> & {
   readonly serving?: Pick<
     NonNullable<Plan['serving']>,
-    'engine' | 'engineVersion' | 'weightPrecision' | 'weightBits' | 'kvPrecision'
+    'engine' | 'engineVersion' | 'weightPrecision' | 'weightMethod' | 'weightBits' | 'kvPrecision'
   >;
 };
 
@@ -85,12 +86,9 @@ function matrixFlops(plan: DecodingPlan, k: Efficiency): number {
 
 /**
  * Bytes per second that one multiprocessor of Hopper streams in products of few rows: between the 24 GB/s of H200's 132 (vLLM's
- * nightly runs) and the 20 GB/s of H20's 78 (Qwen3's table).
+ * nightly runs) and H20's 78 in Qwen3's table (17 in SGLang, 22 in transformers).
  */
-const streamRate = 22e9;
-/** Vector FLOP/s of one multiprocessor of Hopper: 128 lanes of two at 1.98 GHz. */
-const multiprocessorRate = 256 * 1.98e9;
-
+const streamRate = 20e9;
 /** Rows from which a multiprocessor's tiles hold enough loads in flight to stream at the memory's rate. */
 const fewRows = 8;
 
@@ -98,7 +96,7 @@ const fewRows = 8;
 function readingRate(rates: DeviceRates, batch: number, k: Efficiency): number {
   const share = rates.bandwidth * k.decodeShare;
   if (rates.generation !== 'hopper' || batch > fewRows) return share;
-  return Math.min(share, (rates.vector / multiprocessorRate) * streamRate);
+  return Math.min(share, multiprocessors(rates) * streamRate);
 }
 
 /** Copies from pageable host memory over PCIe, bytes per second: weights that the devices do not hold pass once a step. */
@@ -137,9 +135,6 @@ function reduceAll(
   );
 }
 
-/** Host seconds that one four-bit linear of bitsandbytes takes over a plain one (litgpt's tables: 0.5 ms a layer). */
-export const packedCall = 8e-5;
-
 /** Host seconds that vLLM spends on one running sequence in a step: scheduling, inputs, sampling, detokenising (vLLM 0.6 blog). */
 const vllmPerSequence = 4e-5;
 
@@ -170,7 +165,9 @@ export function decodeStepSeconds(
   const wide = plan.precision.compute === 'fp32' ? 4 : (serving?.weightBits ?? 16) / 8;
   const unpacked = kind === 'eager' && (weights === 'nf4' || weights === 'fp4');
   const element = unpacked ? packedReadBytes : elementBytes(plan);
-  const read = ((dense + touched) * element + head * wide) / ranks / bandwidth;
+  const packed = packedWeights(plan, weights, kind);
+  const narrow = unpacked ? bandwidth : packedRate(packed, rates, bandwidth, element);
+  const read = (((dense + touched) * element) / narrow + (head * wide) / bandwidth) / ranks;
   const flops = (batch * rows * (matrixFlops(plan, k) + 2 * head)) / ranks;
   const multiply = flops / matmulCeiling(rates, servedCompute(plan), k);
   const cached = kvBytesPerToken(shape, serving?.kvPrecision ?? 'bf16', ranks) * windowShare(shape, context);
@@ -186,16 +183,50 @@ export function decodeStepSeconds(
     (0.3 * halfCeiling(rates, k));
   const device =
     Math.hypot(read, multiply) + Math.max(cache, scores) + states + reduceAll(plan, shape, batch * rows, rates, k);
-  const expertLoop = f && kind === 'eager' ? mixtureLayers(shape) * f.count * idleExpertKernels * k.launch : 0;
-  const calls = unpacked ? (f ? 4 : 7) * packedCall : 0;
+  const call = packedCallSeconds(packed);
+  // The loop calls every expert's three linears, with or without a token.
+  const expert = idleExpertKernels * k.launch + (weights === 'fp8' ? 3 * call : 0);
+  const expertLoop = f && kind === 'eager' ? mixtureLayers(shape) * f.count * expert : 0;
+  const unrecorded = shape.layers * unrecordedLayer(plan, shape, context);
   const floor =
     kind === 'eager'
-      ? (shape.layers * (k.decodeLayerEager + calls) + expertLoop) * rates.host
-      : (shape.layers + (f ? routedShare * mixtureLayers(shape) : 0)) * k.decodeLayerGraph;
+      ? (shape.layers * (k.decodeLayerEager + (f ? 4 : 7) * call) + expertLoop) * rates.host
+      : unrecorded > 0
+        ? unrecorded * rates.host
+        : (shape.layers + (f ? routedShare * mixtureLayers(shape) : 0)) * k.decodeLayerGraph;
   const scheduling = traitsOf(plan).hostStep + batch * (/vllm/i.test(serving?.engine ?? '') ? vllmPerSequence : 0);
   // A recorded graph's gaps add to its kernels; an eager host runs beside them.
   if (kind === 'graph') return device + floor + scheduling;
   return Math.sqrt(Math.sqrt(device ** 4 + floor ** 4)) + offloadedSeconds(plan);
+}
+
+/** The packed weights of a plan as their kernels see them. */
+function packedWeights(plan: DecodingPlan, format: Precision, kind: EngineKind): PackedWeights {
+  const { engine = '', engineVersion, weightMethod } = plan.serving ?? {};
+  return {
+    engine,
+    format,
+    recorded: kind === 'graph',
+    ...(engineVersion === undefined ? {} : { engineVersion }),
+    ...(weightMethod === undefined ? {} : { weightMethod }),
+  };
+}
+
+/** Tokens of context that the first releases of vLLM record graphs for (`max_context_len_to_capture`). */
+const recordedContext = 8192;
+/** Minor release of vLLM from which longer contexts ran no slower (Qwen2.5's table, 0.6.3; Qwen2's, 0.4.2, had 9 ms for 24 layers of half a billion parameters). */
+const longContextSince = 6;
+/** Host seconds of a layer whose kernels an engine launches one by one: in vLLM, and in SGLang's mixtures of GPTQ's experts (Qwen3's table: 32 ms for 48 layers, 68 for 94). */
+const unrecordedLayers = { vllm: 3e-4, sglangExperts: 6.5e-4 } as const;
+
+/** Host seconds of a layer where an engine that records its steps cannot record this one; 0 where it does. */
+function unrecordedLayer({ serving }: DecodingPlan, shape: TransformerShape, context: number): number {
+  if (!serving) return 0;
+  const minor = minorRelease(serving.engineVersion);
+  if (/vllm/i.test(serving.engine))
+    return minor !== undefined && minor < longContextSince && context > recordedContext ? unrecordedLayers.vllm : 0;
+  const experts = shape.feedForward.experts !== undefined && serving.weightMethod === 'gptq';
+  return experts && serving.engine === 'sglang' ? unrecordedLayers.sglangExperts : 0;
 }
 
 /** Kernels of a routed feed-forward (router, top-k, sorting, two grouped products, weighing) over those of a whole dense layer. */
@@ -205,14 +236,21 @@ const routedShare = 0.6;
 const growthPasses = 3;
 
 /**
+ * Passes in whose time one sequence's repeated keys and values are read, being written in one before: together 4.8 to 5.2 on A100
+ * from 3B to 32B (Qwen2.5's table), as many on H20. Sequences side by side hide each other's waits.
+ */
+const repeatPasses = 3.9;
+
+/**
  * Seconds of a cache of `bytes` in a step of \`generate\` without static memory: it is copied to grow, keys and values are
  * repeated for every query head, and attention of one query works on one block a head, which alone streams slowly.
  */
 function grownCacheSeconds(shape: TransformerShape, batch: number, bytes: number, bandwidth: number, k: Efficiency) {
   const { heads, kvHeads } = shape.attention;
   const repeated = bytes * (shape.attention.kind === 'mla' ? 1 : heads / Math.max(1, kvHeads));
-  const grown = (growthPasses * bytes + (repeated > bytes ? repeated : 0)) / bandwidth;
-  return grown + repeated / Math.min(bandwidth, batch * heads * k.headRate);
+  const grown = (growthPasses * bytes) / bandwidth;
+  if (repeated > bytes) return grown + (repeated / bandwidth) * (1 + repeatPasses / Math.min(batch, repeatPasses));
+  return grown + bytes / Math.min(bandwidth, batch * heads * k.headRate);
 }
 
 /** Kernels of a looping implementation for an expert that gets no token of a decoding step. */

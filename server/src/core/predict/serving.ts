@@ -53,6 +53,12 @@ const engines = [
   [/neuronx/, 'neuronx'],
 ] as const;
 
+/**
+ * Tokens of a prompt and of an answer in the mean where requests of no stated length are sent: the benchmark scripts of vLLM,
+ * LMDeploy and SGLang draw them from ShareGPT's conversations (vLLM's, of the tokenizer of Llama 2: 220 and 190; LMDeploy's 247 and 233).
+ */
+const conversation = { input: 230, output: 210 } as const;
+
 /** The engine and its load, as a published run states them. */
 export function servingOf(
   config: Sheet,
@@ -62,12 +68,19 @@ export function servingOf(
 ): ServingSpec {
   const f = framework.toLowerCase();
   const engine = engines.find(([name]) => name.test(f))?.[1] ?? 'transformers';
-  const output = config.number('output_len') ?? config.number('generate_tokens') ?? config.number('generate_len');
-  const input = config.number('input_len') ?? config.number('prompt_len');
+  const conversations = config.number('num_requests') !== undefined;
+  const output =
+    config.number('output_len') ??
+    config.number('generate_tokens') ??
+    config.number('generate_len') ??
+    (conversations ? conversation.output : undefined);
+  const input =
+    config.number('input_len') ?? config.number('prompt_len') ?? (conversations ? conversation.input : undefined);
   const kv = config.text('kv_cache_quantization') ?? '';
   // Requests that are sent at once all run at once, as far as the engine lets them.
   const load = config.number('batch') ?? config.number('num_requests');
   const bits = weightBitsIn(config.text('quantization') ?? '');
+  const method = /awq|gptq/.exec((config.text('quantization') ?? '').toLowerCase())?.[0];
   const version =
     /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ??
     (/\bv0\b/.test(f) ? '0.5' : engine === 'vllm' ? (releaseOn(f) ?? releaseOfLogs) : undefined);
@@ -86,6 +99,7 @@ export function servingOf(
       stated,
     ),
     weightPrecision: exact(quantized ?? compute ?? 'bf16', stated),
+    ...(method === undefined ? {} : { weightMethod: exact(method, stated) }),
     ...(bits === undefined ? {} : { weightBits: exact(bits, stated) }),
     replicas: exact(1, stated),
     ...(config.flag('enable_lora') === true

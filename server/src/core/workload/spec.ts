@@ -270,6 +270,8 @@ export interface ServingSpec {
   readonly memoryUtilization: Known<number>;
   readonly kvPrecision: Known<Precision>;
   readonly weightPrecision: Known<Precision>;
+  /** Method that packed the weights, where one names the kernels that read them: `awq`, `gptq`. */
+  readonly weightMethod?: Known<string>;
   /** Bits of a weight in the mean over the model, where the weights are of a format of mixed widths (GGUF, EXL2). */
   readonly weightBits?: Known<number>;
   readonly replicas: Known<number>;

@@ -69,6 +69,13 @@ function mixedWidths(facts: FactView): Pick<ServingSpec, 'weightBits'> {
   return { weightBits: facts.from(usualBits(bits), 'quantization.bits') };
 }
 
+/** Who packed the weights, where that decides which kernels read them. */
+function packedBy(facts: FactView): Pick<ServingSpec, 'weightMethod'> {
+  const method = facts.get('quantization.method');
+  if (method !== 'awq' && method !== 'gptq') return {};
+  return { weightMethod: facts.from(method, 'quantization.method') };
+}
+
 /** The engine's settings; undefined where the job serves nothing. */
 export function resolveServing(facts: FactView, model: ModelSpec, catalog: Catalog): ServingSpec | undefined {
   if (!serves(facts)) return undefined;
@@ -102,6 +109,7 @@ export function resolveServing(facts: FactView, model: ModelSpec, catalog: Catal
       weights === undefined
         ? publishedFormat(model)
         : known(weights, 'quantization.method', 'quantization.bits', 'serving.dtype', 'model.dtype'),
+    ...packedBy(facts),
     ...mixedWidths(facts),
     replicas:
       replicas === undefined
