@@ -253,7 +253,7 @@ function adapterOf(
   const tuner = config.text('tuner');
   if (tuner === 'full') return undefined;
   if (!config.has('lora') && tuner === undefined && case_.task !== 'lora' && case_.task !== 'qlora') return undefined;
-  const targets = lora.names('targets') ?? lora.names('target_modules');
+  const targets = targetsOf(lora);
   const linear = lora.flag('target_linear') === true || targets?.includes('all-linear') === true;
   const kind = (lora.text('peft_type') ?? '').toUpperCase();
   const inBase = trainsInBase(kind.toLowerCase());
@@ -280,6 +280,14 @@ function adapterOf(
         : assumed('bf16', 'adapter-precision'),
     ...(lora.has('modules_to_save') ? { trainsEmbeddings: exact(true, stated) } : {}),
   };
+}
+
+/** Names of adapted linears, as a list or in words: "q_proj v_proj", "all linear"; nothing where the library's own choice is named. */
+function targetsOf(lora: Sheet): readonly string[] | undefined {
+  const words = lora.text('targets') ?? lora.text('target_modules');
+  if (words === undefined) return lora.names('targets') ?? lora.names('target_modules');
+  if (/^all\b/i.test(words)) return ['all-linear'];
+  return /^default/i.test(words) ? undefined : words.split(/[\s,]+/).filter((word) => word !== '');
 }
 
 /** Models that are pre-trained to write what they read. */
