@@ -5,6 +5,7 @@ import { type Flavour, flavourOf } from './flavour.ts';
 import type { Numbers, SavedBytes } from './kept-bytes.ts';
 import { attendingShare, isSingleFile, mixtureLayers } from './layer-kinds.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
+import { widensNorms } from './prepared-base.ts';
 import { stateKept, stateWorking } from './state-kept.ts';
 
 /** Tokens that the fullest expert-parallel rank gets over the mean: 1.1 to 2 as routers balance. */
@@ -19,24 +20,6 @@ function numbersOf(plan: Plan): Numbers {
   const e = Math.max(2, bytesPerElement[compute]);
   const residual = widensNorms(plan) ? wide : autocast ? Math.max(e, bytesPerElement[parameters]) : e;
   return { e, residual, autocast: autocast && residual > e };
-}
-
-/** Code that prepares a quantised model by peft's helper, or keeps its norms in fp32 by itself (fsdp_qlora); Axolotl and others narrow them again. */
-const preparingStacks: ReadonlySet<Plan['stack']> = new Set(['hf-trainer', 'trl', 'accelerate', 'pytorch', 'other']);
-
-/**
- * Whether norms lie in fp32 over a base that bitsandbytes quantised (peft's `prepare_model_for_kbit_training`, which leaves GPTQ's and
- * AWQ's alone): their output widens the residual, which the quantised linears hand on as wide as they got it. DeepSpeed narrows all
- * weights again.
- */
-function widensNorms({ adapter, quantization, stack, parallel }: Plan): boolean {
-  return (
-    adapter !== undefined &&
-    quantization !== undefined &&
-    quantization !== 'int4' &&
-    preparingStacks.has(stack) &&
-    parallel.implementation !== 'deepspeed'
-  );
 }
 
 /** Copies of one tensor that the linears reading it keep: one in a single format, one a linear under autocast. */

@@ -1,4 +1,5 @@
 import { bytesPerElement, type Plan } from './plan.ts';
+import { widensBase } from './prepared-base.ts';
 
 /** Bytes per token and vocabulary entry that the loss needs, and when. */
 export interface LogitBytes {
@@ -32,6 +33,12 @@ const chunkedNarrow: LogitBytes = { forward: 4, peak: 6 };
 /** Linear and loss in one kernel: logits never live (Liger, Cut-CE, which Unsloth takes since November 2024). */
 const fusedKernel: LogitBytes = { forward: 0.02, peak: 0.05 };
 
+/**
+ * One kernel for softmax, loss and gradient over logits that are formed, which writes the gradient over them (Liger's plain
+ * cross-entropy, Unsloth's, fms-acceleration's): fp32 logits and the copy that is shifted by a token.
+ */
+const inPlace: LogitBytes = { forward: 8, peak: 8 };
+
 /** Logit memory of a plan by its stack and loss. */
 export function logitBytes(plan: Plan): LogitBytes {
   if (plan.fusedLoss) return plan.stack === 'torchtune' ? chunked : fusedKernel;
@@ -40,7 +47,10 @@ export function logitBytes(plan: Plan): LogitBytes {
   if (plan.stack === 'torchtitan' && plan.parallel.tensor > 1) return splitEager;
   if (plan.parallel.implementation === 'megatron') return vocabularyParallel;
   if (plan.stack === 'megatron') return vocabularyParallelCopied;
-  const e = Math.max(2, bytesPerElement[plan.precision.compute]);
+  // A projection in fp32 makes logits in fp32, unless autocast narrows both.
+  const wide = widensBase(plan) && !plan.precision.autocast;
+  const e = wide ? 4 : Math.max(2, bytesPerElement[plan.precision.compute]);
+  if (plan.lossInPlace) return inPlace;
   const base = e >= 4 ? full : upcast;
   const held = plan.stack === 'pytorch' || plan.stack === 'accelerate' ? heldExtra : 0;
   const cap = plan.shape && capped.test(plan.shape.family) ? e : 0;

@@ -192,6 +192,10 @@ export interface Plan {
   readonly channelsLast: boolean;
   readonly fusedLoss: boolean;
   readonly fusedLayers: boolean;
+  /** Logits are formed, and one kernel writes their gradient over them. */
+  readonly lossInPlace?: boolean;
+  /** A quantised base is left as it was loaded: nothing of it is widened to fp32. */
+  readonly keepsBase?: boolean;
   /** Tokens that one sample takes in a batch: the padded or packed length. */
   readonly sequenceLength: number;
   /** Tokens of a sample in the mean, before padding. */

@@ -2,7 +2,7 @@ import type { Catalog } from '../catalog/catalog.ts';
 import type { Settings } from '../settings.ts';
 import type { Problem } from '../source/problem.ts';
 import { type Architecture, isTransformer } from '../workload/architecture.ts';
-import { likely } from '../workload/known.ts';
+import { type Known, likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
 import { stacksExperts } from './adapter-experts.ts';
@@ -121,6 +121,8 @@ function buildPlan(
     channelsLast: r.channelsLast,
     fusedLoss: r.fusedLoss,
     fusedLayers: r.fusedLayers,
+    ...stated('lossInPlace', spec.code.lossInPlace),
+    ...stated('keepsBase', spec.code.keepsBase),
     sequenceLength: spec.task === 'serving' ? length : sequenceLength,
     // Sound is heard in pieces of one length, whatever is written of it.
     meanLength:
@@ -216,6 +218,11 @@ function networkPerDevice(spec: WorkloadSpec, catalog: Catalog): number | undefi
 /** A field that is left out where it is not known. */
 function optional<K extends string>(key: K, value: number | undefined): { readonly [P in K]?: number } {
   return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: number };
+}
+
+/** A switch that is left out where nothing turns it on. */
+function stated<K extends string>(key: K, known: Known<boolean> | undefined): { readonly [P in K]?: boolean } {
+  return (known && likely(known) === true ? { [key]: true } : {}) as { readonly [P in K]?: boolean };
 }
 
 /** Tokens of one image in a vision transformer: its patches and the class token. */

@@ -56,8 +56,9 @@ export function stepBuffers(plan: Plan, total: number): number {
   const trained = (adapter ? adapter.parameters : total) / shard;
   if (p.implementation !== 'deepspeed' || p.zeroStage < 1)
     return stepTemporaries(plan) * trained + (tensorTemporaries(plan) * biggestTensor(plan)) / shard;
-  // ZeRO widens gradients to fp32 before the step: the whole shard, or one sub-group of it under stage 3.
-  return 4 * (p.zeroStage === 3 ? Math.min(zeroSubGroup, trained) : trained);
+  // ZeRO lays its gradients end to end and widens them to fp32 before the step: the whole shard, or one sub-group of it under stage 3.
+  const flat = Math.min(4, bytesPerElement[plan.precision.gradients]);
+  return (flat + 4) * (p.zeroStage === 3 ? Math.min(zeroSubGroup, trained) : trained);
 }
 
 /** Elements of the biggest tensor that is stepped over. */

@@ -1,6 +1,7 @@
 import type { Precision } from '../workload/spec.ts';
 import { attendingLayers } from './layer-kinds.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
+import { widensBase } from './prepared-base.ts';
 
 /** Bytes per weight of quantised matrices, scales and zero points included (papers and formats as named). */
 const quantizedBytes: Partial<Record<Precision, number>> = {
@@ -104,5 +105,6 @@ export function weightBytes(plan: Plan, local: LocalParameters): number {
   const narrow = quantizedWidth(plan.quantization, plan.doubleQuantization);
   // bitsandbytes under Lightning narrows the output projection too; Hugging Face leaves it.
   const head = plan.stack === 'litgpt' ? (plan.counts.head || plan.counts.embedding) / plan.parallel.tensor : 0;
-  return narrow * (local.matrices + local.experts + head) + own * (local.embeddings - head + local.vectors);
+  const beside = widensBase(plan) ? Math.max(4, own) : own;
+  return narrow * (local.matrices + local.experts + head) + beside * (local.embeddings - head + local.vectors);
 }

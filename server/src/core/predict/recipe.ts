@@ -27,7 +27,9 @@ export function recipeOf(config: Sheet, { framework, task, ...made }: Made): Rec
   const { compute, loaded = made.stack === 'pytorch' ? compute : undefined } = words;
   // FSDP widens what it shards where precisions are mixed; "full" says that they are not.
   const pure = made.implementation === 'fsdp' && /full|pure/i.test(config.text('precision') ?? '');
-  const apex = task !== 'vision' && /^deeplearningexamples/i.test(framework);
+  // Weights in fp16 do not train without a wider copy: updates are below their last digit.
+  const alone = made.stack === 'pytorch' && loaded === 'fp16' && !made.adapter && task !== 'serving';
+  const apex = task !== 'vision' && (/^deeplearningexamples/i.test(framework) || alone);
   return apex && compute === 'fp16'
     ? apexRecipe
     : precisionRecipe({ ...made, compute: pure ? undefined : compute, loaded });

@@ -89,6 +89,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       channelsLast: layoutOfImages(config, framework),
       fusedLoss: lossOf(config, stack, framework),
       fusedLayers: known(takesLiger(config, framework), 'fused kernels'),
+      ...pluginsOf(config.text('framework_config') ?? ''),
     },
     model: {
       ...model,
@@ -221,6 +222,14 @@ function fusedLoss(config: Sheet, framework: string): boolean | undefined {
   if (/chunked|fused|linear/.test(config.text('loss') ?? '')) return true;
   if (names(config, 'plugins').some((plugin) => /CutCrossEntropy/.test(plugin))) return true;
   return takesLiger(config, framework) || undefined;
+}
+
+/** What fms-acceleration's plugins change, by the words for them: a loss over the logits in place, a quantised base that is left as it is. */
+function pluginsOf(words: string): Pick<CodeSpec, 'lossInPlace' | 'keepsBase'> {
+  return {
+    ...(/foak|fast-kernels/i.test(words) ? { lossInPlace: exact(true, stated) } : {}),
+    ...(/accelerated-peft/i.test(words) ? { keepsBase: exact(true, stated) } : {}),
+  };
 }
 
 /** Whether Liger's kernels are at work: by a flag, a plugin, or their name among the words for the framework and how it is set. */

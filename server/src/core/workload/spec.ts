@@ -42,6 +42,10 @@ export interface CodeSpec {
   readonly fusedLoss: Known<boolean>;
   /** Fused norm and gated-MLP kernels (Liger and kin), which save fewer tensors. */
   readonly fusedLayers?: Known<boolean>;
+  /** Logits are formed, and one kernel writes their gradient over them (Liger's plain cross-entropy, Unsloth's before it formed none). */
+  readonly lossInPlace?: Known<boolean>;
+  /** A quantised base is trained as it was loaded, without peft's preparation, which widens what is not quantised. */
+  readonly keepsBase?: Known<boolean>;
 }
 
 export interface ModelSpec {
