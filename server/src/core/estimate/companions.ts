@@ -61,11 +61,12 @@ function trainedPart(
 /** How pipeline and offload go, where the spec says more than degrees. */
 export function scheduleOf({
   parallelism: p,
-}: WorkloadSpec): Pick<ParallelPlan, 'pipelineSchedule' | 'offloadGradients'> {
+}: WorkloadSpec): Pick<ParallelPlan, 'pipelineSchedule' | 'offloadGradients' | 'syncsEachBatch'> {
   const schedule = p.pipelineSchedule && likely(p.pipelineSchedule);
   return {
     ...(schedule === undefined ? {} : { pipelineSchedule: schedule }),
     ...(p.offloadGradients && likely(p.offloadGradients) === true ? { offloadGradients: true } : {}),
+    ...(p.syncsEachBatch && likely(p.syncsEachBatch) === true ? { syncsEachBatch: true } : {}),
   };
 }
 

@@ -15,6 +15,8 @@ export interface EngineTraits {
   readonly hostStep: number;
   /** Whether a prompt's pass forms the logits of all its tokens, widened to fp32. */
   readonly wholeLogits: boolean;
+  /** Spells the scores of a prompt out, every token against every one. */
+  readonly spelledScores?: boolean;
 }
 
 const recorded: EngineTraits = { kind: 'graph', pool: false, hostStep: 0, wholeLogits: false };
@@ -35,7 +37,8 @@ const nativeEngines: readonly (readonly [RegExp, EngineTraits])[] = [
   [/llama\.?cpp|gguf|ollama|koboldcpp|llamafile|lm-?studio/i, { ...recorded, slots: 4, promptChunk: 512 }],
   [/exllama|tabbyapi/i, { ...recorded, promptChunk: 2048 }],
   [/sglang|trt|tensorrt|tgi|text-generation-inference|turbomind|lmdeploy/i, pooled],
-  [/gpt-fast|mlc|autoawq|tinychat|ctranslate2|fastertransformer|habana|gaudi|neuronx|deepspeed-mii|fastgen/i, recorded],
+  [/autoawq/i, { ...recorded, spelledScores: true }],
+  [/gpt-fast|mlc|tinychat|ctranslate2|fastertransformer|habana|gaudi|neuronx|deepspeed-mii|fastgen/i, recorded],
 ];
 
 /** Release of transformers from which a prompt's pass forms the logits of its last token alone. */

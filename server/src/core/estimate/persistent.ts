@@ -14,6 +14,8 @@ export interface Persistent {
   readonly optimizer: number;
   readonly adapter: number;
   readonly gradients: number;
+  /** The same while micro-batches add up, where they are not sharded until the last; 0 where they are. */
+  readonly wholeGradients: number;
   /** Gradients of one layer, where the step is taken layer by layer. */
   readonly layerGradients: number;
   /** Gradients lie in buffers that are never freed. */
@@ -27,6 +29,47 @@ const accumulatedGradient = 4;
 export function unshardedPipeline(plan: Plan): boolean {
   const { parallel: p } = plan;
   return p.implementation === 'fsdp2' && p.pipeline > 1 && p.zeroStage >= 2;
+}
+
+/** Stacks that add gradients up over micro-batches without reducing them (`no_sync` of accelerate and of Lightning Fabric). */
+const unsyncedStacks: ReadonlySet<Plan['stack']> = new Set([
+  'litgpt',
+  'lightning',
+  'hf-trainer',
+  'trl',
+  'accelerate',
+  'axolotl',
+  'llamafactory',
+]);
+
+/**
+ * Whether FSDP keeps whole gradients on every rank while micro-batches add up: `no_sync` leaves the reduction, and with it the
+ * sharding, to the last of them. Weights on the host, and `sync_each_batch`, rule it out.
+ */
+export function unsyncedGradients({ parallel: p, accumulation, stack, optimizer }: Plan): boolean {
+  return (
+    p.implementation === 'fsdp' &&
+    p.zeroStage >= 2 &&
+    p.shardGroup > 1 &&
+    p.offloadParameters === 'none' &&
+    p.syncsEachBatch !== true &&
+    accumulation > 1 &&
+    !optimizer.inBackward &&
+    unsyncedStacks.has(stack)
+  );
+}
+
+/** Bytes of those gradients, in the format of the products. litgpt's frozen weights lie in one tensor with its adapters, and get zeros. */
+function wholeGradients(plan: Plan, total: number, trained: number): number {
+  if (!unsyncedGradients(plan)) return 0;
+  const { compute, parameters } = plan.precision;
+  const frozenToo = plan.adapter !== undefined && plan.stack === 'litgpt';
+  const narrow = Math.max(2, Math.min(bytesPerElement[compute], bytesPerElement[parameters]));
+  return frozenToo
+    ? narrow * total
+    : plan.adapter
+      ? bytesPerElement[plan.adapter.precision] * trained
+      : narrow * trained;
 }
 
 /** Gradients, states and master weights of a critic, in bytes a parameter. */
@@ -91,6 +134,7 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
       ? (bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard + adapterBuffers(plan)
       : 0,
     gradients: offloadsGradients ? gradients * layerShare : whole ? accumulatedGradient * trained : gradients,
+    wholeGradients: wholeGradients(plan, total, trained),
     layerGradients: gradients * layerShare,
     flatGradients: p.implementation === 'megatron' || ddp || unshardedPipeline(plan),
   };

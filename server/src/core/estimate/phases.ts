@@ -9,7 +9,7 @@ import { logitBytes } from './logits.ts';
 import { mixtureLayers } from './parameters.ts';
 import { type Persistent, persistentBytes } from './persistent.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
-import { dequantizedBytes, gatheredBytes, loadBytes, reducedBytes, stepBuffers } from './transient.ts';
+import { dequantizedBytes, gatheredBytes, reducedBytes, stepBuffers } from './transient.ts';
 import { visionActivationBytes } from './vision-memory.ts';
 import { type LocalParameters, localParameters, localTotal, type StageRole, stageRoles } from './weights.ts';
 
@@ -57,8 +57,6 @@ export function peakOfStage(plan: Plan, role: StageRole): Moment {
   let top = moments[0];
   for (const moment of moments) if (passingBytes(moment) > passingBytes(top)) top = moment;
   const bytes = lasting + passingBytes(top);
-  const load = loadBytes(plan, local);
-  if (load > bytes) return { phase: 'load', parts: { weights: load }, bytes: load, lasting: load };
   // An engine that sleeps while the model is trained has its pool while answers are made, beside what lasts.
   const sleeping = awake === 0 && engine > passingBytes(top);
   // Written out: properties behind a spread are set one by one, and this is asked for every plan of a search.
@@ -94,9 +92,10 @@ function passingMoments(
 ): readonly [Passing, ...Passing[]] {
   const work = workOf(plan, role, local);
   // Gradients live in the forward pass only where they add up over micro-batches or lie in flat buffers.
-  const carried = !plan.optimizer.inBackward && (plan.accumulation > 1 || p.flatGradients) ? p.gradients : 0;
+  const adding = Math.max(p.gradients, p.wholeGradients);
+  const carried = !plan.optimizer.inBackward && (plan.accumulation > 1 || p.flatGradients) ? adding : 0;
   const grown = Math.max(carried, work.headGradient);
-  const gradients = plan.optimizer.inBackward ? p.layerGradients : p.gradients;
+  const gradients = plan.optimizer.inBackward ? p.layerGradients : adding;
   const buffers = work.gathered + work.dequantized;
   const late = lateGradients(plan, p, role);
   return [
@@ -135,7 +134,13 @@ function passingMoments(
       logits: 0,
       buffers: buffers + work.reduced,
     },
-    { phase: 'optimizer-step', gradients, activations: 0, logits: 0, buffers: work.stepBuffers },
+    {
+      phase: 'optimizer-step',
+      gradients: plan.optimizer.inBackward ? p.layerGradients : p.gradients,
+      activations: 0,
+      logits: 0,
+      buffers: work.stepBuffers,
+    },
   ];
 }
 

@@ -76,6 +76,8 @@ export interface ParallelPlan {
   /** One forward, one backward where absent. */
   readonly pipelineSchedule?: PipelineSchedule;
   readonly offloadGradients?: boolean;
+  /** Gradients are reduced, and sharded, after every micro-batch, where a stack would leave that to the last one. */
+  readonly syncsEachBatch?: boolean;
 }
 
 /** What a serving engine keeps beside weights and cache. */
@@ -119,6 +121,9 @@ export interface ServingPlan {
   /** The same where files state them: what a native server lays its cache out for when it starts. */
   readonly statedLength?: number;
   readonly statedSequences?: number;
+  /** Tokens that a loop lays its cache out for before the first one, and whether a square mask of as many comes with it. */
+  readonly cacheLength?: number;
+  readonly squareMask?: boolean;
   readonly maximumSequences: number;
   readonly maximumBatchedTokens: number;
   readonly memoryUtilization: number;

@@ -75,6 +75,8 @@ export function servingPlan(
     reserve: reserveOf(likely(serving.engine) ?? 'vllm', version, pcieOnly(accelerator)),
     ...(serving.prefixCaching && likely(serving.prefixCaching) === true ? { prefixCaching: true } : {}),
     ...optional('weightBits', serving.weightBits),
+    ...optional('cacheLength', serving.cacheLength),
+    ...(serving.squareMask && likely(serving.squareMask) === true ? { squareMask: true } : {}),
     ...optional('statedLength', serving.maximumLength),
     ...optional('statedSequences', serving.maximumSequences),
     ...optional('inputLength', serving.inputLength),

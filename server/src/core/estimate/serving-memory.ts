@@ -130,15 +130,17 @@ export function growthSlack(plan: Plan, moment: Moment): number {
   return growsCache(plan) ? (moment.parts['kv-cache'] ?? 0) : 0;
 }
 
-/** Tokens that a native server has room for from its start; 0 where nothing states its context. */
+/** Tokens that a server or loop has room for from its start; 0 where nothing states its context. */
 function tokensLaidOut(plan: Plan): number {
   const { serving } = plan;
+  if (serving?.cacheLength !== undefined) return serving.cacheLength * (serving.concurrency ?? 1);
   if (!serving || growsCache(plan)) return 0;
   return (serving.statedLength ?? 0) * (serving.statedSequences ?? 1);
 }
 
 /** Whether keys and values are laid out anew for every token; recorded graphs and native engines keep theirs in place. */
 function growsCache(plan: Plan): boolean {
+  if (plan.serving?.cacheLength !== undefined) return false;
   return !fillsDevice(plan) && engineTraits(plan.serving?.engine ?? '').kind === 'eager';
 }
 
@@ -249,7 +251,7 @@ export function servingMoment(plan: Plan): Moment {
   const context = (serving.inputLength ?? 0) + (serving.outputLength ?? 0);
   const asked = batch * context * windowShare(shape, context);
   const cache = perToken * Math.max(asked, tokensLaidOut(plan));
-  const unpacked = plan.quantization === 'nf4' ? dequantizedBytes(plan) : 0;
+  const unpacked = (plan.quantization === 'nf4' ? dequantizedBytes(plan) : 0) + laidOutBytes(plan, shape);
   // A cache that grows by copying has one layer's keys and values twice for a moment.
   const growing = (growsCache(plan) ? cache / shape.layers : 0) + unpacked;
   const prompt = (serving.inputLength ?? 0) * batch;
@@ -267,7 +269,8 @@ export function servingMoment(plan: Plan): Moment {
 function promptActivations(plan: Plan, shape: TransformerShape, prompt: number): number {
   const { serving, parallel } = plan;
   if (!serving || prompt <= 0) return 0;
-  const { promptChunk = Number.POSITIVE_INFINITY, wholeLogits } = engineTraits(serving.engine, serving.engineVersion);
+  const traits = engineTraits(serving.engine, serving.engineVersion);
+  const { promptChunk = Number.POSITIVE_INFINITY, wholeLogits, spelledScores } = traits;
   const tokens = Math.min(prompt, promptChunk);
   const e = Math.max(2, bytesPerElement[plan.precision.compute]);
   const { experts, width, gated } = shape.feedForward;
@@ -275,7 +278,24 @@ function promptActivations(plan: Plan, shape: TransformerShape, prompt: number):
   const layer =
     tokens * e * (2 * shape.hidden + (gated ? 3 : 2) * inner) + tokens * expertWorkspace(shape, parallel.tensor);
   const logits = wholeLogits ? tokens * shape.vocabulary * (e + (e < 4 ? 4 : 0)) : 0;
-  return Math.max(layer, logits);
+  // Scores in 16 bits beside their softmax in fp32 and its narrow copy.
+  const pairs = tokens * (serving.inputLength ?? 0) * shape.attention.heads;
+  const scores = spelledScores ? (scoreBytes * pairs) / parallel.tensor : 0;
+  return Math.max(layer, logits, scores);
+}
+
+/** Bytes of a score that is spelled out in a prompt's pass: itself, its fp32 softmax, and the narrow copy that multiplies the values. */
+const scoreBytes = 2 + 4 + 2;
+
+/**
+ * What goes with a cache laid out for a length: the boolean mask of every pair of its tokens, and the whole cache of one layer
+ * widened to all query heads, which attention over it takes (gpt-fast's code; torchao's long-context table, 8,192 to 131,072 tokens).
+ */
+function laidOutBytes({ serving, parallel }: Plan, { attention: a }: TransformerShape): number {
+  if (serving?.cacheLength === undefined) return 0;
+  const mask = serving.squareMask === true ? serving.cacheLength ** 2 : 0;
+  const widened = a.kvHeads < a.heads ? 2 * bytesPerElement.bf16 * a.heads * a.headDim : 0;
+  return mask + (widened * serving.cacheLength * (serving.concurrency ?? 1)) / parallel.tensor;
 }
 
 /** Layers laid over devices one after the other, as `device_map` does: what does not fit there goes to the host. */

@@ -2,7 +2,7 @@ import { stackedMatrix, stacksExperts } from './adapter-experts.ts';
 import { stepTemporaries, tensorTemporaries } from './optimizer-states.ts';
 import { unshardedPipeline } from './persistent.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
-import { type LocalParameters, quantizedWidth, weightBytes } from './weights.ts';
+import { quantizedWidth } from './weights.ts';
 
 /** DeepSpeed's default reduce and gather buckets, in elements each; Hugging Face's `auto` makes them small. */
 const zeroBucketElements = 5e8;
@@ -67,11 +67,4 @@ function biggestTensor(plan: Plan): number {
   if (adapter) return adapter.savedModules > 0 ? counts.embedding : adapter.rank * (shape?.feedForward.width ?? 0);
   const stacked = shape?.feedForward.experts && stacksExperts(plan) ? stackedMatrix(shape) / Math.max(1, p.expert) : 0;
   return Math.max(counts.embedding, counts.head, counts.largestMatrix, stacked) / p.tensor;
-}
-
-/** Peak while weights are read: FSDP under Lightning holds the full state on every rank beside its own shard. */
-export function loadBytes(plan: Plan, local: LocalParameters): number {
-  const { parallel: p } = plan;
-  if (plan.stack !== 'litgpt' || p.implementation !== 'fsdp' || p.shardGroup <= 1) return 0;
-  return weightBytes(plan, local) * (1 + 1 / p.shardGroup);
 }

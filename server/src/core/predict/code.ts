@@ -72,6 +72,8 @@ export function implementationOf(
   // "(+DeepSpeed)": taken where it has something to share out; adapters on one device have not.
   if (/deepspeed/i.test(framework) && !(of.adapter && devices === 1)) return 'deepspeed';
   if (stack === 'torchtitan' || stack === 'torchtune') return devices > 1 ? 'fsdp2' : 'none';
+  // litgpt takes a strategy of many devices for many devices only.
+  if (stack === 'litgpt' && devices === 1) return 'none';
   if (parallelism.has('fsdp') && parallelism.flag('fsdp') !== false) return 'fsdp';
   return devices > 1 ? 'ddp' : 'none';
 }

@@ -76,7 +76,7 @@ export function servingOf(
     (conversations ? conversation.output : undefined);
   const input =
     config.number('input_len') ?? config.number('prompt_len') ?? (conversations ? conversation.input : undefined);
-  const kv = config.text('kv_cache_quantization') ?? '';
+  const kv = config.text('kv_cache_quantization') ?? config.text('kv_cache_dtype') ?? '';
   // Requests that are sent at once all run at once, as far as the engine lets them.
   const load = config.number('batch') ?? config.number('num_requests');
   const bits = weightBitsIn(config.text('quantization') ?? '');
@@ -94,6 +94,7 @@ export function servingOf(
       config.number('gpu_memory_utilization') ?? config.number('mem_fraction_static'),
       'the share of memory',
     ),
+    ...laidOut(config),
     kvPrecision: exact(
       /int8/.test(kv) ? 'int8' : /fp8/.test(kv) ? 'fp8' : compute === 'fp32' ? 'fp32' : 'bf16',
       stated,
@@ -109,4 +110,11 @@ export function servingOf(
     ...(output === undefined ? {} : { outputLength: exact(output, stated) }),
     ...(load === undefined ? {} : { concurrency: exact(load, stated) }),
   };
+}
+
+/** A cache that is laid out at a stated length, with the square mask that comes with it unless it is made line by line. */
+function laidOut(config: Sheet): Pick<ServingSpec, 'cacheLength' | 'squareMask'> {
+  const length = config.number('kv_cache_len');
+  if (length === undefined) return {};
+  return { cacheLength: exact(length, stated), squareMask: exact(config.flag('linear_causal_mask') !== true, stated) };
 }

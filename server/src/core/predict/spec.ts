@@ -142,7 +142,7 @@ function naiveStages(case_: PredictCase, config: Sheet, layout: Layout): number 
   const plain =
     tasks[case_.task] === 'serving' &&
     !config.sheet('parallelism').has('tp') &&
-    /^(transformers|accelerate|llama\.cpp|exllama)/i.test(case_.framework ?? '');
+    /^(transformers|accelerate|llama\.cpp|exllama|autoawq|autogptq)/i.test(case_.framework ?? '');
   return mapped || (plain && layout.devices > 1) ? layout.devices : undefined;
 }
 
@@ -377,6 +377,7 @@ function parallelismOf(
     ...(/interleaved/i.test(config.text('pp_schedule') ?? '')
       ? { pipelineSchedule: exact('interleaved', stated) }
       : {}),
+    ...(config.flag('no_sync') === false ? { syncsEachBatch: exact(true, stated) } : {}),
     ...(/gradients too/.test(words) ? { offloadGradients: exact(true, stated) } : {}),
   };
 }

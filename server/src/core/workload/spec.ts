@@ -218,6 +218,8 @@ export interface ParallelismSpec {
   readonly pipelineSchedule?: Known<PipelineSchedule>;
   /** Gradients go to the host as they come, with the optimiser's states. */
   readonly offloadGradients?: Known<boolean>;
+  /** Gradients are reduced after every micro-batch (`sync_each_batch`), where a stack would leave that to the last one. */
+  readonly syncsEachBatch?: Known<boolean>;
 }
 
 export interface RecomputeSpec {
@@ -268,6 +270,10 @@ export interface ServingSpec {
   readonly engineVersion?: Known<string>;
   /** Context length of the engine. */
   readonly maximumLength: Known<number>;
+  /** Tokens that a loop lays its cache out for before the first one (static caches; gpt-fast). */
+  readonly cacheLength?: Known<number>;
+  /** The mask over a cache laid out is square, a byte for every pair of its tokens (gpt-fast and its heirs). */
+  readonly squareMask?: Known<boolean>;
   readonly maximumSequences: Known<number>;
   readonly maximumBatchedTokens?: Known<number>;
   /** Share of device memory that the engine takes. */
