@@ -21,7 +21,7 @@ export function stackOf(framework: string): CodeSpec['stack'] {
     [/nano(?!tron)/, 'nanogpt'],
     [/timm/, 'timm'],
     [/method_comparison/, 'pytorch'],
-    [/trl/, 'trl'],
+    [/trl|fms-hf-tuning/, 'trl'],
     [/lightning/, 'lightning'],
     [/^accelerate/, 'accelerate'],
     [/swift|transformers|peft/, 'hf-trainer'],
@@ -50,6 +50,8 @@ export function precisionOf(config: Sheet): StatedPrecision | undefined {
         : /tf32/.test(text)
           ? 'tf32'
           : 'fp32';
+  // Weights in integers are multiplied in 16 bits, and trained as such.
+  if (/\bint[48]\b.*weights/.test(text)) return { compute: 'bf16', loaded: 'bf16' };
   if (/amp|mixed/.test(text)) return { compute, loaded: 'fp32' };
   if (compute === 'fp32' || compute === 'tf32') return { compute, loaded: 'fp32' };
   // The name of a tensor type is what a loader is given; the short word is a trainer's switch.

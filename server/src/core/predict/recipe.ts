@@ -30,7 +30,9 @@ export function recipeOf(config: Sheet, { framework, task, ...made }: Made): Rec
   // Weights in fp16 do not train without a wider copy: updates are below their last digit.
   const alone = made.stack === 'pytorch' && loaded === 'fp16' && !made.adapter && task !== 'serving';
   const apex = task !== 'vision' && (/^deeplearningexamples/i.test(framework) || alone);
-  return apex && compute === 'fp16'
-    ? apexRecipe
-    : precisionRecipe({ ...made, compute: pure ? undefined : compute, loaded });
+  if (apex && compute === 'fp16') return apexRecipe;
+  const recipe = precisionRecipe({ ...made, compute: pure ? undefined : compute, loaded });
+  // NVIDIA's recipes over Megatron core reduce gradients as narrow as they are (`grad_reduce_in_fp32` is off in NeMo and Megatron-Bridge).
+  const narrow = made.implementation === 'megatron' && /nemo|megatron-bridge/i.test(framework) && recipe.masterWeights;
+  return narrow ? { ...recipe, gradients: recipe.parameters } : recipe;
 }
