@@ -1,4 +1,3 @@
-import type { Accelerator } from '../catalog/accelerator.ts';
 import type { TransformerShape } from '../workload/architecture.ts';
 import type { CodeSpec } from '../workload/spec.ts';
 
@@ -16,16 +15,7 @@ const runsTransformers = new Set<CodeSpec['stack']>([
   'deepspeed',
 ]);
 
-/**
- * Whether a stack runs model code that has one kernel of attention alone, whatever is asked for. Encoders have no other before
- * transformers 4.41 (May 2024), of which runs on Volta and older cards mostly are.
- */
-export function spellsAttention(
-  { stack }: CodeSpec,
-  shape: TransformerShape | undefined,
-  accelerator?: Accelerator,
-): boolean {
-  if (shape === undefined || !runsTransformers.has(stack)) return false;
-  const old = /^(volta|pascal|maxwell|kepler)/i.test(accelerator?.architecture ?? '');
-  return spelledAttention.test(shape.family) || (old && shape.kind === 'encoder');
+/** Whether a stack runs model code that has one kernel of attention alone, whatever is asked for. */
+export function spellsAttention({ stack }: CodeSpec, shape: TransformerShape | undefined): boolean {
+  return shape !== undefined && runsTransformers.has(stack) && spelledAttention.test(shape.family);
 }

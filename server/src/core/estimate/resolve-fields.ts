@@ -209,7 +209,7 @@ export function openFields(
     optimizerFused: take('optimizerFused', 'optimizer.fused', optimizer?.fused, { value: false, also: [true] }),
     optimizerInBackward: take('optimizerInBackward', 'optimizer.inBackward', optimizer?.inBackward, { value: false }),
     attention: take('attention', 'code.attention', code.attention, {
-      value: spellsAttention(code, shape, accelerator) ? 'eager' : 'sdpa',
+      value: spellsAttention(code, shape) ? 'eager' : 'sdpa',
     }),
     compiled: take('compiled', 'code.compiled', code.compiled, { value: false }),
     channelsLast: take('channelsLast', 'code.channelsLast', code.channelsLast, { value: false }),
