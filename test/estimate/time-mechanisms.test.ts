@@ -21,6 +21,13 @@ const resnet50: ConvolutionalShape = {
   activations: 11.11e6,
   imageSize: 224,
 };
+const v100 = {
+  ...a100,
+  name: 'V100-16GB',
+  architecture: 'Volta',
+  bandwidth: 0.9e12,
+  peak: { fp32: 15.7e12, fp16: 125e12 },
+};
 const images = (change: Partial<Plan>): Plan => {
   const { shape: _, ...plan } = trainingPlan({
     task: 'vision',
@@ -41,7 +48,15 @@ it('convolutions on matrix units turn images that lie in the other layout; on ve
   const gain = seconds(images({})) / seconds(images({ channelsLast: true }));
   expect(gain).toBeGreaterThan(1.3);
   expect(gain).toBeLessThan(1.9);
-  expect(seconds(images({ precision: fp32 }))).toBe(seconds(images({ precision: fp32, channelsLast: true })));
+  const old = { accelerator: v100, precision: fp32 };
+  expect(seconds(images(old))).toBe(seconds(images({ ...old, channelsLast: true })));
+});
+
+it('convolutions of fp32 images run in TF32 on cards that have it, windows of patches in fp32', () => {
+  const tf32 = { ...fp32, compute: 'tf32' } as const;
+  expect(seconds(images({ precision: fp32 }))).toBe(seconds(images({ precision: tf32 })));
+  const swin = { vision: { ...resnet50, family: 'swin_tiny' } };
+  expect(seconds(images({ ...swin, precision: fp32 }))).toBeGreaterThan(seconds(images({ ...swin, precision: tf32 })));
 });
 
 it('batches of samples of like length compute little more than what the samples hold', () => {

@@ -151,3 +151,22 @@ test('a release of vLLM is told by its month', () => {
   expect(tokens('vLLM (Sept 2025)')).toBe(tokens('vLLM 0.10.1'));
   expect(tokens('vLLM (2023)')).toBe(tokens('vLLM 0.2.3'));
 });
+
+test('"AMP" and "mixed" alone are autocast in the format of the card', () => {
+  const rate = (precision: string, gpu = 'A100-40GB') =>
+    predict(
+      asked({
+        task: 'vision-train',
+        framework: 'PyTorch',
+        model: { name: 'resnet50' },
+        hardware: { gpu, gpus_per_node: 1, nodes: 1 },
+        config: { precision, micro_batch_per_gpu: 256, image_size: 224 },
+        measured: { samples_per_sec: 1 },
+      }),
+      catalog,
+    ).predicted['samples_per_sec']?.likely;
+  expect(rate('AMP')).toBe(rate('fp16 mixed'));
+  expect(rate('mixed')).toBe(rate('fp16 mixed'));
+  expect(rate('AMP', 'Gaudi2')).toBe(rate('bf16 mixed', 'Gaudi2'));
+  expect(rate('fp32')).toBe(rate('tf32'));
+});

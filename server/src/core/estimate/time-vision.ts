@@ -30,10 +30,22 @@ function trafficOf(family: string): number {
  */
 const layoutPasses = 12;
 
+/**
+ * Format that convolutions compute in: what is asked for, but TF32 for fp32 on cards that have it, which cuDNN is allowed to take
+ * unless a program forbids it (`torch.backends.cudnn.allow_tf32`, true since PyTorch 1.7; TensorFlow since 2.4), while matmuls are not.
+ */
+function convolutionFormat({ precision, vision }: Plan, rates: DeviceRates): Plan['precision']['compute'] {
+  const convolves = vision !== undefined && !ofPatches.test(vision.family);
+  return precision.compute === 'fp32' && convolves && rates.tf32 > rates.vector ? 'tf32' : precision.compute;
+}
+
+/** Families whose work is matmuls rather than convolutions. */
+const ofPatches = /vit|deit|beit|swin|mixer|cait|xcit|pvt|twins|eva|crossvit|gmlp|poolformer|nest|coat/i;
+
 /** Whether convolutions turn their operands: images in PyTorch's default layout on matrix units, in code that no compiler lays out. */
 function turnsLayout(plan: Plan, rates: DeviceRates): boolean {
   if (plan.channelsLast || fusionOf(plan) === 'compiled') return false;
-  const { compute } = plan.precision;
+  const compute = convolutionFormat(plan, rates);
   return compute === 'tf32' ? rates.tf32 > rates.vector : compute !== 'fp32';
 }
 
@@ -49,7 +61,7 @@ export function imageSeconds(
   training: boolean,
 ): { readonly work: number; readonly moved: number } {
   const scale = imageScale(plan);
-  const { compute } = plan.precision;
+  const compute = convolutionFormat(plan, rates);
   const passes = training ? 1 : forwardShare;
   const again = training && plan.recompute === 'full' ? 4 / 3 : 1;
   const work =

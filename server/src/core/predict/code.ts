@@ -37,8 +37,14 @@ export interface StatedPrecision {
   readonly loaded: Precision | undefined;
 }
 
-/** Reads "bf16-true", "fp16 mixed", "amp_bf16", "bf16 + float8 linear" and kin: what the words say, and no more. */
-export function precisionOf(config: Sheet): StatedPrecision | undefined {
+/** Cards whose autocast is in bf16 unless told otherwise (TPU, Gaudi); PyTorch's on a GPU is in fp16 (`torch.get_autocast_dtype('cuda')`). */
+const autocastsInBf16 = /\btpu\b|gaudi|\bhpu\b/i;
+
+/**
+ * Reads "bf16-true", "fp16 mixed", "amp_bf16", "bf16 + float8 linear" and kin: what the words say, and no more. "AMP" and "mixed" alone
+ * are autocast in its own format, which the card decides.
+ */
+export function precisionOf(config: Sheet, card = ''): StatedPrecision | undefined {
   const text = (config.text('precision') ?? '').toLowerCase();
   if (text === '') return undefined;
   const compute: Precision = /float8|fp8|mxfp8|nvfp4/.test(text)
@@ -49,7 +55,11 @@ export function precisionOf(config: Sheet): StatedPrecision | undefined {
         ? 'fp16'
         : /tf32/.test(text)
           ? 'tf32'
-          : 'fp32';
+          : /\bamp\b|mixed/.test(text) && !/fp32|float32/.test(text)
+            ? autocastsInBf16.test(card)
+              ? 'bf16'
+              : 'fp16'
+            : 'fp32';
   // Weights in integers are multiplied in 16 bits, and trained as such.
   if (/\bint[48]\b.*weights/.test(text)) return { compute: 'bf16', loaded: 'bf16' };
   if (/amp|mixed/.test(text)) return { compute, loaded: 'fp32' };

@@ -17,11 +17,13 @@ const apexRecipe: Recipe = {
 interface Made extends Omit<RecipeInput, 'compute' | 'loaded'> {
   readonly framework: string;
   readonly task: Task;
+  /** Name of the accelerator. */
+  readonly card: string;
 }
 
 /** Formats as the product resolves them from the stated words; undefined where nothing is stated. */
-export function recipeOf(config: Sheet, { framework, task, ...made }: Made): Recipe | undefined {
-  const words = precisionOf(config);
+export function recipeOf(config: Sheet, { framework, task, card, ...made }: Made): Recipe | undefined {
+  const words = precisionOf(config, card);
   if (!words) return undefined;
   // Where no trainer stands behind a word, it names the format of the tensors.
   const { compute, loaded = made.stack === 'pytorch' ? compute : undefined } = words;

@@ -74,7 +74,14 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const task = config.has('resolution') ? 'diffusion' : (tasks[case_.task] ?? 'finetune');
   const serving = task === 'serving';
   const adapter = adapterOf(case_, config, stack, implementation);
-  const precision = recipeOf(config, { stack, implementation, adapter: adapter !== undefined, framework, task });
+  const precision = recipeOf(config, {
+    stack,
+    implementation,
+    adapter: adapter !== undefined,
+    framework,
+    task,
+    card: hardware.text('gpu') ?? '',
+  });
   const quantized = quantizationOf(config.text('quantization') ?? '');
   const model = modelOf(case_.model, catalog, framework);
   const dpo = case_.task === 'dpo';
