@@ -32,6 +32,18 @@ export const a100: Accelerator = {
   powerWatts: 400,
 };
 
+/** A B200 by its data sheet. */
+export const b200: Accelerator = {
+  ...h100,
+  name: 'B200',
+  architecture: 'Blackwell',
+  bandwidth: 8e12,
+  peak: { fp32: 80e12, tf32: 1125e12, fp16: 2250e12, bf16: 2250e12, fp8: 4500e12, fp4: 9000e12 },
+  interconnect: 'NVLink 5',
+  linkBandwidth: 900e9,
+  powerWatts: 1000,
+};
+
 export const llama8b = decoder({
   hidden: 4096,
   layers: 32,

@@ -1,6 +1,7 @@
 import { logitsOf, type TransformerShape } from '../workload/architecture.ts';
 import { sequencesPerSample, virtualTokens } from './batch-tokens.ts';
 import { adapterSeconds, weightSpaceSeconds } from './compute-adapters.ts';
+import { castSeconds, isNarrow } from './compute-casts.ts';
 import { type MatmulRates, matmulRates, matmulSeconds } from './compute-matmul.ts';
 import { type DeviceRates, elementwiseBandwidth, halfCeiling } from './compute-rates.ts';
 import {
@@ -16,7 +17,8 @@ import type { Efficiency } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
 import { linearsOf } from './flops-linears.ts';
 import { mixtureLayers } from './parameters.ts';
-import type { Plan } from './plan.ts';
+import { bytesPerElement, type Plan } from './plan.ts';
+import { segmentsOf } from './segments.ts';
 import { stateSeconds } from './state-work.ts';
 
 /** Seconds of device work of one micro-batch over all layers of one tensor- and context-parallel rank, by cause. */
@@ -84,8 +86,11 @@ function isEarlyStack(plan: Plan): boolean {
 
 /** Device seconds of one micro-batch, forward, recomputation and backward, as if the device never waited. */
 export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): LayerSeconds {
-  const at = matmulRates(rates, plan.precision.compute, k, isEarlyStack(plan) ? k.earlyStack : 1);
+  const era = isEarlyStack(plan) ? k.earlyStack : 1;
+  const at = matmulRates(rates, plan.precision.compute, k, era);
+  const wide = matmulRates(rates, isNarrow(plan.precision.compute) ? 'bf16' : plan.precision.compute, k, era);
   const tokens = computedTokens(plan);
+  const casts = castSeconds(plan, shape, tokens, rates, k);
   const { tensor } = plan.parallel;
   const again = recomputeShares(plan);
   const forward = matmulsForward(plan, shape, tokens, at, k);
@@ -100,7 +105,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
     elementwiseBandwidth(rates, 2 * tokens * shape.hidden, k);
   const back = plan.task === 'serving' ? 0 : 1;
   const passes = 1 + backwardFactor(plan) + again.work;
-  const head = headSeconds(plan, shape, tokens * plan.written, rates, at, k);
+  const head = headSeconds(plan, shape, tokens * plan.written, rates, wide, k);
   const adapters =
     adapterSeconds(plan, shape, tokens, rates, k) * (1 + again.work / 3) +
     weightSpaceSeconds(plan, shape, tokens, rates, at, k, again.work);
@@ -111,23 +116,29 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
       core.backward * back +
       scan.forward * (1 + again.work) +
       scan.backward * back,
-    elementwise: elementwise * (1 + backwardTraffic * back + again.work),
+    elementwise:
+      elementwise * (1 + backwardTraffic * back + again.work) +
+      casts.forward * (1 + again.work) +
+      casts.backward +
+      casts.weights,
     head,
     adapters,
     dequantise: dequantiseSeconds(plan, rates, k) * (2 + again.work),
-    recompute: (forward + elementwise + scan.forward) * again.work + core.forward * again.attention,
+    recompute: (forward + elementwise + casts.forward + scan.forward) * again.work + core.forward * again.attention,
   };
 }
 
 function matmulsForward(plan: Plan, shape: TransformerShape, tokens: number, at: MatmulRates, k: Efficiency): number {
   const { tensor, expert } = plan.parallel;
   const { experts } = shape.feedForward;
+  const memory = segmentsOf(shape)?.memory ?? 0;
   let sum = 0;
   for (const one of linearsOf(shape)) {
     if (!one.expert) {
       const inputs = one.cut === 'inputs' ? one.inputs / tensor : one.inputs;
       const outputs = one.cut === 'outputs' ? one.outputs / tensor : one.outputs;
-      sum += one.count * matmulSeconds(tokens, inputs, outputs, at);
+      const read = /^(?:query|key|value)$/.test(one.part) ? tokens * (1 + memory) : tokens;
+      sum += one.count * matmulSeconds(read, inputs, outputs, at);
     } else if (experts) {
       // Balanced routing: a rank's experts together see top-k copies of its own number of tokens.
       const local = Math.max(1, experts.count / expert);
@@ -143,6 +154,12 @@ interface Core {
   readonly forward: number;
   readonly backward: number;
 }
+
+/**
+ * What kernels for Hopper and older gain from Blackwell's rate: its new matrix path alone is twice as fast, exponentials and shared memory of a
+ * multiprocessor are not (FlashAttention-4, 2026: 1,613 TFLOP/s on B200 where Triton's kernel has 600).
+ */
+const olderPath = 0.5;
 
 /** FlashAttention's backward does 2.5 times the forward's work at 0.85 of its rate (Dao 2023). */
 const flashBackward = 2.5 / 0.85;
@@ -160,12 +177,13 @@ function attentionSeconds(
   const length = plan.packed && plan.meanLength < plan.sequenceLength ? plan.meanLength : computedLength(plan);
   const ceiling = halfCeiling(rates, k);
   if (plan.attention === 'eager') {
-    const keys = attendedKeys(shape, length, false);
+    const segments = segmentsOf(shape);
+    const keys = attendedKeys(shape, length, false) * (1 + (segments?.memory ?? 0));
     const wide = plan.precision.compute === 'fp32' || plan.precision.compute === 'tf32' ? 2 : 1;
     const peak = wide === 2 ? (plan.precision.compute === 'tf32' ? rates.tf32 : rates.vector) : rates.half;
     const moved = (shape.attention.heads * keys * tokens * wide) / (rates.bandwidth * k.memoryShare);
-    const compute = (perKey * keys * tokens) / (peak * k.attentionEager);
-    const bytes = unfusedAttentionBytes(plan, shape);
+    const compute = (perKey * ((segments?.products ?? 2) / 2) * keys * tokens) / (peak * k.attentionEager);
+    const bytes = segments?.scores ?? unfusedAttentionBytes(plan, shape);
     return {
       forward: blocks * (compute + moved * bytes.forward),
       backward: blocks * (2 * compute + moved * bytes.backward),
@@ -174,8 +192,9 @@ function attentionSeconds(
   const keys = attendedKeys(shape, length, shape.kind === 'decoder');
   const recent = rates.generation === 'hopper' || rates.generation === 'blackwell';
   const tuned = recent && fusionOf(plan) === 'fused';
+  const flash = k.attentionFlashNew * (rates.generation === 'blackwell' ? olderPath : 1);
   const era = isEarlyStack(plan) ? k.earlyAttention : 1;
-  const share = era * (recent ? (tuned ? k.attentionTuned : k.attentionFlashNew) : k.attentionFlash);
+  const share = era * (recent ? (tuned ? k.attentionTuned : flash) : k.attentionFlash);
   // Short rows leave the kernel's tiles part empty.
   const filled = length / (length + 256);
   const forward = (blocks * perKey * keys * tokens) / Math.min(ceiling, rates.half * rates.powered * share * filled);
@@ -190,10 +209,12 @@ function headSeconds(
   at: MatmulRates,
   k: Efficiency,
 ): number {
-  const outputs = logitsOf(shape) / plan.parallel.tensor;
+  const segments = segmentsOf(shape);
+  const outputs = (logitsOf(shape) * (segments?.logits ?? 1)) / plan.parallel.tensor;
   if (outputs <= 0) return 0;
   const passes = 1 + backwardFactor(plan);
-  const bytes = lossTraffic(plan) * tokens * outputs;
+  const sliced = (segments?.slices ?? 0) * shape.vocabulary * shape.hidden * bytesPerElement[plan.precision.gradients];
+  const bytes = lossTraffic(plan) * tokens * outputs + sliced;
   return passes * matmulSeconds(tokens, shape.hidden, outputs, at) + bytes / (rates.bandwidth * k.memoryShare);
 }
 

@@ -1,5 +1,6 @@
 import type { Precision } from '../workload/spec.ts';
-import { type DeviceRates, matmulCeiling } from './compute-rates.ts';
+import { isNarrow } from './compute-casts.ts';
+import { type DeviceRates, matmulCeiling, narrowCeiling } from './compute-rates.ts';
 import type { Efficiency } from './efficiency.ts';
 
 /** A device under one compute format: what a matmul's time is worked out from. */
@@ -20,7 +21,7 @@ function elementOf(compute: Precision): number {
 /** Rates of a device under a compute format; `share` is what the code around the matmuls leaves of the ceiling. */
 export function matmulRates(rates: DeviceRates, compute: Precision, k: Efficiency, share = 1): MatmulRates {
   return {
-    compute: matmulCeiling(rates, compute, k) * share,
+    compute: (isNarrow(compute) ? narrowCeiling(rates, compute, k) : matmulCeiling(rates, compute, k)) * share,
     memory: rates.bandwidth * k.memoryShare,
     element: elementOf(compute),
   };

@@ -281,6 +281,22 @@ export function matmulCeiling(rates: DeviceRates, compute: Precision, k: Efficie
   }
 }
 
+/**
+ * FLOP/s of large matmuls whose operands lie in eight or four bits already: the share of their peak that 16-bit ones reach of theirs. Casts
+ * are counted apart (`compute-casts.ts`).
+ */
+export function narrowCeiling(rates: DeviceRates, compute: Precision, k: Efficiency): number {
+  const share = ceilingShare(rates, k);
+  const peak =
+    compute === 'fp8'
+      ? rates.fp8 * share
+      : 1 / ((1 - keptWide) / (rates.fp4 * share) + keptWide / (rates.half * share));
+  return Math.max(peak, matmulCeiling(rates, compute, k));
+}
+
+/** Share of the layers that recipes for four bits leave in 16 (NVIDIA 2025, arXiv 2509.25149; torchtitan's recipe: the last 15 %). */
+const keptWide = 0.15;
+
 /** The peak that a share of peak (MFU) is stated against: the dense rate of the compute format. */
 export function statedPeak(rates: DeviceRates, compute: Precision): number {
   switch (compute) {

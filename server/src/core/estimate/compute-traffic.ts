@@ -2,6 +2,7 @@ import type { TransformerShape } from '../workload/architecture.ts';
 import { flavourOf } from './flavour.ts';
 import { attendingShare, isSingleFile, mixtureLayers } from './layer-kinds.ts';
 import type { Plan } from './plan.ts';
+import { segmentsOf } from './segments.ts';
 
 /** How far the code between the matmuls is fused: decides bytes moved and kernels launched. */
 export type Fusion = 'eager' | 'fused' | 'compiled';
@@ -85,7 +86,7 @@ export function flavourTraffic(plan: Plan, shape: TransformerShape): number {
   const wide = (shape.attention.heads * shape.attention.headDim) / shape.hidden;
   const copies = plan.attention === 'eager' ? 16 * wide : 0;
   const dropout = plan.task !== 'serving' && flavourOf(plan, shape).hiddenDropout ? 10 : 0;
-  return ((copies + dropout) * 2) / (1 + backwardTraffic);
+  return ((copies + dropout) * 2) / (1 + backwardTraffic) + (segmentsOf(shape)?.traffic ?? 0);
 }
 
 /**

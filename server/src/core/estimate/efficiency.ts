@@ -21,7 +21,7 @@ export interface Efficiency {
   readonly gemmCdna: number;
   /** Google TPU. */
   readonly gemmTpu: number;
-  /** Share of the fp8 rate that an fp8 linear reaches, scaling and casting kernels included (fit). */
+  /** Share of the fp8 rate that an fp8 linear reaches in serving, scaling and casting kernels included (fit); training counts casts apart. */
   readonly gemmFp8: number;
   /** The same for four-bit matmuls. */
   readonly gemmFp4: number;
@@ -59,6 +59,12 @@ export interface Efficiency {
   readonly pcieShare: number;
   /** Slow-down of compute by hidden communication, as a share of the hidden time (Calculon: 0.02-0.15) (fit). */
   readonly overlapCost: number;
+  /**
+   * The same for gathers and scatters of sharded weights on Hopper, Blackwell and CDNA 3. Copies into and out of the collective's buffers
+   * read and write what it moves at memory speed, a fifth of the message's time on H100; the rest is what compute loses beside it
+   * (19 % on average, up to 40 %: Lee et al. 2025), more than before, since larger tiles lose whole waves with every multiprocessor lent.
+   */
+  readonly overlapCostNew: number;
   /** Share of tensor-parallel communication that stays exposed (fit). */
   readonly tensorExposed: number;
   /** Share of expert all-to-all that stays exposed (fit). */
@@ -115,6 +121,7 @@ export const priorEfficiency: Efficiency = {
   networkShare: 0.75,
   pcieShare: 0.6,
   overlapCost: 0.12,
+  overlapCostNew: 0.5,
   tensorExposed: 0.9,
   expertExposed: 0.5,
   expertShare: 0.75,

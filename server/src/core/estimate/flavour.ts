@@ -47,10 +47,10 @@ export interface Flavour {
 
 /** Families whose Hugging Face code spells GELU out in Python (`gelu_new`): five tensors kept for one activation. */
 const unfusedGelu = /^(gpt2|gpt_neo$|gptj|codegen|phi$)/;
-const relu = /^(opt|galactica)/;
-const dropoutByDefault = /^(gpt2|bert|roberta|xlm-roberta|electra|distilbert|deberta|albert|gpt-megatron)/;
+const relu = /^(opt|galactica|transfo_xl)/;
+const dropoutByDefault = /^(gpt2|transfo_xl|bert|roberta|xlm-roberta|electra|distilbert|deberta|albert|gpt-megatron)/;
 const fusedProjections =
-  /^(gpt2|gpt_neox|bloom|falcon|phi3|chatglm|glm|baichuan|gpt-megatron|qwen$|mpt|gpt_bigcode|stablelm_alpha|pythia)/;
+  /^(gpt2|transfo_xl|gpt_neox|bloom|falcon|phi3|chatglm|glm|baichuan|gpt-megatron|qwen$|mpt|gpt_bigcode|stablelm_alpha|pythia)/;
 /** Stacks whose attention widens keys and values itself (torchtune `expand`, litgpt, torchtitan's `repeat_kv`). */
 const repeatingStacks = new Set(['torchtune', 'litgpt', 'torchtitan']);
 /** Stacks with kernels of their own for norms and activations. */

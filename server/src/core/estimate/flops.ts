@@ -1,6 +1,7 @@
 import { logitsOf, type TransformerShape } from '../workload/architecture.ts';
 import { attendingLayers } from './layer-kinds.ts';
 import type { Plan } from './plan.ts';
+import { segmentsOf } from './segments.ts';
 import { workShare } from './stacks.ts';
 import { stateFlops } from './state-work.ts';
 
@@ -54,7 +55,7 @@ export function tokenFlops(plan: Plan, halved = false): TokenFlops {
   const passed = counts.active - counts.embedding - counts.inputs - counts.head - counts.vectors;
   const causal = halved && shape.kind === 'decoder';
   const keys = attendedKeys(shape, length, causal);
-  const head = 2 * shape.hidden * logitsOf(shape) * plan.written;
+  const head = 2 * shape.hidden * logitsOf(shape) * (segmentsOf(shape)?.logits ?? 1) * plan.written;
   return {
     linear: 2 * Math.max(0, passed) * workShare(plan, shape),
     attention: attentionFlopsPerKey(shape) * keys * attentionBlocks(shape) + stateFlops(shape),

@@ -22,9 +22,9 @@ export function stepSeconds(plan: Plan, k: Efficiency): StepSeconds | undefined 
 }
 
 /** Communication that remains beside the compute it hides under, with what hiding costs the compute. */
-export function exposed(message: number, cover: number, k: Efficiency): number {
+export function exposed(message: number, cover: number, cost: number): number {
   const hidden = Math.min(message, cover);
-  return message - hidden + k.overlapCost * hidden;
+  return message - hidden + cost * hidden;
 }
 
 function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): StepSeconds {
@@ -39,10 +39,10 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
   const device = ((layers + micro.head) * policy * skew) / pipeline + summed + starts;
   const messages = messagesOf(plan, shape, rates, k);
   const host = hostWait(plan, device, hostSeconds(plan, shape, k) * rates.host * policy);
-  const perMicro = exposedPerMicro(plan, messages, micro.attention / pipeline, device, k);
+  const perMicro = exposedPerMicro(plan, messages, micro.attention / pipeline, device, rates, k);
   const working = (device + host + perMicro.inside) * plan.accumulation;
   const bubble = working * bubbleShare(plan);
-  const last = exposed(messages.step, (plan.parallel.zeroStage > 0 ? 1 : 0.6) * device, k);
+  const last = exposed(messages.step, (plan.parallel.zeroStage > 0 ? 1 : 0.6) * device, k.overlapCost);
   return {
     matmuls: micro.matmuls * share,
     attention: micro.attention * share,
@@ -88,13 +88,21 @@ function passesBeside({
   return 1 + forwardShare * forward + valueParameters / Math.max(1, parameters);
 }
 
-function exposedPerMicro(plan: Plan, m: Messages, attention: number, device: number, k: Efficiency) {
+function exposedPerMicro(
+  plan: Plan,
+  m: Messages,
+  attention: number,
+  device: number,
+  rates: DeviceRates,
+  k: Efficiency,
+) {
+  const recent = rates.generation === 'hopper' || rates.generation === 'blackwell' || rates.generation === 'cdna';
   // Stages wait for each other where every micro-batch is handed on whole; only interleaved chunks leave work to hide it under.
   const cover = plan.parallel.pipelineChunks > 1 ? 0.5 * device : 0;
   const inside =
     m.tensor * k.tensorExposed +
-    exposed(m.context, attention, k) +
+    exposed(m.context, attention, k.overlapCost) +
     m.expert * k.expertExposed +
-    exposed(m.pipeline, cover, k);
-  return { inside, shard: exposed(m.shard, device, k) };
+    exposed(m.pipeline, cover, k.overlapCost);
+  return { inside, shard: exposed(m.shard, device, recent ? k.overlapCostNew : k.overlapCost) };
 }

@@ -47,19 +47,21 @@ const autocastsInBf16 = /\btpu\b|gaudi|\bhpu\b/i;
 export function precisionOf(config: Sheet, card = ''): StatedPrecision | undefined {
   const text = (config.text('precision') ?? '').toLowerCase();
   if (text === '') return undefined;
-  const compute: Precision = /float8|fp8|mxfp8|nvfp4/.test(text)
-    ? 'fp8'
-    : /bf16|bfloat16/.test(text)
-      ? 'bf16'
-      : /fp16|float16|f16/.test(text)
-        ? 'fp16'
-        : /tf32/.test(text)
-          ? 'tf32'
-          : /\bamp\b|mixed/.test(text) && !/fp32|float32/.test(text)
-            ? autocastsInBf16.test(card)
-              ? 'bf16'
-              : 'fp16'
-            : 'fp32';
+  const compute: Precision = /nvfp4/.test(text)
+    ? 'fp4'
+    : /float8|fp8|mxfp8/.test(text)
+      ? 'fp8'
+      : /bf16|bfloat16/.test(text)
+        ? 'bf16'
+        : /fp16|float16|f16/.test(text)
+          ? 'fp16'
+          : /tf32/.test(text)
+            ? 'tf32'
+            : /\bamp\b|mixed/.test(text) && !/fp32|float32/.test(text)
+              ? autocastsInBf16.test(card)
+                ? 'bf16'
+                : 'fp16'
+              : 'fp32';
   // Weights in integers are multiplied in 16 bits, and trained as such.
   if (/\bint[48]\b.*weights/.test(text)) return { compute: 'bf16', loaded: 'bf16' };
   if (/amp|mixed/.test(text)) return { compute, loaded: 'fp32' };

@@ -1,0 +1,92 @@
+import { expect, it } from 'vitest';
+import { fittedEfficiency as k } from '#core/estimate/efficiency-fitted.ts';
+import type { Plan } from '#core/estimate/plan.ts';
+import { stepTotal } from '#core/estimate/step-parts.ts';
+import { stepSeconds } from '#core/estimate/time-step.ts';
+import { decoder } from './shapes.ts';
+import { a100, b200, h100, trainingPlan } from './time-plans.ts';
+
+const parts = (plan: Plan) => {
+  const step = stepSeconds(plan, k);
+  if (!step) throw new Error('no step');
+  return step;
+};
+const seconds = (plan: Plan) => stepTotal(parts(plan));
+
+const format = (compute: Plan['precision']['compute']): Plan['precision'] => ({
+  parameters: 'bf16',
+  compute,
+  autocast: false,
+  masterWeights: true,
+  gradients: 'fp32',
+});
+const layers = (hidden: number) =>
+  decoder({ hidden, layers: 16, heads: hidden / 128, kvHeads: hidden / 128, width: 4 * hidden, vocabulary: 32000 });
+const step = (compute: Plan['precision']['compute'], hidden: number, accelerator = h100) =>
+  trainingPlan({
+    stack: 'megatron',
+    accelerator,
+    shape: layers(hidden),
+    precision: format(compute),
+    sequenceLength: 4096,
+    meanLength: 4096,
+  });
+
+it('eight bits gain more on wide matrices, whose products outweigh the casts of what they multiply', () => {
+  const gain = (hidden: number) => seconds(step('bf16', hidden)) / seconds(step('fp8', hidden));
+  expect(gain(8192)).toBeGreaterThan(gain(2048) + 0.15);
+  expect(gain(2048)).toBeLessThan(1.3);
+  expect(gain(8192)).toBeLessThan(1.7);
+});
+
+it('the head multiplies in 16 bits whatever the layers do', () => {
+  expect(parts(step('fp8', 4096)).head).toBe(parts(step('bf16', 4096)).head);
+});
+
+it('four bits gain over eight what their rate gives, less the layers that stay in 16', () => {
+  const gain = parts(step('fp8', 8192, b200)).matmuls / parts(step('fp4', 8192, b200)).matmuls;
+  expect(gain).toBeGreaterThan(1.2);
+  expect(gain).toBeLessThan(1.6);
+});
+
+it('kernels for older cards attend no faster on B200 than on H100 by what it has more of them', () => {
+  const eager = (accelerator: typeof h100) =>
+    parts(trainingPlan({ accelerator, sequenceLength: 8192, meanLength: 8192 }));
+  const gain = eager(h100).attention / eager(b200).attention;
+  expect(gain).toBeGreaterThan(1);
+  expect(gain).toBeLessThan(1.3);
+});
+
+it('gathers that hide under compute cost it half of their time on H100, an eighth on A100', () => {
+  const share = (accelerator: typeof h100) => {
+    const plan = trainingPlan(
+      { accelerator, devices: 8, perNode: 8, sequenceLength: 8192, meanLength: 8192 },
+      { data: 8, zeroStage: 3, shardGroup: 8, implementation: 'fsdp2' },
+    );
+    return parts(plan).communication;
+  };
+  // H100's link is half as fast again as A100's, yet its hidden gathers cost more.
+  expect(share(h100)).toBeGreaterThan(1.5 * share(a100));
+});
+
+const segmented = (family: string) =>
+  trainingPlan({
+    stack: 'pytorch',
+    accelerator: a100,
+    shape: decoder(
+      { hidden: 512, layers: 16, heads: 8, headDim: 64, kvHeads: 8, width: 2048, vocabulary: 267735 },
+      { family, norm: 'layer', feedForward: { width: 2048, gated: false }, tiedEmbeddings: true },
+    ),
+    attention: 'eager',
+    microBatch: 32,
+    sequenceLength: 192,
+    meanLength: 192,
+  });
+
+it('a model that reads segments attends to the one before, and reaches into a tenth of its vocabulary', () => {
+  const plain = parts(segmented('gpt2'));
+  const xl = parts(segmented('transfo_xl'));
+  expect(xl.attention).toBeGreaterThan(1.8 * plain.attention);
+  expect(xl.matmuls).toBeGreaterThan(1.2 * plain.matmuls);
+  expect(xl.head).toBeLessThan(0.4 * plain.head);
+});
