@@ -90,3 +90,67 @@ it('a model that reads segments attends to the one before, and reaches into a te
   expect(xl.matmuls).toBeGreaterThan(1.2 * plain.matmuls);
   expect(xl.head).toBeLessThan(0.4 * plain.head);
 });
+
+it('without adaptive softmax the whole vocabulary is multiplied', () => {
+  expect(parts(segmented('transfo_xl_whole')).head).toBeGreaterThan(4 * parts(segmented('transfo_xl')).head);
+});
+
+const mixture = decoder(
+  { hidden: 2048, layers: 27, heads: 16, kvHeads: 16, headDim: 128, width: 11264, vocabulary: 163840 },
+  {
+    feedForward: {
+      width: 11264,
+      gated: true,
+      experts: { count: 64, perToken: 6, width: 1408, sharedWidth: 2816, denseLayers: 1, step: 1 },
+    },
+  },
+);
+const small = (change: Partial<Plan> = {}) =>
+  trainingPlan(
+    { stack: 'megatron', shape: mixture, sequenceLength: 2048, meanLength: 2048, devices: 8, perNode: 8, ...change },
+    { data: 8, expert: 8, zeroStage: 1, shardGroup: 8, implementation: 'megatron' },
+  );
+
+it('a small mixture under Megatron waits for launches, less where a recipe fuses the router and records layers', () => {
+  expect(parts(small()).host).toBeGreaterThan(2 * parts(small({ fusedLayers: true })).host);
+});
+
+it('adapters of experts are products of their own for each of them', () => {
+  const adapted = (experts: boolean) =>
+    small({
+      adapter: {
+        rank: 8,
+        targets: { query: true, key: true, value: true, output: true, gate: experts, up: experts, down: experts },
+        parameters: 1e8,
+        precision: 'bf16',
+        decomposed: false,
+        frozenParameters: 0,
+        savedModules: 0,
+      },
+    });
+  expect(parts(adapted(true)).host).toBeGreaterThan(parts(adapted(false)).host);
+});
+
+it('casts of experts are launched one by one', () => {
+  const host = (compute: Plan['precision']['compute']) =>
+    parts(small({ precision: format(compute), fusedLayers: true })).host;
+  expect(host('fp8')).toBeGreaterThan(host('bf16'));
+});
+
+it('each further token costs a layer and a pass of the head', () => {
+  const one = parts(step('bf16', 4096));
+  const more = parts({ ...step('bf16', 4096), laterTokens: 1 });
+  expect(more.matmuls / one.matmuls).toBeCloseTo(17 / 16, 6);
+  expect(more.head / one.head).toBeCloseTo(2, 6);
+});
+
+it('ranks of one host share what it steps through', () => {
+  const offloaded = (perNode: number) =>
+    parts(
+      trainingPlan(
+        { devices: perNode, perNode, trainable: 1e9 * perNode },
+        { data: perNode, zeroStage: 2, shardGroup: perNode, offloadOptimizer: 'cpu', implementation: 'deepspeed' },
+      ),
+    ).optimizer;
+  expect(offloaded(8)).toBeGreaterThan(1.8 * offloaded(2));
+});

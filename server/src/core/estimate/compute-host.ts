@@ -1,6 +1,8 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import { adaptedMatrices } from './adapter-matrices.ts';
 import { adapterKernels } from './compute-adapters.ts';
+import { isNarrow } from './compute-casts.ts';
+import { ratesOf } from './compute-rates.ts';
 import { backwardKernels, fusionOf, layerTraffic } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import { packedCall } from './packed-weights.ts';
@@ -10,8 +12,18 @@ import type { Plan } from './plan.ts';
 const fusedAdapterKernels = 14;
 /** Kernels of one expert in code that loops over experts: gather, three products, activation, weighting, scatter. */
 const expertLoopKernels = 11;
-/** Products that a grouped linear launches for one expert of a rank (Transformer Engine: one matmul a group, on several streams). */
-const groupedKernels = 2;
+/**
+ * Launches of a mixture's two grouped linears for one expert of a rank: one matmul each (Transformer Engine), from a loop in C++ that asks the
+ * library for its algorithm every time, half of what a call from Python costs.
+ */
+const groupedKernels = 2 * 0.5;
+/** Products that low-rank adapters of one expert's two linears launch in such groups. */
+const adaptedProducts = 4 * 0.5;
+/**
+ * Kernels of a mixture layer that Megatron launches one by one where no recipe fuses the router and records layers as graphs (its code: router
+ * and its auxiliary loss 20 more, preparing and exchanging counts 13, rows sorted twice more 14, exchanges and their splits 8, shared experts 5).
+ */
+const spelledRouting = 60;
 /** Stacks whose mixture layers loop over experts in Python (transformers up to 4.x). */
 const loopingStacks: ReadonlySet<Plan['stack']> = new Set([
   'hf-trainer',
@@ -40,6 +52,21 @@ function litgptKernels({ adapter }: Plan, shape: TransformerShape): number {
   return fusedAdapterKernels * adaptedMatrices(shape, adapter.targets).length;
 }
 
+/** Tensors of one expert that are cast in a forward pass: inputs of its two linears. */
+const castTensors = 2;
+/** Linears of a layer beside experts, one cast each. */
+const linearsAlone = 4;
+
+/** A kernel launched from C++ without a library's choice, over a call from Python (5 of 27 microseconds). */
+const bareLaunch = 0.2;
+
+/** Launches of one cast: largest value, scale and cast where a whole tensor has one scale (Hopper), one kernel where blocks have their own. */
+const castKernels = ({ accelerator }: Plan) =>
+  bareLaunch * (accelerator && ratesOf(accelerator)?.generation === 'blackwell' ? 1 : 3);
+
+/** Whether experts have adapters of their own, which Megatron groups like the experts. */
+const adaptsExperts = ({ adapter }: Plan) => adapter !== undefined && (adapter.targets.up || adapter.targets.down);
+
 /** Kernel launches of one micro-batch through all layers of one rank. */
 export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): number {
   const { kernels } = layerTraffic(shape, fusionOf(plan));
@@ -48,8 +75,13 @@ export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): numbe
   const loops =
     experts && loopingStacks.has(plan.stack) ? (expertLoopKernels * experts.count) / plan.parallel.expert : 0;
   const eagerAttention = plan.attention === 'eager' && fusionOf(plan) === 'eager' ? 6 : 0;
-  const grouped = experts && loops === 0 ? groupedKernels * Math.max(1, experts.count / plan.parallel.expert) : 0;
-  const forward = kernels + adapters + loops + grouped + eagerAttention;
+  const local = experts ? Math.max(1, experts.count / plan.parallel.expert) : 0;
+  const adapted = plan.stack === 'megatron' && adaptsExperts(plan) ? adaptedProducts : 0;
+  const grouped = experts && loops === 0 ? (groupedKernels + adapted) * local : 0;
+  const narrow = isNarrow(plan.precision.compute) && plan.task !== 'serving' ? castKernels(plan) : 0;
+  const casts = narrow * (linearsAlone + (loops === 0 ? castTensors * local : 0));
+  const spelled = plan.stack === 'megatron' && experts && !plan.fusedLayers ? spelledRouting : 0;
+  const forward = kernels + adapters + loops + grouped + eagerAttention + spelled + casts;
   const again = plan.recompute === 'full' ? 1 : plan.recompute === 'selective' ? 0.5 : 0;
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (plan.decoderLayers ?? shape.layers) : 0);
   const back = plan.task === 'serving' ? 0 : backwardKernels;

@@ -13,7 +13,7 @@ import {
   unfusedAttentionBytes,
   widthFactor,
 } from './compute-traffic.ts';
-import type { Efficiency } from './efficiency.ts';
+import { type Efficiency, olderPath } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
 import { linearsOf } from './flops-linears.ts';
 import { mixtureLayers } from './parameters.ts';
@@ -154,12 +154,6 @@ interface Core {
   readonly forward: number;
   readonly backward: number;
 }
-
-/**
- * What kernels for Hopper and older gain from Blackwell's rate: its new matrix path alone is twice as fast, exponentials and shared memory of a
- * multiprocessor are not (FlashAttention-4, 2026: 1,613 TFLOP/s on B200 where Triton's kernel has 600).
- */
-const olderPath = 0.5;
 
 /** FlashAttention's backward does 2.5 times the forward's work at 0.85 of its rate (Dao 2023). */
 const flashBackward = 2.5 / 0.85;

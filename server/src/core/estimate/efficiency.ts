@@ -93,6 +93,12 @@ export interface Efficiency {
   readonly servingShare: number;
 }
 
+/**
+ * What kernels for Hopper and older gain from Blackwell's rate: its new matrix path alone is twice as fast, exponentials and shared memory of a
+ * multiprocessor are not (FlashAttention-4, 2026: 1,613 TFLOP/s on B200 where Triton's kernel has 600).
+ */
+export const olderPath = 0.5;
+
 /** Starting points of the fit: what operator tables, papers and data sheets say. */
 export const priorEfficiency: Efficiency = {
   sustained: 0.9,

@@ -167,6 +167,8 @@ export interface Plan {
   /** Frozen weights beside the model (vision tower, text encoder). */
   readonly frozenParameters: number;
   readonly referenceModel: boolean;
+  /** Tokens after the next one that are predicted too while training. */
+  readonly laterTokens?: number;
   /** Frozen parameters of a model that scores answers. */
   readonly rewardParameters?: number;
   /** Parameters of a critic, trained as the model is. */

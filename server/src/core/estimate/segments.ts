@@ -32,7 +32,11 @@ const transformerXl: Segments = {
   slices: 17,
 };
 
+/** The same with the whole vocabulary in one product (`adaptive` off, the default of its program; its own configurations turn it on). */
+const wholeVocabulary: Segments = { ...transformerXl, logits: 1, slices: 0 };
+
 /** Segments of a shape; undefined for models that read each text by itself. */
 export function segmentsOf({ family }: TransformerShape): Segments | undefined {
-  return /^transfo_?xl/.test(family) ? transformerXl : undefined;
+  if (!/^transfo_?xl/.test(family)) return undefined;
+  return /whole/.test(family) ? wholeVocabulary : transformerXl;
 }

@@ -1,6 +1,6 @@
 import type { StateMixer, TransformerShape } from '../workload/architecture.ts';
 import { type DeviceRates, halfCeiling } from './compute-rates.ts';
-import type { Efficiency } from './efficiency.ts';
+import { type Efficiency, olderPath } from './efficiency.ts';
 import { stateLayers } from './layer-kinds.ts';
 import type { Plan } from './plan.ts';
 
@@ -132,6 +132,12 @@ export function stateFlops(shape: TransformerShape): number {
 /** FLOP/s of fp32 for one exponential a second: sixteen special-function lanes beside 128 that multiply and add. */
 const flopsPerExponential = 16;
 
+/**
+ * Bytes a second that scans of small blocks keep under way on Blackwell: what H100 moves, for 148 multiprocessors instead of 132, whose registers and
+ * shared memory have not grown with the memory's rate.
+ */
+const underWay = (3.35e12 * 148) / 132;
+
 /** Seconds that the scans of all layers take on one tensor-parallel rank for `tokens` tokens, forward and backward. */
 export function stateSeconds(
   plan: Pick<Plan, 'precision' | 'parallel'>,
@@ -145,9 +151,14 @@ export function stateSeconds(
   const { compute } = plan.precision;
   const element = compute === 'fp32' || compute === 'tf32' ? 4 : 2;
   const passes = stateWork(mixer, element);
-  const products = Math.min(halfCeiling(rates, k), rates.half * rates.powered * k.attentionFlash);
+  const older = rates.generation === 'blackwell';
+  const products = Math.min(
+    halfCeiling(rates, k),
+    rates.half * rates.powered * k.attentionFlash * (older ? olderPath : 1),
+  );
+  const bandwidth = older ? Math.min(rates.bandwidth, underWay) : rates.bandwidth;
   const seconds = ({ bytes, flops, exponentials }: StateWork) =>
-    (Math.hypot(bytes / (rates.bandwidth * k.memoryShare), flops / products) +
+    (Math.hypot(bytes / (bandwidth * k.memoryShare), flops / products) +
       (exponentials * flopsPerExponential) / rates.vector) *
     ((tokens * stateLayers(shape)) / plan.parallel.tensor);
   return { forward: seconds(passes.forward), backward: seconds(passes.backward) };

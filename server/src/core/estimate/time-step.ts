@@ -2,12 +2,13 @@ import type { TransformerShape } from '../workload/architecture.ts';
 import { methodOf } from './adapter-methods.ts';
 import { type Messages, messagesOf } from './communication-step.ts';
 import { hostSeconds, kernelsPerMicroBatch } from './compute-host.ts';
-import { layerSeconds } from './compute-layers.ts';
+import { type LayerSeconds, layerSeconds } from './compute-layers.ts';
 import { accumulationSeconds, optimizerSeconds } from './compute-optimizer.ts';
 import { type DeviceRates, ratesOf } from './compute-rates.ts';
 import { backwardKernels } from './compute-traffic.ts';
 import type { Efficiency } from './efficiency.ts';
 import { generationSeconds } from './generation-time.ts';
+import { isSingleFile } from './layer-kinds.ts';
 import { bubbleShare, slowestStage } from './pipeline.ts';
 import type { Plan } from './plan.ts';
 import { hostExcess, type StepSeconds } from './step-parts.ts';
@@ -29,7 +30,7 @@ export function exposed(message: number, cover: number, cost: number): number {
 
 function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): StepSeconds {
   const { pipeline } = plan.parallel;
-  const micro = layerSeconds(plan, shape, rates, k);
+  const micro = withLaterTokens(plan, shape, layerSeconds(plan, shape, rates, k));
   const policy = passesBeside(plan);
   const layers = micro.matmuls + micro.attention + micro.elementwise + micro.adapters + micro.dequantise;
   const skew = slowestStage(plan, layers, micro.head);
@@ -56,6 +57,22 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
     optimizer: plan.task === 'serving' ? 0 : optimizerSeconds(plan, rates, k) + k.stepOverhead,
     data: 0,
     generation: generationSeconds(plan, shape, rates, k),
+  };
+}
+
+/**
+ * Each token that is predicted beyond the next one passes one more layer, of each kind where a layer is one thing, and the head (DeepSeek-V3,
+ * Nemotron 3 Super).
+ */
+function withLaterTokens({ laterTokens = 0 }: Plan, shape: TransformerShape, micro: LayerSeconds): LayerSeconds {
+  if (laterTokens === 0) return micro;
+  const layers = 1 + (laterTokens * (isSingleFile(shape) ? 2 : 1)) / shape.layers;
+  return {
+    ...micro,
+    matmuls: micro.matmuls * layers,
+    attention: micro.attention * layers,
+    elementwise: micro.elementwise * layers,
+    head: micro.head * (1 + laterTokens),
   };
 }
 

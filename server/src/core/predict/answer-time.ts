@@ -11,7 +11,7 @@ function times(x: Interval | undefined, by: number): Interval | undefined {
 }
 
 /** Accelerators that a run which names none most likely had, the likelier first. */
-const usualAccelerators = ['A100-80GB-SXM', 'H100-SXM'] as const;
+const usualAccelerators = ['A100-80GB-SXM', 'H100-SXM', 'H20'] as const;
 
 /**
  * Rates and durations under the names and units that a case asks for. Where the accelerator is not known, `on` estimates

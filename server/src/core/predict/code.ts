@@ -96,7 +96,7 @@ export function implementationOf(
 export function zeroStageOf(
   parallelism: Sheet,
   implementation: ParallelismSpec['implementation'],
-  of: { readonly adapter: boolean; readonly stack: CodeSpec['stack'] },
+  of: { readonly adapter: boolean; readonly stack: CodeSpec['stack']; readonly devices?: number },
 ): 0 | 1 | 2 | 3 | undefined {
   const text = parallelism.text('zero_stage');
   const stage = parallelism.number('zero_stage') ?? (text ? Number(text.replace(/\D/g, '')) : undefined);
@@ -104,6 +104,8 @@ export function zeroStageOf(
   if (parallelism.text('fsdp') === 'SHARD_GRAD_OP') return 2;
   if (parallelism.text('fsdp') === 'NO_SHARD') return 0;
   if (implementation === 'fsdp' || implementation === 'fsdp2') return 3;
+  // A loop of DeepSpeed's own on one device has nobody to share with; trainers keep the stage of their file.
+  if (of.stack === 'deepspeed' && of.devices === 1) return 0;
   // Published recipes pair full fine-tuning with stage 3, adapters with stage 2, pipelines with stage 1.
   if (implementation === 'deepspeed') return of.stack === 'megatron' ? 1 : of.adapter ? 2 : 3;
   return undefined;

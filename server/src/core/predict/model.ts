@@ -102,6 +102,15 @@ const families: readonly Family[] = [
     learnedPositions: 1024,
     tied: true,
   },
+  // What runs the examples' program in NVIDIA's containers without its configurations leaves the adaptive softmax off (Lambda's logs say so).
+  {
+    family: 'transfo_xl_whole',
+    pattern: /transfo(?:rmer)?-?xl.*examples containers/i,
+    norm: 'layer',
+    gated: false,
+    bias: { qkv: false, out: false, feedForward: true, head: true },
+    tied: true,
+  },
   {
     family: 'transfo_xl',
     pattern: /transfo(?:rmer)?-?xl/i,

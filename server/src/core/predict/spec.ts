@@ -18,6 +18,7 @@ import type {
 } from '../workload/spec.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
 import { implementationOf, quantizationOf, stackOf, zeroStageOf } from './code.ts';
+import { laterTokensOf, takesRecipe } from './container-recipe.ts';
 import { modelOf } from './model.ts';
 import { recipeOf } from './recipe.ts';
 import { servingOf } from './serving.ts';
@@ -87,6 +88,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const dpo = case_.task === 'dpo';
   const saved = savedStates(case_, config);
   const lisa = Number(config.sheet('other_args').text('lisa_activated_layers'));
+  const later = laterTokensOf(config, framework, sheetOf(case_.model).text('name') ?? '');
   return {
     task,
     code: {
@@ -95,7 +97,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       compiled: known(config.flag('compile'), 'compilation'),
       channelsLast: layoutOfImages(config, framework),
       fusedLoss: lossOf(config, stack, framework),
-      fusedLayers: known(takesLiger(config, framework), 'fused kernels'),
+      fusedLayers: known(takesLiger(config, framework) ?? takesRecipe(framework), 'fused kernels'),
       ...pluginsOf(config.text('framework_config') ?? ''),
     },
     model: {
@@ -103,6 +105,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       ...(quantized
         ? { quantization: exact(quantized.precision, stated), doubleQuantization: exact(quantized.double, stated) }
         : {}),
+      ...(later > 0 ? { laterTokens: exact(later, stated) } : {}),
       ...(lisa > 0 ? { trainedLayers: { count: exact(lisa, stated), ends: exact(true, stated) } } : {}),
       ...(dpo ? { referenceModel: exact(!adapter && config.flag('precompute_ref_log_probs') !== true, stated) } : {}),
     },
@@ -121,6 +124,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     data: dataOf(config, task, sheetOf(case_.model).text('name') ?? ''),
     schedule: scheduleOf(config, layout, parallelism),
     parallelism: parallelismOf(config, parallelism, implementation, {
+      devices: layout.devices,
       adapter: adapter !== undefined,
       stack,
       naive:
@@ -239,10 +243,15 @@ function pluginsOf(words: string): Pick<CodeSpec, 'lossInPlace' | 'keepsBase'> {
   };
 }
 
-/** Whether Liger's kernels are at work: by a flag, a plugin, or their name among the words for the framework and how it is set. */
+/** Whether Liger's or DeepSpeed's fused layers are at work: by a flag, a plugin, or their name among the words for the framework and how it is set. */
 function takesLiger(config: Sheet, framework: string): boolean | undefined {
-  const words = [framework, config.text('framework_config') ?? '', ...names(config, 'plugins')];
-  return config.flag('liger') ?? (words.some((one) => /liger/i.test(one)) || undefined);
+  const words = [
+    framework,
+    config.text('framework_config') ?? '',
+    config.text('kernel') ?? '',
+    ...names(config, 'plugins'),
+  ];
+  return config.flag('liger') ?? (words.some((one) => /liger|transformer kernel/i.test(one)) || undefined);
 }
 
 /** Normalised name of an optimiser by its words. */
@@ -278,7 +287,9 @@ function adapterOf(
   const rank = lora.number(prunes ? 'init_r' : 'r');
   const kept = prunes ? lora.number('target_r') : undefined;
   const tokens = lora.number('num_virtual_tokens');
-  const wide = stack !== 'litgpt' && stack !== 'torchtune' && implementation !== 'megatron';
+  // FSDP lays what it shards out in one format, and loops of one's own bring all of a model to it (fsdp_qlora, VectorLM).
+  const uniform = stack === 'other' && implementation === 'fsdp';
+  const wide = stack !== 'litgpt' && stack !== 'torchtune' && implementation !== 'megatron' && !uniform;
   return {
     rank: known(rank, 'the rank'),
     targets: linear ? exact(['all-linear'], stated) : known(targets, 'the adapted linears'),
@@ -348,7 +359,12 @@ function parallelismOf(
   config: Sheet,
   parallelism: Sheet,
   implementation: ParallelismSpec['implementation'],
-  of: { readonly adapter: boolean; readonly stack: CodeSpec['stack']; readonly naive: number | undefined },
+  of: {
+    readonly adapter: boolean;
+    readonly stack: CodeSpec['stack'];
+    readonly naive: number | undefined;
+    readonly devices: number;
+  },
 ): ParallelismSpec {
   const degree = (key: string) => exact(Math.max(1, parallelism.number(key) ?? 1), stated);
   const words = [config.text('optimizer_offload'), config.text('optimizer')].join(' ').toLowerCase();
@@ -357,7 +373,10 @@ function parallelismOf(
     parallelism.flag('cpu_offload') === true ||
     config.flag('cpu_offload') === true;
   const optimizerOffload =
-    offload || config.flag('optimizer_offload') === true || /offload/.test(words.replace('none', ''));
+    offload ||
+    config.flag('optimizer_offload') === true ||
+    config.flag('optimizer_cpu_offload') === true ||
+    /offload/.test(words.replace('none', ''));
   const sequence = parallelism.flag('sequence_parallel');
   const zero = zeroStageOf(parallelism, implementation, of);
   const context = parallelism.number('cp') ?? parallelism.number('sequence_parallel_size');

@@ -70,6 +70,8 @@ export interface ModelSpec {
   readonly rewardParameters?: Known<number>;
   /** Parameters of a critic that is trained with it (PPO). */
   readonly valueParameters?: Known<number>;
+  /** Tokens after the next one that are predicted too while training (Megatron's `mtp_num_layers`): a layer and a pass of the head for each. */
+  readonly laterTokens?: Known<number>;
   /** A running average of the weights is kept on the device. */
   readonly averaged?: Known<boolean>;
   /** Only some layers are trained, in full: a fixed few (freeze tuning) or others every some steps (LISA). */
