@@ -141,6 +141,7 @@ describe('a model is found', () => {
     ['tiny-350m', 0.35e9],
     ['Mix-8x7B', 0.82 * 56e9],
     ['New-30B-A3B', 30e9],
+    ['GLM-9B-Chat-1M', 9e9],
   ])('or its size by its name: %s', (id, size) => {
     const known = parametersFromName(id);
     expect(known.kind === 'range' && known.likely).toBeCloseTo(size, -3);

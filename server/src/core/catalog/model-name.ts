@@ -23,7 +23,8 @@ const scale: Readonly<Record<string, number>> = { m: 1e6, b: 1e9, t: 1e12 };
 export function parametersFromName(id: string): Known<number> {
   const name = id.split(/[/\\]/).at(-1) ?? id;
   const found = [...name.matchAll(/(?<![a-z0-9.])(?:(\d{1,3})x)?(\d{1,4}(?:[._]\d{1,2})?)([mbt])(?![a-z0-9])/gi)];
-  const match = found.findLast(([text]) => text.length > 0);
+  // Millions behind billions are a context length ("GLM-4-9B-Chat-1M").
+  const match = found.findLast(([, , , unit = '']) => !/m/i.test(unit)) ?? found.at(-1);
   if (!match) return { kind: 'unknown', reason: `the model ${id} is not in the tables and its name tells no size` };
   const [, experts, digits = '', unit = 'b'] = match;
   const size = Number(digits.replace('_', '.')) * (scale[unit.toLowerCase()] ?? 1e9);

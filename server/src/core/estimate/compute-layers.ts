@@ -16,6 +16,7 @@ import {
 import { type Efficiency, olderPath } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
 import { linearsOf } from './flops-linears.ts';
+import { outlierCall } from './packed-weights.ts';
 import { mixtureLayers } from './parameters.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { segmentsOf } from './segments.ts';
@@ -123,7 +124,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
       casts.weights,
     head,
     adapters,
-    dequantise: dequantiseSeconds(plan, rates, k) * (2 + again.work),
+    dequantise: dequantiseSeconds(plan, shape, rates, k) * (2 + again.work),
     recompute: (forward + elementwise + casts.forward + scan.forward) * again.work + core.forward * again.attention,
   };
 }
@@ -212,7 +213,7 @@ function headSeconds(
   return passes * matmulSeconds(tokens, shape.hidden, outputs, at) + bytes / (rates.bandwidth * k.memoryShare);
 }
 
-function dequantiseSeconds(plan: Plan, rates: DeviceRates, k: Efficiency): number {
+function dequantiseSeconds(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): number {
   const { quantization, counts, parallel } = plan;
   if (!quantization || quantization === 'bf16' || quantization === 'fp16') return 0;
   const matrices = counts.attention + counts.feedForward + counts.experts;
@@ -222,5 +223,6 @@ function dequantiseSeconds(plan: Plan, rates: DeviceRates, k: Efficiency): numbe
       : quantization === 'nf4' || quantization === 'fp4'
         ? k.dequantBytes
         : 3;
-  return (matrices * bytes) / parallel.tensor / (rates.bandwidth * k.memoryShare);
+  const waits = quantization === 'int8' ? shape.layers * 7 * outlierCall * rates.host : 0;
+  return (matrices * bytes) / parallel.tensor / (rates.bandwidth * k.memoryShare) + waits;
 }

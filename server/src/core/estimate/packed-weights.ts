@@ -14,6 +14,13 @@ export type PackedWeights = Pick<ServingPlan, 'engine' | 'engineVersion' | 'weig
 export const packedCall = 8e-5;
 
 /**
+ * Seconds of one frozen linear and pass over a plain one in bitsandbytes' eight bits (`LLM.int8`): inputs are scaled, their outliers
+ * looked for and taken out, and the host waits for what it finds. Runs of alpaca-lora and its kin took 1 to 3 ms over their
+ * products, on H100, 3090, 4090 and 12 GB cards.
+ */
+export const outlierCall = 1e-3;
+
+/**
  * Host seconds of one linear over a plain one in a loop of transformers (Qwen2's, Qwen2.5's and Qwen3's speed tables, a prompt of
  * one token): AutoAWQ 0.2.4 and 0.2.6 take 35 us, other releases of it none; AutoGPTQ's kernel of eight bits 33 us, GPTQModel's
  * 100; transformers' own fp8 of blocks, whose inputs are scaled first, 110. AutoGPTQ's kernel of four bits takes none.

@@ -5,7 +5,7 @@ import type { Sheet } from './case.ts';
 export function stackOf(framework: string): CodeSpec['stack'] {
   const f = framework.toLowerCase();
   const table: readonly (readonly [RegExp, CodeSpec['stack']])[] = [
-    [/megatron/, 'megatron'],
+    [/megatron|\bnemo\b(?! automodel)/, 'megatron'],
     [/tensorrt/, 'tensorrt-llm'],
     [/vllm/, 'vllm'],
     [/sglang/, 'sglang'],
@@ -117,10 +117,11 @@ export function quantizationOf(text: string): { readonly precision: Precision; r
   if (t === '') return undefined;
   // Axolotl, Unsloth and their checkpoints quantise the scales too.
   const double = /dq|double|4-bit/.test(t);
-  if (/nf4|bnb|bitsandbytes|4-bit/.test(t) && !/awq|gptq/.test(t)) return { precision: 'nf4', double };
+  const wide = /int8|w8|8-bit|q8_0/.test(t);
+  if (/nf4|bnb|bitsandbytes|4-bit/.test(t) && !wide && !/awq|gptq/.test(t)) return { precision: 'nf4', double };
   if (/nvfp4|fp4/.test(t)) return { precision: 'fp4', double };
   if (/mxfp4/.test(t)) return { precision: 'mxfp4', double };
-  if (/int8|w8|8-bit|q8_0/.test(t)) return { precision: 'int8', double };
+  if (wide) return { precision: 'int8', double };
   if (/fp8/.test(t)) return { precision: 'fp8', double };
   if (/gptq|awq|int4|pre-quantised|\bi?q[2-6]_|bpw|\bfp6\b/.test(t)) return { precision: 'int4', double };
   return undefined;

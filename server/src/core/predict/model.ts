@@ -197,8 +197,9 @@ function activeSize(name: string): number | undefined {
 
 /** Whether the width that most of the weights lie in is our guess: four times the hidden size is the rule where nothing is gated. */
 function guessesWidth(arch: Sheet, gated: boolean): boolean {
-  if (arch.has('intermediate') || arch.has('moe_intermediate')) return false;
-  return gated || arch.has('experts');
+  if (arch.has('moe_intermediate')) return false;
+  // One width beside experts may be that of the dense layers.
+  return arch.has('experts') || (gated && !arch.has('intermediate'));
 }
 
 /** A table's shape holds where no stated dimension contradicts it; stacks of two are counted together or one by one. */

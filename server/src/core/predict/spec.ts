@@ -132,7 +132,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
         // MaxText shards weights of itself.
         (serving || stack === 'maxtext'
           ? undefined
-          : tooLargeForOne(model, quantized !== undefined, implementation, layout)),
+          : tooLargeForOne(model, quantized !== undefined, implementation, layout, splits(parallelism))),
     }),
     recompute: recomputeOf(config, stack, implementation),
     checkpoint: { enabled: exact(true, stated), savesOptimizer: exact(saved === true, stated) },
@@ -160,14 +160,18 @@ function naiveStages(case_: PredictCase, config: Sheet, layout: Layout): number 
 /** Bytes of the largest card that is widely rented (H200): a replica above it is split, whatever the launcher is called. */
 const largestCard = 141e9;
 
+/** Whether a run says how a replica is split over devices. */
+const splits = (parallelism: Sheet) => parallelism.has('tp') || parallelism.has('pp');
+
 /** Stages of a model that no card holds whole and nothing shards. */
 function tooLargeForOne(
   model: ModelSpec,
   quantized: boolean,
   implementation: ParallelismSpec['implementation'],
   layout: Layout,
+  split: boolean,
 ): number | undefined {
-  if (implementation !== 'ddp') return undefined;
+  if (implementation !== 'ddp' || split) return undefined;
   const bytes = (likely(model.parameters) ?? 0) * (quantized ? 0.6 : 2);
   return bytes > largestCard ? layout.devices : undefined;
 }
@@ -226,7 +230,8 @@ function names(config: Sheet, key: string): readonly string[] {
 function attentionOf(config: Sheet): Known<'eager' | 'sdpa' | 'flash'> {
   const text = config.text('attention_impl');
   if (text === undefined) return not('the attention kernel');
-  return exact(/flash/.test(text) ? 'flash' : /sdpa/.test(text) ? 'sdpa' : 'eager', stated);
+  if (/flash|flex|fused|cudnn|xformers|efficient/i.test(text)) return exact('flash', stated);
+  return exact(/sdpa/i.test(text) ? 'sdpa' : 'eager', stated);
 }
 
 function fusedLoss(config: Sheet, framework: string): boolean | undefined {
@@ -268,6 +273,12 @@ export function optimizerName(text: string): string {
   return `${paged}adamw${narrow}`;
 }
 
+/** Linears that one word for them all means. */
+const groups: Readonly<Record<string, readonly string[]>> = {
+  attention: ['q_proj', 'k_proj', 'v_proj', 'o_proj'],
+  mlp: ['gate_proj', 'up_proj', 'down_proj'],
+};
+
 function adapterOf(
   case_: PredictCase,
   config: Sheet,
@@ -278,7 +289,7 @@ function adapterOf(
   const tuner = config.text('tuner');
   if (tuner === 'full') return undefined;
   if (!config.has('lora') && tuner === undefined && case_.task !== 'lora' && case_.task !== 'qlora') return undefined;
-  const targets = targetsOf(lora);
+  const targets = targetsOf(lora)?.flatMap((one) => groups[one] ?? [one]);
   const linear = lora.flag('target_linear') === true || targets?.includes('all-linear') === true;
   const kind = (lora.text('peft_type') ?? '').toUpperCase();
   const inBase = trainsInBase(kind.toLowerCase());
