@@ -1,13 +1,8 @@
-import { exact, type Known, unknown } from '../workload/known.ts';
+import { exact } from '../workload/known.ts';
 import type { Precision, ServingSpec } from '../workload/spec.ts';
 import { weightBitsIn } from '../workload/weight-bits.ts';
 import type { Sheet } from './case.ts';
-
-const stated = { kind: 'setting', key: 'case' } as const;
-
-function known<T>(value: T | undefined, what: string): Known<T> {
-  return value === undefined ? unknown(`${what} is not stated`) : exact(value, stated);
-}
+import { known, stated } from './stated.ts';
 
 /** Months from which releases of vLLM were out, newest first. */
 const releaseMonths: readonly (readonly [number, string])[] = [

@@ -1,9 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { trainsInBase } from '../estimate/adapter-trained.ts';
-import { assumed, exact, type Known, likely, unknown } from '../workload/known.ts';
+import { assumed, exact, type Known, likely } from '../workload/known.ts';
 import { publishedFormat } from '../workload/resolve/precision.ts';
 import type {
-  AdapterSpec,
   CodeSpec,
   DataSpec,
   ModelSpec,
@@ -16,20 +14,14 @@ import type {
   Task,
   WorkloadSpec,
 } from '../workload/spec.ts';
+import { adapterOf } from './adapter.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
 import { implementationOf, quantizationOf, stackOf, zeroStageOf } from './code.ts';
 import { laterTokensOf, takesRecipe } from './container-recipe.ts';
 import { modelOf } from './model.ts';
 import { recipeOf } from './recipe.ts';
 import { servingOf } from './serving.ts';
-
-/** Where a value of a published run comes from. */
-const stated = { kind: 'setting', key: 'case' } as const;
-const not = (what: string) => unknown<never>(`${what} is not stated`);
-
-function known<T>(value: T | undefined, what: string): Known<T> {
-  return value === undefined ? not(what) : exact(value, stated);
-}
+import { known, not, stated } from './stated.ts';
 
 /** Degrees and devices of a case. */
 interface Layout {
@@ -271,61 +263,6 @@ export function optimizerName(text: string): string {
   if (t.includes('lamb')) return 'lamb';
   if (t.includes('sgd')) return t.includes('momentum') ? 'sgd_momentum' : 'sgd';
   return `${paged}adamw${narrow}`;
-}
-
-/** Linears that one word for them all means. */
-const groups: Readonly<Record<string, readonly string[]>> = {
-  attention: ['q_proj', 'k_proj', 'v_proj', 'o_proj'],
-  mlp: ['gate_proj', 'up_proj', 'down_proj'],
-};
-
-function adapterOf(
-  case_: PredictCase,
-  config: Sheet,
-  stack: string,
-  implementation: ParallelismSpec['implementation'],
-): AdapterSpec | undefined {
-  const lora = config.sheet('lora');
-  const tuner = config.text('tuner');
-  if (tuner === 'full') return undefined;
-  if (!config.has('lora') && tuner === undefined && case_.task !== 'lora' && case_.task !== 'qlora') return undefined;
-  const targets = targetsOf(lora)?.flatMap((one) => groups[one] ?? [one]);
-  const linear = lora.flag('target_linear') === true || targets?.includes('all-linear') === true;
-  const kind = (lora.text('peft_type') ?? '').toUpperCase();
-  const inBase = trainsInBase(kind.toLowerCase());
-  // AdaLoRA has a first and a target rank; peft writes a plain one beside them that nothing reads.
-  const prunes = kind === 'ADALORA';
-  const rank = lora.number(prunes ? 'init_r' : 'r');
-  const kept = prunes ? lora.number('target_r') : undefined;
-  const tokens = lora.number('num_virtual_tokens');
-  // FSDP lays what it shards out in one format, and loops of one's own bring all of a model to it (fsdp_qlora, VectorLM).
-  const uniform = stack === 'other' && implementation === 'fsdp';
-  const wide = stack !== 'litgpt' && stack !== 'torchtune' && implementation !== 'megatron' && !uniform;
-  return {
-    rank: known(rank, 'the rank'),
-    targets: linear ? exact(['all-linear'], stated) : known(targets, 'the adapted linears'),
-    ...(kind === '' || kind === 'LORA' ? {} : { method: exact(kind.toLowerCase(), stated) }),
-    ...(lora.flag('use_dora') === true ? { decomposed: exact(true, stated) } : {}),
-    ...(lora.number('trainable_params') === undefined
-      ? {}
-      : { parameters: exact(lora.number('trainable_params') as number, stated) }),
-    ...(tokens === undefined ? {} : { virtualTokens: exact(tokens, stated) }),
-    ...(kept === undefined ? {} : { keptRank: exact(kept, stated) }),
-    precision: inBase
-      ? assumed('bf16', 'adapter-precision')
-      : wide
-        ? assumed('fp32', 'adapter-precision')
-        : assumed('bf16', 'adapter-precision'),
-    ...(lora.has('modules_to_save') ? { trainsEmbeddings: exact(true, stated) } : {}),
-  };
-}
-
-/** Names of adapted linears, as a list or in words: "q_proj v_proj", "all linear"; nothing where the library's own choice is named. */
-function targetsOf(lora: Sheet): readonly string[] | undefined {
-  const words = lora.text('targets') ?? lora.text('target_modules');
-  if (words === undefined) return lora.names('targets') ?? lora.names('target_modules');
-  if (/^all\b/i.test(words)) return ['all-linear'];
-  return /^default/i.test(words) ? undefined : words.split(/[\s,]+/).filter((word) => word !== '');
 }
 
 /** Models that are pre-trained to write what they read. */
