@@ -8,6 +8,7 @@ import { known, stated } from './stated.ts';
 const groups: Readonly<Record<string, readonly string[]>> = {
   attention: ['q_proj', 'k_proj', 'v_proj', 'o_proj'],
   mlp: ['gate_proj', 'up_proj', 'down_proj'],
+  experts: ['gate_proj', 'up_proj', 'down_proj'],
 };
 
 /** The adapter of a published run; undefined where all of the model is trained. */

@@ -228,7 +228,7 @@ function attentionOf(config: Sheet): Known<'eager' | 'sdpa' | 'flash'> {
 
 function fusedLoss(config: Sheet, framework: string): boolean | undefined {
   if (/chunked|fused|linear/.test(config.text('loss') ?? '')) return true;
-  if (names(config, 'plugins').some((plugin) => /CutCrossEntropy/.test(plugin))) return true;
+  if (names(config, 'plugins').some((plugin) => /cut_?cross_?entropy/i.test(plugin))) return true;
   return takesLiger(config, framework) || undefined;
 }
 
@@ -319,7 +319,8 @@ function parallelismOf(
   const offload =
     parallelism.flag('offload') === true ||
     parallelism.flag('cpu_offload') === true ||
-    config.flag('cpu_offload') === true;
+    config.flag('cpu_offload') === true ||
+    /param\w* true/i.test(config.text('cpu_offload') ?? '');
   const optimizerOffload =
     offload ||
     config.flag('optimizer_offload') === true ||
