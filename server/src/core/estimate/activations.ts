@@ -1,6 +1,7 @@
 import type { TransformerShape } from '../workload/architecture.ts';
 import { mergesAdapters, stacksExperts } from './adapter-experts.ts';
 import { adapterKept } from './adapter-kept.ts';
+import { denoiserLayerBytes } from './denoiser-work.ts';
 import { type Flavour, flavourOf } from './flavour.ts';
 import type { Numbers, SavedBytes } from './kept-bytes.ts';
 import { attendingShare, isSingleFile, mixtureLayers } from './layer-kinds.ts';
@@ -17,6 +18,11 @@ const fp8Input = 1;
 
 function numbersOf(plan: Plan): Numbers {
   const { compute, parameters, autocast } = plan.precision;
+  // Pictures come into the layers in the format of the products, and stay in it.
+  if (plan.shape?.denoiser) {
+    const e = Math.max(2, bytesPerElement[compute]);
+    return { e, residual: e, autocast: false };
+  }
   const e = Math.max(2, bytesPerElement[compute]);
   const residual = widensNorms(plan) ? wide : autocast ? Math.max(e, bytesPerElement[parameters]) : e;
   return { e, residual, autocast: autocast && residual > e };
@@ -120,6 +126,7 @@ function partsOf(shape: TransformerShape, mixture: boolean) {
  * saves in transformers 5.18 (bf16, fp32 and autocast; flash and eager).
  */
 export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean): SavedBytes {
+  if (shape.denoiser) return { replicated: denoiserLayerBytes(plan, shape, shape.denoiser), sharded: 0 };
   const n = numbersOf(plan);
   const flavour = flavourOf(plan, shape);
   const { hidden: h, attention: a, feedForward: f } = shape;

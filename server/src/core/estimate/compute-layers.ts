@@ -13,6 +13,7 @@ import {
   unfusedAttentionBytes,
   widthFactor,
 } from './compute-traffic.ts';
+import { denoiserBackward, denoiserTraffic } from './denoiser-work.ts';
 import { type Efficiency, olderPath } from './efficiency.ts';
 import { attendedKeys, attentionBlocks, attentionFlopsPerKey } from './flops.ts';
 import { linearsOf } from './flops-linears.ts';
@@ -100,11 +101,15 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
   const traffic = layerTraffic(shape, fusionOf(plan));
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
   const split = plan.parallel.sequence ? tensor : 1 + 0.6 * (tensor - 1);
+  const moved = shape.denoiser
+    ? denoiserTraffic(plan, shape, shape.denoiser)
+    : (traffic.bytes + flavourTraffic(plan, shape)) * widthFactor(plan);
   const elementwise =
-    ((traffic.bytes + flavourTraffic(plan, shape)) * widthFactor(plan) * k.traffic * tokens * shape.hidden * layers) /
+    (moved * k.traffic * tokens * shape.hidden * layers) /
     split /
     elementwiseBandwidth(rates, 2 * tokens * shape.hidden, k);
   const back = plan.task === 'serving' ? 0 : 1;
+  const backwards = shape.denoiser ? denoiserBackward : backwardTraffic;
   const passes = 1 + backwardFactor(plan) + again.work;
   const head = headSeconds(plan, shape, tokens * plan.written, rates, wide, k);
   const adapters =
@@ -118,7 +123,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
       scan.forward * (1 + again.work) +
       scan.backward * back,
     elementwise:
-      elementwise * (1 + backwardTraffic * back + again.work) +
+      elementwise * (1 + backwards * back + again.work) +
       casts.forward * (1 + again.work) +
       casts.backward +
       casts.weights,

@@ -44,6 +44,10 @@ export const backwardKernels = 1.87;
 export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraffic {
   const { attention: a, feedForward: f } = shape;
   const eager = fusion === 'eager';
+  if (shape.denoiser) {
+    const second = shape.denoiser.crossed ? 1 : shape.denoiser.doubleLayers / shape.layers;
+    return { bytes: 0, kernels: (denoiserKernels.one + denoiserKernels.second * second) * (eager ? 1 : 0.5) };
+  }
   const single = isSingleFile(shape);
   const attending = attendingShare(a);
   const parts = f.share ?? 1;
@@ -72,6 +76,9 @@ export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraf
     kernels: kernels / (single ? 2 : 1) + scans * scanKernels + (f.experts ? mixed * (eager ? 30 : 40) : 0),
   };
 }
+
+/** Kernels of a layer of a denoising transformer with one stream, and those of a second stream or attention (diffusers 0.40: 47 to 94). */
+const denoiserKernels = { one: 55, second: 37 } as const;
 
 /** Kernels of a scan in chunks beyond those of the attention in whose place it stands: convolution, decays, states, their passing, products. */
 const scanKernels = 5;

@@ -71,11 +71,13 @@ function attentionLinears(shape: TransformerShape): Linear[] {
       attentionLinears(part).map((linear) => ({ ...linear, count: linear.count * share }));
     return [...of(local, windowShare), ...of(all, 1 - windowShare)];
   }
+  // The picture's tokens ask a second attention, whose keys are the few of the prompt.
+  const asks = shape.denoiser?.crossed ? 2 * count : count;
   return [
-    one('query', h, a.gated ? 2 * query : query, 'outputs'),
+    { ...one('query', h, a.gated ? 2 * query : query, 'outputs'), count: asks },
     one('key', h, key, 'outputs'),
     one('value', h, key, 'outputs'),
-    one('output', query, h, 'inputs'),
+    { ...one('output', query, h, 'inputs'), count: asks },
   ];
 }
 

@@ -21,7 +21,9 @@ export interface TokenFlops {
  */
 export function attendedKeys(shape: TransformerShape, length: number, causal: boolean): number {
   const { window, windowShare = 1 } = shape.attention;
-  const all = causal ? length / 2 : length;
+  const { denoiser } = shape;
+  // A second attention holds every token against the prompt.
+  const all = causal ? length / 2 : length + (denoiser?.crossed ? denoiser.prompt : 0);
   if (window === undefined || window >= length) return all;
   const seen = causal ? window * (1 - window / (2 * length)) : window;
   // Wider heads of the layers that see all count as so many more keys.

@@ -1,4 +1,5 @@
 import type { AttentionShape, ConvolutionalShape, TransformerShape } from '../workload/architecture.ts';
+import { denoiserCounts } from './denoiser.ts';
 import { attendingShare, feedForwardLayers, isSingleFile, mixtureLayers } from './layer-kinds.ts';
 
 export { mixtureLayers } from './layer-kinds.ts';
@@ -256,7 +257,11 @@ const counted = new WeakMap<TransformerShape, ParameterCounts>();
 export function countParameters(shape: TransformerShape): ParameterCounts {
   const known = counted.get(shape);
   if (known) return known;
-  const counts = shape.kind === 'encoder-decoder' ? encoderDecoderCounts(shape) : decoderCounts(shape);
+  const counts = shape.denoiser
+    ? denoiserCounts(shape, shape.denoiser)
+    : shape.kind === 'encoder-decoder'
+      ? encoderDecoderCounts(shape)
+      : decoderCounts(shape);
   counted.set(shape, counts);
   return counts;
 }

@@ -220,6 +220,8 @@ export interface Plan {
   /** Texts of one sample that each pass the model. */
   readonly textsPerSample?: number;
   readonly imageSize: number;
+  /** Frames of a clip; 1 for pictures. */
+  readonly frames?: number;
   readonly microBatch: number;
   readonly accumulation: number;
   readonly steps?: number;

@@ -5,6 +5,7 @@ import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, Task, WorkloadSpec } from '../workload/spec.ts';
 import { methodName, trainsInBase, usualRank } from './adapter-trained.ts';
 import { spellsAttention } from './attention-kernel.ts';
+import { usualDenoiser } from './denoiser.ts';
 import type { Assumption } from './estimate.ts';
 import type { ServingPlan } from './plan.ts';
 import { servingPlan } from './resolve-serving.ts';
@@ -52,6 +53,7 @@ export interface Resolved {
   readonly groupedByLength: boolean;
   readonly targetLength: number | undefined;
   readonly imageSize: number;
+  readonly frames: number;
   readonly microBatch: number;
   readonly accumulation: number;
   readonly steps: number | undefined;
@@ -135,6 +137,7 @@ export function openFields(
   const { model, adapter, precision, optimizer, data, schedule, parallelism: p, recompute, checkpoint, code } = spec;
   const serving = spec.task === 'serving';
   const maximum = shape?.maximumPosition ?? 4096;
+  const denoises = spec.task === 'diffusion' || shape?.denoiser !== undefined;
   // Words of a stand-in belong only under a job that uses the field.
   const text = (words: string, used: boolean) => (used ? { text: words } : {});
   const method = methodName((adapter?.method && likely(adapter.method)) ?? 'lora');
@@ -160,14 +163,14 @@ export function openFields(
   const sequenceLength = take('sequenceLength', 'data.sequenceLength', data.sequenceLength, {
     value: Math.min(2048, maximum),
     also: spec.task === 'vision' || serving ? [] : [Math.min(512, maximum), Math.min(4096, maximum)],
-    ...(told || serving || spec.task === 'vision' || shape?.kind === 'vit'
+    ...(told || serving || spec.task === 'vision' || denoises || shape?.kind === 'vit'
       ? {}
       : { text: `sequence length taken as ${formatCount(Math.min(2048, maximum))} tokens: nothing states it` }),
   });
   // A length that files state is a cap: samples that are not packed are mostly shorter, and how much nothing tells.
   const meanLength = () => {
     const silent = data.meanLength === undefined || data.meanLength.kind === 'unknown';
-    const varies = shape && !shape.image && shape.melBins === undefined && unpacked.has(spec.task);
+    const varies = shape && !denoises && !shape.image && shape.melBins === undefined && unpacked.has(spec.task);
     // What a dataset's samples have in the mean says nothing of answers that are yet to be made.
     const made = spec.generation !== undefined;
     if ((silent || made) && likely(data.packed) !== true && varies)
@@ -217,13 +220,12 @@ export function openFields(
     fusedLayers: take('fusedLayers', 'code.fusedLayers', code.fusedLayers, { value: false }),
     sequenceLength,
     meanLength: meanLength(),
-    packed: take('packed', 'data.packed', data.packed, { value: false }),
+    // Pictures of a batch are of one size.
+    packed: denoises || take('packed', 'data.packed', data.packed, { value: false }),
     paddingFree: take('paddingFree', 'data.paddingFree', data.paddingFree, { value: false }),
     targetLength: targetOf(),
     groupedByLength: take('groupedByLength', 'data.groupedByLength', data.groupedByLength, { value: false }),
-    imageSize: take('imageSize', 'data.imageSize', data.imageSize ?? nativeSize(architecture, data), {
-      value: imageSizeOf(architecture),
-    }),
+    ...pictureOf(spec, architecture, take),
     microBatch: take('microBatch', 'schedule.microBatch', schedule?.microBatch, {
       value: 1,
       also: serving ? [] : [8],
@@ -264,6 +266,38 @@ function nativeSize(
 const unpacked = new Set<Task>(['finetune', 'dpo', 'reward', 'grpo', 'ppo']);
 /** Mean over stated length at the short end: instruction data run from a fifth of their cap to most of it. */
 const shortestMean = 0.2;
+
+/** Pixels and frames of what is trained on or classified. */
+function pictureOf(
+  spec: WorkloadSpec,
+  architecture: Architecture | undefined,
+  take: Take,
+): Pick<Resolved, 'imageSize' | 'frames'> {
+  const { data } = spec;
+  const shape = architecture && isTransformer(architecture) ? architecture : undefined;
+  const made = shape?.denoiser ?? (spec.task === 'diffusion' && !architecture ? usualDenoiser : undefined);
+  if (!made) {
+    const imageSize = data.imageSize ?? nativeSize(architecture, data);
+    return {
+      imageSize: take('imageSize', 'data.imageSize', imageSize, { value: imageSizeOf(architecture) }),
+      frames: take('frames', 'data.frames', data.frames, { value: 1 }),
+    };
+  }
+  const training = spec.task !== 'serving';
+  const frames = made.frames > 1 ? (made.frames - 1) / 2 : 0;
+  return {
+    imageSize: take('imageSize', 'data.imageSize', data.imageSize, {
+      value: Math.sqrt(made.width * made.height),
+      also: training ? [Math.sqrt(made.width * made.height) / Math.SQRT2] : [],
+      text: `pictures taken as ${made.width} x ${made.height} pixels: nothing states their size`,
+    }),
+    frames: take('frames', 'data.frames', data.frames, {
+      value: made.frames,
+      also: training && frames > 0 ? [1 + frames] : [],
+      ...(frames > 0 ? { text: `clips taken as ${made.frames} frames: nothing states how many` } : {}),
+    }),
+  };
+}
 
 function imageSizeOf(architecture: Architecture | undefined): number {
   if (!architecture) return 224;

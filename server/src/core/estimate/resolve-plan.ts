@@ -8,6 +8,7 @@ import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
 import { stacksExperts } from './adapter-experts.ts';
 import { adaptsLinears, methodName, methodParameters, usualTargets } from './adapter-trained.ts';
 import { companionsOf, scheduleOf } from './companions.ts';
+import { denoisedTokens, usualDenoiser, withRest } from './denoiser.ts';
 import type { Assumption } from './estimate.ts';
 import { countedAs, countParameters, countsOf } from './parameters.ts';
 import type { GenerationPlan, Plan, Points, ServingPlan, Variant } from './plan.ts';
@@ -64,7 +65,7 @@ function buildPlan(
   const vision = architecture && !isTransformer(architecture) ? architecture : undefined;
   const shape =
     architecture && isTransformer(architecture) ? architecture : vision ? undefined : shapeOf(r.parameters, r.active);
-  const counts = vision || !shape ? countsOf(r.parameters) : countedAs(countParameters(shape), r.parameters);
+  const counts = countsAt(shape, r.parameters);
   const method = methodName(r.adapterMethod);
   const targets = spec.adapter ? targetsOf(method, likely(spec.adapter.targets), shape) : undefined;
   const companions = companionsOf(spec, counts, (shape?.layers ?? 0) + (shape?.decoderLayers ?? 0));
@@ -87,7 +88,10 @@ function buildPlan(
         }
       : undefined;
   const data = r.dataParallel;
-  const length = imageTokens(shape, r.imageSize) ?? r.sequenceLength;
+  const denoiser = shape?.denoiser ?? (spec.task === 'diffusion' && !vision ? usualDenoiser : undefined);
+  const length = denoiser
+    ? denoisedTokens(denoiser, r.imageSize, r.frames)
+    : (imageTokens(shape, r.imageSize) ?? r.sequenceLength);
   const { sequenceLength, ...stacks } = shape
     ? stacksOf(shape, length, r.targetLength)
     : { sequenceLength: length, written: 1 };
@@ -132,6 +136,7 @@ function buildPlan(
     groupedByLength: r.groupedByLength,
     ...optional('textsPerSample', spec.data.textsPerSample && likely(spec.data.textsPerSample)),
     imageSize: r.imageSize,
+    ...(r.frames > 1 ? { frames: r.frames } : {}),
     microBatch: r.microBatch,
     accumulation: r.accumulation,
     ...optional('steps', r.steps),
@@ -172,6 +177,13 @@ function buildPlan(
     nodes: r.nodes,
     ...(network === undefined ? {} : { network }),
   };
+}
+
+/** Parameters by what they are, of a model that has `total` of them. */
+function countsAt(shape: Plan['shape'], total: number): Plan['counts'] {
+  if (!shape) return countsOf(total);
+  const counts = countParameters(shape);
+  return shape.denoiser ? withRest(counts, total, shape.layers) : countedAs(counts, total);
 }
 
 /** Names of the linears that a method adapts: none for those that train prompts, norms or rows. */

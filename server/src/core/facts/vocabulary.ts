@@ -104,6 +104,9 @@ export const vocabulary = {
   ),
   'data.seq_len': number('sequence length in tokens that a training sample has at most'),
   'data.image_size': number('square image side in pixels'),
+  'data.image_height': number('image height in pixels, where it is no square'),
+  'data.image_width': number('image width in pixels, where it is no square'),
+  'data.frames': number('frames of a clip'),
   'data.num_workers': number('loader workers'),
   'data.target_len': number('tokens of what an encoder-decoder writes, at most'),
   'data.texts_per_sample': number(

@@ -17,7 +17,10 @@ export function stackOf(framework: string): CodeSpec['stack'] {
     [/axolotl/, 'axolotl'],
     [/llama-?factory/, 'llamafactory'],
     [/unsloth/, 'unsloth'],
-    [/diffusers/, 'diffusers'],
+    [
+      /diffusers|finetrainers|cogvideox-factory|simpletuner|musubi|sd-scripts|kohya|ai-toolkit|diffusion-pipe/,
+      'diffusers',
+    ],
     [/nano(?!tron)/, 'nanogpt'],
     [/timm/, 'timm'],
     [/method_comparison/, 'pytorch'],

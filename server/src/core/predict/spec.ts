@@ -282,9 +282,30 @@ function dataOf(config: Sheet, task: Task, model: string): DataSpec {
     ...(config.flag('padding_free') === undefined
       ? {}
       : { paddingFree: exact(config.flag('padding_free') === true, stated) }),
-    ...(config.number('image_size') === undefined
-      ? {}
-      : { imageSize: exact(config.number('image_size') as number, stated) }),
+    ...pictureOf(config),
+  };
+}
+
+/**
+ * Pixels and frames: `1024`, `1024x1024`, `49x480x720` (frames, height, width), `832x480, 81 frames`, `480 px area, 48 frames`. Of sides
+ * that differ the root of their product counts.
+ */
+function pictureOf(config: Sheet): Pick<DataSpec, 'imageSize' | 'frames'> {
+  const text = config.text('resolution') ?? '';
+  const sides = /(\d+)\s*x\s*(\d+)(?:\s*x\s*(\d+))?/i.exec(text)?.slice(1, 4).filter(Boolean).map(Number) ?? [];
+  const [height, width] = sides.slice(-2);
+  const area = /^(\d+) ?px/i.exec(text)?.[1];
+  const side =
+    config.number('image_size') ??
+    config.number('resolution') ??
+    (height && width ? Math.sqrt(height * width) : area === undefined ? undefined : Number(area));
+  const frames =
+    config.number('frames') ??
+    config.number('num_frames') ??
+    (sides.length === 3 ? sides[0] : Number(/(\d+) frames/i.exec(text)?.[1] ?? Number.NaN));
+  return {
+    ...(side === undefined ? {} : { imageSize: exact(side, stated) }),
+    ...(frames === undefined || Number.isNaN(frames) ? {} : { frames: exact(frames, stated) }),
   };
 }
 

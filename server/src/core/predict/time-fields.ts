@@ -106,15 +106,7 @@ function dataOf(spec: WorkloadSpec, config: Sheet, catalog: Catalog, framework: 
   const length = likely(data.sequenceLength);
   const examples = examplesOf(text, catalog);
   const size = examples === undefined || data.examples ? {} : { examples: exact(examples, convention('dataset')) };
-  const image = pixels(config);
-  if (image !== undefined) {
-    return {
-      ...data,
-      ...size,
-      sequenceLength: exact(image, convention('image-tokens')),
-      packed: exact(true, convention('image-tokens')),
-    };
-  }
+  if (spec.task === 'diffusion') return { ...data, ...size };
   if (spec.task === 'vision' && text === undefined && data.imageSize && likely(data.imageSize) === imageNetSide) {
     return { ...data, examples: exact(imageNetImages, convention('imagenet')) };
   }
@@ -159,12 +151,6 @@ function examplesOf(text: string | undefined, catalog: Catalog): number | undefi
   if (counted !== undefined) return Number(counted.replaceAll(',', ''));
   const entry = catalog.dataset(datasetId(text));
   return entry?.examples && likely(entry.examples);
-}
-
-/** Tokens of one image of a diffusion transformer: 16 pixels a token and side, beside its prompt. */
-function pixels(config: Sheet): number | undefined {
-  const side = config.number('resolution');
-  return side === undefined ? undefined : (side / 16) ** 2 + 512;
 }
 
 /** Micro batch that vision benchmarks take where they do not say: what fills a data-centre card. */

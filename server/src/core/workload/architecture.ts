@@ -91,10 +91,31 @@ export interface FeedForwardShape {
 /** What a model's head gives for each token: a row over the vocabulary, or classes. */
 export type Outputs = 'vocabulary' | 'classes';
 
+/** How a network that denoises pictures or clips cuts them into tokens, and where the prompt's tokens go. */
+export interface DenoiserShape {
+  /** Pixels a side that one latent of the first stage holds. */
+  readonly spatial: number;
+  /** Frames that one latent holds, of all frames but the first. */
+  readonly temporal: number;
+  /** Latents a side, and frames of latents, that one token holds. */
+  readonly patch: number;
+  readonly patchFrames: number;
+  /** Tokens of a prompt, padded as the pipeline pads them. */
+  readonly prompt: number;
+  /** A second attention reads the prompt; else its tokens pass the layers beside those of the picture. */
+  readonly crossed: boolean;
+  /** Layers in which the prompt's tokens have matrices of their own. */
+  readonly doubleLayers: number;
+  /** What it was made to generate: frames, and pixels of each. */
+  readonly frames: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 /** A transformer: everything that parameter counts, activations, KV cache and FLOPs are worked out from. */
 export interface TransformerShape {
   readonly family: string;
-  readonly kind: 'decoder' | 'encoder' | 'encoder-decoder' | 'vit';
+  readonly kind: 'decoder' | 'encoder' | 'encoder-decoder' | 'vit' | 'denoiser';
   readonly hidden: number;
   /** Layers; the encoder's where there is a decoder too. */
   readonly layers: number;
@@ -127,6 +148,8 @@ export interface TransformerShape {
   readonly pooler?: boolean;
   readonly sharedLayers?: number;
   readonly image?: { readonly size: number; readonly patch: number };
+  /** Tokens and prompt of a network of kind `denoiser`. */
+  readonly denoiser?: DenoiserShape;
   /** Mel bins of a speech encoder's convolutions. */
   readonly melBins?: number;
 }

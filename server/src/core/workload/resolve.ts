@@ -36,7 +36,9 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
   const checkpoint = schedule && resolveCheckpoint(facts, schedule);
   const preemption = schedule && resolvePreemption(facts, resources.priceKind);
   const architecture = likely(model.architecture);
-  const task = taskOf(facts, architecture !== undefined && !isTransformer(architecture), serving !== undefined);
+  const vision = architecture !== undefined && !isTransformer(architecture);
+  const denoises = architecture?.kind === 'denoiser' && serving === undefined;
+  const task = denoises ? 'diffusion' : taskOf(facts, vision, serving !== undefined);
   return {
     task,
     code: resolveCode(facts),

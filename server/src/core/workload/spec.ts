@@ -152,7 +152,10 @@ export interface DataSpec {
   readonly groupedByLength?: Known<boolean>;
   readonly examples?: Known<number>;
   readonly tokens?: Known<number>;
+  /** Pixels a side of an image; of one that is no square, the root of its area. */
   readonly imageSize?: Known<number>;
+  /** Frames of a clip. */
+  readonly frames?: Known<number>;
   /** Pixels a side that the dataset's images have themselves, for networks that take any size. */
   readonly ownImageSize?: Known<number>;
   /** The bucket that the data is read from. */

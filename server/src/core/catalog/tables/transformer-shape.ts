@@ -1,5 +1,6 @@
 import type { AttentionShape, FeedForwardShape, TransformerShape } from '../../workload/architecture.ts';
 import { type Cells, compact } from '../rows.ts';
+import { denoiserOf } from './denoisers.ts';
 import { stateOf } from './state-layers.ts';
 
 const kinds: Readonly<Record<string, TransformerShape['kind']>> = {
@@ -12,10 +13,11 @@ const kinds: Readonly<Record<string, TransformerShape['kind']>> = {
   'vision-language': 'decoder',
   // The blocks behind the convolutions that make frames of sound.
   audio: 'encoder',
+  diffusion: 'denoiser',
 };
 
 /** Kinds that take no tokens of a vocabulary. */
-const wordless = new Set(['vit', 'audio']);
+const wordless = new Set(['vit', 'audio', 'diffusion']);
 
 const norms: Readonly<Record<string, TransformerShape['norm']>> = {
   rms: 'rms',
@@ -60,6 +62,8 @@ export function shapeOf(cells: Cells): TransformerShape | { readonly bad: string
   const width = cells.number('width') ?? (state ? 0 : undefined);
   const vocabulary = cells.number('vocabulary') ?? (wordless.has(cells.text('kind') ?? '') && width ? 0 : undefined);
   if (!kind || !hidden || !layers || !heads || vocabulary === undefined || width === undefined) return undefined;
+  const denoiser = kind === 'denoiser' ? denoiserOf(family, layers) : undefined;
+  if (kind === 'denoiser' && !denoiser) return undefined;
   if (hidden > 65536 || layers > 400 || heads > 512 || vocabulary > 2e6) return { bad: 'has implausible dimensions' };
   const attention = attentionOf(cells, heads, hidden, family);
   if (attention.heads % attention.kvHeads !== 0) return { bad: 'has heads that its key/value heads do not divide' };
@@ -101,6 +105,7 @@ export function shapeOf(cells: Cells): TransformerShape | { readonly bad: string
     sharedLayers: cells.number('sharedLayers'),
     // A decoder that looks at images does so through a tower of its own.
     image: kind === 'vit' && image !== undefined && patch !== undefined ? { size: image, patch } : undefined,
+    denoiser,
     melBins: family === 'whisper' ? (cells.number('melBins') ?? 80) : undefined,
   });
 }

@@ -42,11 +42,21 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
       : { groupedByLength: facts.known('data.group_by_length') }),
     ...(examples ? { examples } : {}),
     ...(tokens ? { tokens } : {}),
-    ...(facts.get('data.image_size') === undefined ? {} : { imageSize: facts.known('data.image_size') }),
+    ...pictureSize(facts),
+    ...(facts.get('data.frames') === undefined ? {} : { frames: facts.known('data.frames') }),
     ...(entry?.imageSide ? { ownImageSize: entry.imageSide } : {}),
     ...bucketOf(facts, settings),
     ...(facts.get('data.num_workers') === undefined ? {} : { workers: facts.known('data.num_workers') }),
   };
+}
+
+/** Pixels a side: as stated, or the root of height and width. */
+function pictureSize(facts: FactView): Pick<DataSpec, 'imageSize'> {
+  const height = facts.get('data.image_height');
+  const width = facts.get('data.image_width');
+  if (height !== undefined && width !== undefined)
+    return { imageSize: facts.from(Math.sqrt(height * width), 'data.image_height', 'data.image_width') };
+  return facts.get('data.image_size') === undefined ? {} : { imageSize: facts.known('data.image_size') };
 }
 
 /** The bucket that the data is read from: named as such, or as the dataset itself; region and size from name, file or settings. */

@@ -46,7 +46,6 @@ const autocasting = new Set<CodeSpec['stack']>([
   'unsloth',
   'pytorch',
   'lightning',
-  'diffusers',
   'timm',
   'nanogpt',
 ]);
@@ -93,6 +92,18 @@ export function precisionRecipe({ stack, implementation, compute, loaded, adapte
       why: 'FSDP',
     };
   }
+  // Programs of diffusers keep what they train in fp32 and cast what is frozen to the narrow format; products are autocast over both.
+  if (stack === 'diffusers') {
+    const parameters = loaded ?? (half && adapter ? storage : 'fp32');
+    return {
+      parameters,
+      compute: matmul,
+      autocast: half,
+      masterWeights: false,
+      gradients: parameters,
+      why: 'autocast',
+    };
+  }
   if (autocasting.has(stack)) {
     const parameters =
       loaded ??
@@ -127,6 +138,7 @@ export function publishedFormat(model: ModelSpec): Precision | undefined {
   const shape = likely(model.architecture);
   if (!shape || likely(model.quantization ?? unknown('no')) !== undefined) return undefined;
   if (!isTransformer(shape)) return 'fp32';
+  if (shape.kind === 'denoiser') return undefined;
   return shape.kind !== 'decoder' || wideDecoders.test(shape.family) ? 'fp32' : undefined;
 }
 
