@@ -190,4 +190,34 @@ describe('what nothing states', () => {
     expect(served('deepseek-ai/DeepSeek-V3')).toBe('fp8');
     expect(served('meta-llama/Llama-3.1-8B')).toBe(undefined);
   });
+
+  test.each([
+    ['Qwen/Qwen2.5-32B-Instruct-AWQ', undefined, 'int4', 'awq'],
+    ['Qwen/Qwen2.5-32B-Instruct-AWQ', 'awq_marlin', 'int4', 'awq'],
+    ['Qwen/Qwen2-7B-Instruct-GPTQ-Int8', undefined, 'int8', 'gptq'],
+    ['neuralmagic/Meta-Llama-3.1-8B-Instruct-quantized.w4a16', undefined, 'int4', 'gptq'],
+    ['neuralmagic/Meta-Llama-3.1-70B-Instruct-FP8', undefined, 'fp8', undefined],
+    ['nvidia/DeepSeek-R1-0528-NVFP4', undefined, 'fp4', undefined],
+    ['unsloth/llama-3-8b-bnb-4bit', 'bitsandbytes', 'nf4', undefined],
+    ['meta-llama/Llama-3.1-8B', 'gptq_marlin', 'int4', 'gptq'],
+    ['meta-llama/Llama-3.1-8B', 'fp8', 'fp8', undefined],
+  ])('%s with --quantization %s is served in %s', (name, method, format, packer) => {
+    const { serving } = resolve('vllm', {
+      'serving.engine': 'vllm',
+      'serving.dtype': 'bf16',
+      'model.name': name,
+      ...(method === undefined ? {} : { 'quantization.method': method }),
+    });
+    expect(serving && likely(serving.weightPrecision)).toBe(format);
+    expect(serving?.weightMethod && likely(serving.weightMethod)).toBe(packer);
+  });
+
+  test('adapters are trained on a base as narrow as its name says, whole models are not', () => {
+    const base = (peft: string) => {
+      const { model } = resolve('hf-trainer', { 'model.name': 'unsloth/llama-3-8b-bnb-4bit', 'peft.method': peft });
+      return model.quantization && likely(model.quantization);
+    };
+    expect(base('lora')).toBe('nf4');
+    expect(base('none')).toBe(undefined);
+  });
 });

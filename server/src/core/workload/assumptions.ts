@@ -10,6 +10,10 @@ export const assumptions = {
     text: 'model size taken from its name',
     why: 'The model is in no table; names state the size within about 15 %.',
   },
+  'format-in-name': {
+    text: 'weights in the format that the checkpoint is named after',
+    why: 'Checkpoints that are stored narrow say so in their names (AWQ, GPTQ, FP8), and engines load them as they are.',
+  },
   'one-device': {
     text: 'one accelerator',
     why: 'Nothing names a launcher or a count; a bare script starts one process.',

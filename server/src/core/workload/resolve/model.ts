@@ -1,9 +1,10 @@
 import type { Catalog } from '../../catalog/catalog.ts';
+import { formatInName } from '../../catalog/format-in-name.ts';
 import { parametersFromName } from '../../catalog/model-name.ts';
 import type { FactName } from '../../facts/vocabulary.ts';
 import type { Architecture, TransformerShape } from '../architecture.ts';
-import { exact, type Known, unknown } from '../known.ts';
-import type { AdapterSpec, ModelSpec } from '../spec.ts';
+import { assumed, exact, type Known, unknown } from '../known.ts';
+import type { AdapterSpec, ModelSpec, Precision } from '../spec.ts';
 import type { FactView } from './fact-view.ts';
 import { precisionOf, quantizationOf } from './words.ts';
 
@@ -20,10 +21,12 @@ export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
   const trained = trainedParameters(facts);
   const stated = trained ? facts.maybe('model.trainable_params') : facts.maybe('model.num_params');
   const quantization = quantizationOf(facts.get('quantization.method'), facts.get('quantization.bits'));
+  const packed = quantization === undefined ? packedName(facts, word) : undefined;
   const shared = {
     name,
     ...(trained ? { frozenParameters: facts.from(trained.frozen, 'model.num_params') } : {}),
     ...(quantization ? { quantization: facts.from(quantization, 'quantization.bits', 'quantization.method') } : {}),
+    ...(packed ? { quantization: assumed(packed, 'format-in-name') } : {}),
   };
   if (explicit) {
     const origin = facts.from(explicit, ...dimensionFacts);
@@ -49,6 +52,16 @@ export function resolveModel(facts: FactView, catalog: Catalog): ModelSpec {
   const said = `${word ?? ''} ${size ?? ''}`.trim().replace(/ /g, '-');
   const parameters: Known<number> = stated ?? (said === '' ? unknown('no model is named') : parametersFromName(said));
   return { ...shared, architecture: unknown(`${word ?? 'the model'} is in no table`), parameters };
+}
+
+/**
+ * Format of a frozen base whose name says that it is stored packed ("-AWQ", "-bnb-4bit"): adapters are trained on it as it is. Formats
+ * that matmuls run in (fp8, fp4) are widened for training.
+ */
+function packedName(facts: FactView, word: string | undefined): Precision | undefined {
+  const adapts = facts.get('peft.method') !== undefined && facts.get('peft.method') !== 'none';
+  const named = adapts && word !== undefined ? formatInName(word)?.precision : undefined;
+  return named === 'int4' || named === 'int8' || named === 'nf4' ? named : undefined;
 }
 
 /** The part of a model that is frozen, where the program builds and counts it and trains only the rest. */

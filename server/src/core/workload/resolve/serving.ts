@@ -1,11 +1,12 @@
 import type { Catalog } from '../../catalog/catalog.ts';
+import { formatInName } from '../../catalog/format-in-name.ts';
 import { isTransformer } from '../architecture.ts';
 import { assumed, type Known, likely, unknown } from '../known.ts';
 import type { ModelSpec, Precision, ServingSpec } from '../spec.ts';
 import { usualBits } from '../weight-bits.ts';
 import { sizeOf } from './companions.ts';
 import type { FactView } from './fact-view.ts';
-import { precisionOf, quantizationOf } from './words.ts';
+import { packerOf, precisionOf, quantizationOf } from './words.ts';
 
 /**
  * Families whose public checkpoints are fp8 in blocks, which engines load as they are (the model cards of DeepSeek-V3 and
@@ -14,6 +15,8 @@ import { precisionOf, quantizationOf } from './words.ts';
 const publishedInFp8 = new Set(['deepseek_v3', 'deepseek_v32', 'kimi_k2', 'kimi_k25']);
 
 function publishedFormat(model: ModelSpec): Known<Precision> {
+  const named = formatInName(likely(model.name) ?? '');
+  if (named) return assumed<Precision>(named.precision, 'format-in-name');
   const shape = likely(model.architecture);
   return shape && isTransformer(shape) && publishedInFp8.has(shape.family)
     ? assumed<Precision>('fp8', 'published-format')
@@ -70,18 +73,20 @@ function mixedWidths(facts: FactView): Pick<ServingSpec, 'weightBits'> {
 }
 
 /** Who packed the weights, where that decides which kernels read them. */
-function packedBy(facts: FactView): Pick<ServingSpec, 'weightMethod'> {
-  const method = facts.get('quantization.method');
-  if (method !== 'awq' && method !== 'gptq') return {};
-  return { weightMethod: facts.from(method, 'quantization.method') };
+function packedBy(facts: FactView, model: ModelSpec): Pick<ServingSpec, 'weightMethod'> {
+  const stated = packerOf(facts.get('quantization.method'));
+  if (stated) return { weightMethod: facts.from(stated, 'quantization.method') };
+  const named = formatInName(likely(model.name) ?? '')?.method;
+  return named === undefined ? {} : { weightMethod: assumed(named, 'format-in-name') };
 }
 
 /** The engine's settings; undefined where the job serves nothing. */
 export function resolveServing(facts: FactView, model: ModelSpec, catalog: Catalog): ServingSpec | undefined {
   if (!serves(facts)) return undefined;
-  const weights =
-    quantizationOf(facts.get('quantization.method'), facts.get('quantization.bits')) ??
-    precisionOf(facts.get('serving.dtype') ?? facts.get('model.dtype'));
+  const quantized = quantizationOf(facts.get('quantization.method'), facts.get('quantization.bits'));
+  // The type of the activations says nothing about weights that are stored narrow.
+  const wide = formatInName(likely(model.name) ?? '') === undefined;
+  const weights = quantized ?? (wide ? precisionOf(facts.get('serving.dtype') ?? facts.get('model.dtype')) : undefined);
   const kv = precisionOf(facts.get('serving.kv_dtype'));
   const known = (value: Precision | undefined, ...names: Parameters<FactView['from']>[1][]): Known<Precision> =>
     value === undefined ? unknown('as the checkpoint is') : facts.from(value, ...names);
@@ -109,7 +114,7 @@ export function resolveServing(facts: FactView, model: ModelSpec, catalog: Catal
       weights === undefined
         ? publishedFormat(model)
         : known(weights, 'quantization.method', 'quantization.bits', 'serving.dtype', 'model.dtype'),
-    ...packedBy(facts),
+    ...packedBy(facts, model),
     ...mixedWidths(facts),
     replicas:
       replicas === undefined

@@ -25,11 +25,24 @@ export function precisionOf(word: unknown): Precision | undefined {
   return typeof word === 'string' ? precisions[word.toLowerCase()] : undefined;
 }
 
-/** The format of quantised weights, from method and bits as the vocabulary names them. */
+/** Who packed the weights, where a method's name tells it: engines have kernels by several names for one packing. */
+export function packerOf(method: string | undefined): 'awq' | 'gptq' | undefined {
+  const word = method?.toLowerCase() ?? '';
+  if (word.includes('awq')) return 'awq';
+  return /gptq|marlin|wna16/.test(word) ? 'gptq' : undefined;
+}
+
+/** The format of quantised weights, from method and bits as the vocabulary names them, or as engines spell them ("awq_marlin"). */
 export function quantizationOf(method: string | undefined, bits: number | undefined): Precision | undefined {
   const named = precisionOf(method);
   if (named && named !== 'fp32' && named !== 'bf16' && named !== 'fp16') return named;
-  if (method === 'gptq' || method === 'awq') return bits === 8 ? 'int8' : 'int4';
+  if (packerOf(method)) return bits === 8 ? 'int8' : 'int4';
+  const word = method?.toLowerCase() ?? '';
+  if (/mxfp4/.test(word)) return 'mxfp4';
+  if (/fp4/.test(word)) return 'fp4';
+  if (/fp8/.test(word)) return 'fp8';
   if (bits === 4) return 'nf4';
-  return bits === 8 ? 'int8' : undefined;
+  if (bits === 8) return 'int8';
+  // Engines load on the fly in four bits where nothing says eight.
+  return word === 'bitsandbytes' ? 'nf4' : undefined;
 }
