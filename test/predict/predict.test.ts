@@ -170,3 +170,93 @@ test('"AMP" and "mixed" alone are autocast in the format of the card', () => {
   expect(rate('AMP', 'Gaudi2')).toBe(rate('bf16 mixed', 'Gaudi2'));
   expect(rate('fp32')).toBe(rate('tf32'));
 });
+
+test('the verdict is by the likely figure and what the card has; a run that prints its peak had no more', () => {
+  const full = (gpu: string, measured: object) =>
+    predict(
+      asked({
+        task: 'finetune',
+        framework: 'transformers Trainer',
+        hardware: { gpu, gpus_per_node: 1, nodes: 1 },
+        config: { precision: 'bf16-true', micro_batch_per_gpu: 1, seq_len: 512, optimizer: 'AdamW' },
+        measured,
+      }),
+      catalog,
+    );
+  expect(full('A100-40GB', { oom: true }).fits).toBe(false);
+  expect(full('H200-141GB', { oom: true }).fits).toBe(true);
+  const printed = full('A100-40GB', { peak_memory_gb: 1, memory_unit: 'GiB' }).predicted['peak_memory_gb'];
+  expect(printed?.high).toBeLessThan(40);
+});
+
+test('adapted linears are told by a list or in words', () => {
+  const peak = (targets: unknown) =>
+    predict(
+      asked({
+        task: 'lora',
+        framework: 'transformers + PEFT',
+        config: { precision: 'bf16', micro_batch_per_gpu: 1, seq_len: 512, lora: { r: 64, targets } },
+        hardware: { gpu: 'A100-80GB', gpus_per_node: 1, nodes: 1 },
+        measured: { peak_memory_gb: 1 },
+      }),
+      catalog,
+    ).predicted['peak_memory_gb']?.likely ?? 0;
+  expect(peak('q_proj v_proj')).toBe(peak(['q_proj', 'v_proj']));
+  expect(peak('all linear')).toBe(peak(['all-linear']));
+  expect(peak('all linear')).toBeGreaterThan(peak('q_proj v_proj'));
+});
+
+test('what no precision is stated for is computed as its weights lie', () => {
+  const peak = (config: object) =>
+    predict(
+      asked({
+        task: 'finetune',
+        framework: 'transformers',
+        model: { name: 'roberta-large' },
+        hardware: {},
+        config: { micro_batch_per_gpu: 64, seq_len: 96, ...config },
+        measured: { peak_memory_gb: 1 },
+      }),
+      catalog,
+    ).predicted['peak_memory_gb']?.likely ?? 0;
+  expect(peak({}) / peak({ precision: 'fp32' })).toBeGreaterThan(0.85);
+  expect(peak({}) / peak({ precision: 'bf16' })).toBeGreaterThan(1.2);
+});
+
+test('switches of a script count as what a run states', () => {
+  const peak = (other_args: object) =>
+    predict(
+      asked({
+        task: 'finetune',
+        framework: 'ms-swift (transformers)',
+        model: { name: 'Qwen2.5-3B' },
+        hardware: { gpu: 'H200-141GB', gpus_per_node: 1, nodes: 1 },
+        config: { precision: 'bf16', micro_batch_per_gpu: 1, seq_len: 16_384, tuner: 'full', other_args },
+        measured: { peak_memory_gb: 1 },
+      }),
+      catalog,
+    ).predicted['peak_memory_gb']?.likely ?? 0;
+  const plain = peak({});
+  expect(peak({ use_liger_kernel: 'true' })).toBeLessThan(0.9 * plain);
+  expect(peak({ use_galore: 'true' })).toBeLessThan(plain);
+  expect(peak({ optimizer_cpu_offload: 'true' })).toBeLessThan(plain);
+});
+
+test('a model that was replaced within months tells the release of transformers that made its whole logits', () => {
+  const peak = (name: string, framework: string) =>
+    predict(
+      asked({
+        task: 'inference',
+        framework,
+        model: { name },
+        hardware: { gpu: 'A100-80GB', gpus_per_node: 1, nodes: 1 },
+        config: { precision: 'bf16', batch: 1, input_len: 14_336, output_len: 2048 },
+        measured: { peak_memory_gb: 1 },
+      }),
+      catalog,
+    ).predicted['peak_memory_gb']?.likely ?? 0;
+  expect(peak('Qwen1.5-0.5B-Chat', 'transformers')).toBe(peak('Qwen1.5-0.5B-Chat', 'transformers 4.37.0'));
+  expect(peak('Qwen1.5-0.5B-Chat', 'transformers')).toBeGreaterThan(
+    3 * peak('Qwen1.5-0.5B-Chat', 'transformers 4.50.0'),
+  );
+});

@@ -26,6 +26,27 @@ const vocabularyParallelCopied: LogitBytes = { forward: 10, peak: 10 };
  * operators, so that output, its gradient, exponentials, their product and the result are live at once in fp32.
  */
 const splitEager: LogitBytes = { forward: 6, peak: 20 };
+/**
+ * torchtitan's loss over whole logits, an eager operator of its own: the model's output, and its copy, log-softmax and gradient in fp32
+ * (16 runs on H100 of 2024 and 2025: 13 to 17 bytes of the pool).
+ */
+const wholeEager: LogitBytes = { forward: 10, peak: 15 };
+/** The same compiled with the model, as torchtitan does since early 2025: output and gradient alone (11 runs on later cards: 1.5 to 6). */
+const compiledLoss: LogitBytes = { forward: 4, peak: 4 };
+
+/** Mixtures on later cards show neither, at 9 bytes beside what we count of their layers: they stay between. */
+function titanLoss({ compiled, accelerator, shape }: Plan): LogitBytes {
+  if (!compiled || !isLater(accelerator)) return wholeEager;
+  return shape?.feedForward.experts ? upcast : compiledLoss;
+}
+
+/** Cards that came out with releases that compile the loss: a release is not told by runs, but none is older than its card. */
+function isLater(accelerator: Plan['accelerator']): boolean {
+  return (
+    accelerator !== undefined && (/blackwell|cdna/i.test(accelerator.architecture) || /\bH200\b/.test(accelerator.name))
+  );
+}
+
 /** Cross-entropy over chunks of the sequence: logits and their gradient in 16 bits (torchtune, eight chunks). */
 const chunked: LogitBytes = { forward: 2, peak: 2.7 };
 /** Chunks whose loss stays in 16 bits, as litgpt's `chunked_cross_entropy`. */
@@ -45,12 +66,14 @@ export function logitBytes(plan: Plan): LogitBytes {
   if (plan.stack === 'unsloth') return fusedKernel;
   if (plan.stack === 'litgpt') return chunkedNarrow;
   if (plan.stack === 'torchtitan' && plan.parallel.tensor > 1) return splitEager;
+  if (plan.stack === 'torchtitan') return titanLoss(plan);
   if (plan.parallel.implementation === 'megatron') return vocabularyParallel;
   if (plan.stack === 'megatron') return vocabularyParallelCopied;
   // A projection in fp32 makes logits in fp32, unless autocast narrows both.
   const wide = widensBase(plan) && !plan.precision.autocast;
   const e = wide ? 4 : Math.max(2, bytesPerElement[plan.precision.compute]);
   if (plan.lossInPlace) return inPlace;
+  if (plan.narrowLoss && !plan.precision.autocast) return { forward: 3 * e, peak: 4 * e };
   const base = e >= 4 ? full : upcast;
   const held = plan.stack === 'pytorch' || plan.stack === 'accelerate' ? heldExtra : 0;
   const cap = plan.shape && capped.test(plan.shape.family) ? e : 0;

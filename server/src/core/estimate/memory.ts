@@ -5,6 +5,7 @@ import { calibrate, type OwnRun } from './calibration.ts';
 import { capacityOf } from './device-memory.ts';
 import type { MemoryEstimate, MemoryPart, MemoryTerm } from './estimate.ts';
 import { allocatorSlack, contextBytes } from './overhead.ts';
+import { unsyncedGradients } from './persistent.ts';
 import { type Moment, peakOfStep } from './phases.ts';
 import type { Plan, Points } from './plan.ts';
 import { fillsDevice, growthSlack, servingMoment } from './serving-memory.ts';
@@ -116,7 +117,9 @@ export function labelOfPart(part: MemoryPart, plan: Plan): string {
         ? `${labels[part]} ${plan.serving?.weightPrecision ?? plan.quantization ?? plan.precision.parameters}`
         : `${labels[part]} ${plan.serving.weightBits} bits`;
     case 'gradients':
-      return `${labels[part]} ${plan.adapter?.precision ?? plan.precision.gradients}`;
+      return unsyncedGradients(plan)
+        ? `${labels[part]}, whole until the last micro-batch`
+        : `${labels[part]} ${plan.adapter?.precision ?? plan.precision.gradients}`;
     case 'optimizer':
       return `${labels[part]} (${plan.optimizer.name})`;
     case 'reference-model':

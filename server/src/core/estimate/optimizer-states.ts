@@ -46,6 +46,8 @@ function recipeOf(name: string, vision: boolean): Moments {
         : {};
   const with_ = (moments: Moments): Moments => ({ ...moments, ...narrow, ...(paged ? { paged } : {}) });
   if (/galore|apollo|q_galore/.test(n)) return with_({ count: 2, lowRank: true });
+  // Where it began, and what the step size is drawn from, beside Adam's two (prodigyopt).
+  if (/prodigy/.test(n)) return with_({ count: 4 });
   if (/adafactor/.test(n)) return { count: 0, factored: true };
   if (/came/.test(n)) return { count: 1 };
   if (/lomo/.test(n)) return { count: 0 };

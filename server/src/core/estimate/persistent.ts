@@ -44,14 +44,13 @@ const unsyncedStacks: ReadonlySet<Plan['stack']> = new Set([
 
 /**
  * Whether FSDP keeps whole gradients on every rank while micro-batches add up: `no_sync` leaves the reduction, and with it the
- * sharding, to the last of them. Weights on the host, and `sync_each_batch`, rule it out.
+ * sharding, to the last of them. `sync_each_batch` rules it out; weights on the host do not: there it is the only way to add up (torch's notes).
  */
 export function unsyncedGradients({ parallel: p, accumulation, stack, optimizer }: Plan): boolean {
   return (
     p.implementation === 'fsdp' &&
     p.zeroStage >= 2 &&
     p.shardGroup > 1 &&
-    p.offloadParameters === 'none' &&
     p.syncsEachBatch !== true &&
     accumulation > 1 &&
     !optimizer.inBackward &&
@@ -131,7 +130,8 @@ export function persistentBytes(plan: Plan, local: LocalParameters): Persistent 
     master: masters * trained * statesHere * divided(stateShard),
     optimizer: (states + wide) * statesHere * divided(stateShard),
     adapter: adapter
-      ? (bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard + adapterBuffers(plan)
+      ? ((bytesPerElement[adapter.precision] * adapters + own * modules) / weightShard) * onDevice +
+        adapterBuffers(plan)
       : 0,
     gradients: offloadsGradients ? gradients * layerShare : whole ? accumulatedGradient * trained : gradients,
     wholeGradients: wholeGradients(plan, total, trained),

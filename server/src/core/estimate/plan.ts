@@ -201,6 +201,8 @@ export interface Plan {
   readonly fusedLayers: boolean;
   /** Logits are formed, and one kernel writes their gradient over them. */
   readonly lossInPlace?: boolean;
+  /** The loss is taken over logits in the format they come in, by a loop of one's own. */
+  readonly narrowLoss?: boolean;
   /** A quantised base is left as it was loaded: nothing of it is widened to fp32. */
   readonly keepsBase?: boolean;
   /** Tokens that one sample takes in a batch: the padded or packed length. */

@@ -141,9 +141,11 @@ export function openFields(
   // Words of a stand-in belong only under a job that uses the field.
   const text = (words: string, used: boolean) => (used ? { text: words } : {});
   const method = methodName((adapter?.method && likely(adapter.method)) ?? 'lora');
+  // Trainers that are asked for no precision compute in the weights' own.
+  const wide = likely(precision.parameters) === 'fp32' && likely(precision.autocast) !== true && !serving;
   const compute = take<Precision>('compute', 'precision.compute', precision.compute, {
-    value: 'bf16',
-    ...text('matmuls in bf16: nothing states the precision', !serving),
+    value: wide ? 'fp32' : 'bf16',
+    ...text(`matmuls in ${wide ? 'fp32' : 'bf16'}: nothing states the precision`, !serving),
   });
   const parameterPrecision = take<Precision>('parameterPrecision', 'precision.parameters', precision.parameters, {
     value: compute === 'fp8' ? 'bf16' : compute,

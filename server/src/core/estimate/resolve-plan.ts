@@ -126,6 +126,7 @@ function buildPlan(
     fusedLoss: r.fusedLoss,
     fusedLayers: r.fusedLayers,
     ...stated('lossInPlace', spec.code.lossInPlace),
+    ...stated('narrowLoss', spec.code.narrowLoss),
     ...stated('keepsBase', spec.code.keepsBase),
     sequenceLength: spec.task === 'serving' ? length : sequenceLength,
     // Sound is heard in pieces of one length, whatever is written of it.

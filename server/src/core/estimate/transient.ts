@@ -13,6 +13,15 @@ const zeroSubGroup = 1e9;
 /** bitsandbytes brings a matrix back in two 16-bit copies: as stored and as transposed for the product. */
 const dequantizedCopies = 4;
 
+/** Stacks that give DeepSpeed torch's optimiser, rather than the fused one that its own configurations name. */
+const ownOptimizers: ReadonlySet<Plan['stack']> = new Set([
+  'hf-trainer',
+  'trl',
+  'accelerate',
+  'axolotl',
+  'llamafactory',
+]);
+
 /** Weights gathered for work while they are sharded or lie on the host. */
 export function gatheredBytes(plan: Plan, total: number): number {
   const { parallel: p, counts, precision } = plan;
@@ -21,7 +30,8 @@ export function gatheredBytes(plan: Plan, total: number): number {
   const sharded = p.zeroStage >= 3 && p.shardGroup > 1;
   if (!sharded) return p.offloadParameters === 'none' ? 0 : e * ((2 * counts.layer) / p.tensor + ends);
   if (unshardedPipeline(plan)) return e * total;
-  if (p.implementation === 'deepspeed') return e * Math.min(total, zeroLiveElements);
+  // A tensor above the limit is gathered whole.
+  if (p.implementation === 'deepspeed') return e * Math.min(total, Math.max(zeroLiveElements, ends));
   const unit = plan.quantization ? quantizedWidth(plan.quantization, plan.doubleQuantization) : e;
   // Two layers gathered, the copy that goes into the gather, and the unit of embedding and head.
   return (unit * 3 * counts.layer) / p.tensor + e * ends;
@@ -54,11 +64,19 @@ export function stepBuffers(plan: Plan, total: number): number {
   if (p.offloadOptimizer !== 'none') return 0;
   const shard = p.zeroStage >= 1 ? p.shardGroup : 1;
   const trained = (adapter ? adapter.parameters : total) / shard;
+  // Copied modules are stepped over in the format that they have.
+  const copied = adapter && adapter.savedModules > 0 ? adapter.savedModules / shard : 0;
+  const ofCopied = stepTemporaries(plan) > 0 ? bytesPerElement[plan.precision.parameters] * copied : 0;
+  // Without ZeRO DeepSpeed's fp16 optimiser widens its gradients one by one, and lays them end to end before it drops them.
+  if (p.implementation === 'deepspeed' && p.zeroStage < 1 && plan.precision.masterWeights) return (4 + 4) * trained;
   if (p.implementation !== 'deepspeed' || p.zeroStage < 1)
-    return stepTemporaries(plan) * trained + (tensorTemporaries(plan) * biggestTensor(plan)) / shard;
+    return stepTemporaries(plan) * trained + ofCopied + (tensorTemporaries(plan) * biggestTensor(plan)) / shard;
   // ZeRO lays its gradients end to end and widens them to fp32 before the step: the whole shard, or one sub-group of it under stage 3.
   const flat = Math.min(4, bytesPerElement[plan.precision.gradients]);
-  return (flat + 4) * (p.zeroStage === 3 ? Math.min(zeroSubGroup, trained) : trained);
+  if (p.zeroStage < 3) return (flat + 4) * trained;
+  // Under stage 3 gradients stay in their buffer, and torch's AdamW, which trainers bring with them, makes a list of temporaries.
+  const own = ownOptimizers.has(plan.stack) && /^adam/.test(plan.optimizer.name) ? 4 : 0;
+  return (4 + Math.max(flat, own)) * Math.min(zeroSubGroup, trained);
 }
 
 /** Elements of the biggest tensor that is stepped over. */

@@ -21,7 +21,7 @@ export function answerMemory(
     answers[key] = { low: figure.low / by, likely: figure.likely / by, high: figure.high / by };
   };
   const kind = measured.text('memory_kind') ?? '';
-  const peak = figureMeant(estimate, kind);
+  const peak = thatFitted(figureMeant(estimate, kind), estimate.memory?.capacity);
   put('peak_memory_gb', peak, unit);
   put('peak_memory_total_gb', peak, unit / (estimate.devices ?? 1));
   if (measured.has('memory_reserved_avg_gb')) put('memory_reserved_avg_gb', average().memory?.reserved, unit);
@@ -36,6 +36,12 @@ export function answerMemory(
     put('weights_gb_per_gpu', serving.weights, unit);
   }
   return answers;
+}
+
+/** A run that prints its peak had no more than its card has. */
+function thatFitted(peak: Interval | undefined, capacity: number | undefined): Interval | undefined {
+  if (peak === undefined || capacity === undefined || peak.high <= capacity) return peak;
+  return { low: Math.min(peak.low, capacity), likely: Math.min(peak.likely, capacity), high: capacity };
 }
 
 /** Tokens in one block of a paged cache (vLLM's default). */

@@ -91,7 +91,8 @@ export function implementationOf(
   if (stack === 'torchtitan' || stack === 'torchtune') return devices > 1 ? 'fsdp2' : 'none';
   // litgpt takes a strategy of many devices for many devices only.
   if (stack === 'litgpt' && devices === 1) return 'none';
-  if (parallelism.has('fsdp') && parallelism.flag('fsdp') !== false) return 'fsdp';
+  // Axolotl's examples have been of FSDP's second version since it took it up.
+  if (parallelism.has('fsdp') && parallelism.flag('fsdp') !== false) return stack === 'axolotl' ? 'fsdp2' : 'fsdp';
   return devices > 1 ? 'ddp' : 'none';
 }
 
@@ -124,7 +125,8 @@ export function quantizationOf(text: string): { readonly precision: Precision; r
   if (/nf4|bnb|bitsandbytes|4-bit/.test(t) && !wide && !/awq|gptq/.test(t)) return { precision: 'nf4', double };
   if (/nvfp4|fp4/.test(t)) return { precision: 'fp4', double };
   if (/mxfp4/.test(t)) return { precision: 'mxfp4', double };
-  if (wide) return { precision: 'int8', double };
+  // torchao keeps its unsigned 4 bits in bytes of their own.
+  if (wide || /\buint4\b/.test(t)) return { precision: 'int8', double };
   if (/fp8/.test(t)) return { precision: 'fp8', double };
   if (/gptq|awq|int4|pre-quantised|\bi?q[2-6]_|bpw|\bfp6\b/.test(t)) return { precision: 'int4', double };
   return undefined;

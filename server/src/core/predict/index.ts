@@ -1,5 +1,4 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { engineTraits } from '../estimate/engines.ts';
 import type { Estimate } from '../estimate/estimate.ts';
 import { estimateWorkload } from '../estimate/index.ts';
 import { defaultSettings } from '../settings.ts';
@@ -57,7 +56,7 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   const { step, steps } = estimate.time ?? {};
   const evaluation = finalEvaluationSeconds(spec, case_.framework ?? '', known, step?.likely ?? 0);
   const predicted = evaluation > 0 ? withEvaluation(answers, evaluation, steps?.likely) : answers;
-  return { id: case_.id, ...verdictOf(spec, estimate), predicted };
+  return { id: case_.id, ...verdictOf(estimate), predicted };
 }
 
 /** A spec and what is estimated of it. */
@@ -75,7 +74,7 @@ function thatRan(spec: WorkloadSpec, config: Sheet, catalog: Catalog): Estimated
   const fewer = spec.serving && estimate.serving?.kvTokens.likely === 0 ? fewerSequences(spec.serving) : undefined;
   if (fewer) return thatRan({ ...spec, serving: fewer }, config, catalog);
   const { schedule } = spec;
-  if (!schedule || verdictOf(spec, estimate).fits !== false) return { spec, estimate };
+  if (!schedule || verdictOf(estimate).fits !== false) return { spec, estimate };
   const stated = ['micro_batch_per_gpu', 'batch', 'micro_batch_tokens'].some((key) => config.has(key));
   const micro = likely(schedule.microBatch);
   if (stated || micro === undefined || micro <= 1) {
@@ -93,7 +92,7 @@ function recomputed(spec: WorkloadSpec, { memory }: Estimate, config: Sheet, cat
   if (told || memory?.capacity === undefined || memory.device.low <= memory.capacity) return undefined;
   const again = { ...spec, recompute: { ...spec.recompute, mode: assumed('full' as const, 'recompute-that-fits') } };
   const estimate = estimateWorkload(again, catalog, defaultSettings);
-  return verdictOf(again, estimate).fits === false ? undefined : { spec: again, estimate };
+  return verdictOf(estimate).fits === false ? undefined : { spec: again, estimate };
 }
 
 /** Sequences at once below which an engine that has no room for a cache cannot be helped by fewer. */
@@ -110,16 +109,9 @@ function fewerSequences(serving: ServingSpec): ServingSpec | undefined {
 /** Sequences at once that engines take on the largest cards. */
 const mostSequences = 1024;
 
-/** Share of a device above which runs were seen to fail: allocators never fill the last pieces. */
-const fullAt = 0.93;
-
 /** A plain yes or no by the likely figure, where the estimate itself would call the ends of its range tight. */
-function verdictOf(spec: WorkloadSpec, { memory }: Estimate): { readonly fits?: boolean } {
-  if (memory?.capacity === undefined) return {};
-  // An engine that fills its share of a device by design fits as long as its weights do.
-  const engine = spec.serving && likely(spec.serving.engine);
-  const full = engine !== undefined && engineTraits(engine).pool ? 1 : fullAt;
-  return { fits: memory.device.likely <= full * memory.capacity };
+function verdictOf({ memory }: Estimate): { readonly fits?: boolean } {
+  return memory?.capacity === undefined ? {} : { fits: memory.device.likely <= memory.capacity };
 }
 
 /** Padded length of an average batch over the longest one's: instruction data are about half as long. */

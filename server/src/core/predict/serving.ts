@@ -30,6 +30,17 @@ function releaseOn(words: string): string | undefined {
   return releaseMonths.find(([since]) => since <= date)?.[1];
 }
 
+/** Models that their makers replaced within months, and the release of transformers that stood beside them (February and June 2024). */
+const shortLived: readonly (readonly [RegExp, string])[] = [
+  [/qwen-?1\.5\b/i, '4.37'],
+  [/qwen-?2(?![.\d])(?!-?vl)/i, '4.40'],
+];
+
+/** The release of transformers of a run that names none, where its model tells when it ran. */
+function releaseBeside(framework: string, model: string): string | undefined {
+  return /^transformers\b/.test(framework) ? shortLived.find(([name]) => name.test(model))?.[1] : undefined;
+}
+
 /** Release of vLLM that most published logs are of where they do not say: of the second engine's first year. */
 const releaseOfLogs = '0.9';
 
@@ -60,6 +71,7 @@ export function servingOf(
   framework: string,
   compute: Precision | undefined,
   quantized: Precision | undefined,
+  model: string,
 ): ServingSpec {
   const f = framework.toLowerCase();
   const engine = engines.find(([name]) => name.test(f))?.[1] ?? 'transformers';
@@ -78,7 +90,7 @@ export function servingOf(
   const method = /awq|gptq/.exec((config.text('quantization') ?? '').toLowerCase())?.[0];
   const version =
     /\d+\.\d+(\.\d+)?/.exec(framework)?.[0] ??
-    (/\bv0\b/.test(f) ? '0.5' : engine === 'vllm' ? (releaseOn(f) ?? releaseOfLogs) : undefined);
+    (/\bv0\b/.test(f) ? '0.5' : engine === 'vllm' ? (releaseOn(f) ?? releaseOfLogs) : releaseBeside(f, model));
   return {
     engine: exact(engine, stated),
     ...(version === undefined ? {} : { engineVersion: exact(version, stated) }),

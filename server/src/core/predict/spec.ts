@@ -1,13 +1,11 @@
 import type { Catalog } from '../catalog/catalog.ts';
-import { assumed, exact, type Known, likely } from '../workload/known.ts';
+import { assumed, exact, likely } from '../workload/known.ts';
 import { publishedFormat } from '../workload/resolve/precision.ts';
 import type {
   CodeSpec,
   DataSpec,
   ModelSpec,
-  OptimizerSpec,
   ParallelismSpec,
-  Precision,
   RecomputeSpec,
   ResourceSpec,
   ScheduleSpec,
@@ -17,11 +15,13 @@ import type {
 import { adapterOf } from './adapter.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
 import { implementationOf, quantizationOf, stackOf, zeroStageOf } from './code.ts';
-import { laterTokensOf, takesRecipe } from './container-recipe.ts';
+import { laterTokensOf } from './container-recipe.ts';
+import { codeOf } from './kernels.ts';
 import { modelOf } from './model.ts';
+import { optimizerOf } from './optimizer.ts';
 import { recipeOf } from './recipe.ts';
 import { servingOf } from './serving.ts';
-import { known, not, stated } from './stated.ts';
+import { known, stated } from './stated.ts';
 
 /** Degrees and devices of a case. */
 interface Layout {
@@ -83,15 +83,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const later = laterTokensOf(config, framework, sheetOf(case_.model).text('name') ?? '');
   return {
     task,
-    code: {
-      stack,
-      attention: attentionOf(config),
-      compiled: known(config.flag('compile'), 'compilation'),
-      channelsLast: layoutOfImages(config, framework),
-      fusedLoss: lossOf(config, stack, framework),
-      fusedLayers: known(takesLiger(config, framework) ?? takesRecipe(framework), 'fused kernels'),
-      ...pluginsOf(config.text('framework_config') ?? ''),
-    },
+    code: codeOf(config, stack, framework),
     model: {
       ...model,
       ...(quantized
@@ -112,7 +104,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
       masterWeights: known(saved ?? precision?.masterWeights, 'a master copy'),
       gradients: known(precision?.gradients, 'the gradients\u2019 format'),
     },
-    optimizer: optimizerOf(config, stack, layout, adapter !== undefined, precision?.compute),
+    optimizer: optimizerOf(config, stack, layout.devices, adapter !== undefined, precision?.compute),
     data: dataOf(config, task, sheetOf(case_.model).text('name') ?? ''),
     schedule: scheduleOf(config, layout, parallelism),
     parallelism: parallelismOf(config, parallelism, implementation, {
@@ -128,7 +120,17 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     }),
     recompute: recomputeOf(config, stack, implementation),
     checkpoint: { enabled: exact(true, stated), savesOptimizer: exact(saved === true, stated) },
-    ...(serving ? { serving: servingOf(config, framework, precision?.compute, quantized?.precision) } : {}),
+    ...(serving
+      ? {
+          serving: servingOf(
+            config,
+            framework,
+            precision?.compute,
+            quantized?.precision,
+            sheetOf(case_.model).text('name') ?? '',
+          ),
+        }
+      : {}),
     resources: resourcesOf(hardware, layout),
   };
 }
@@ -166,103 +168,6 @@ function tooLargeForOne(
   if (implementation !== 'ddp' || split) return undefined;
   const bytes = (likely(model.parameters) ?? 0) * (quantized ? 0.6 : 2);
   return bytes > largestCard ? layout.devices : undefined;
-}
-
-/** Layout of images: stated beside the precision; NVIDIA's own recipes take channels last where they mix precisions. */
-function layoutOfImages(config: Sheet, framework: string): Known<boolean> {
-  const text = `${config.text('precision') ?? ''} ${config.text('memory_format') ?? ''}`;
-  if (/channels_last|nhwc/i.test(text)) return exact(true, stated);
-  const recipe = /^deeplearningexamples (convnets|ssd)/i.test(framework) && /mixed|amp/i.test(text);
-  return recipe ? assumed(true, 'recipe-layout') : not('the layout of images');
-}
-
-/** The loss kernel: torchtune's recipes take chunks unless told otherwise. */
-function lossOf(config: Sheet, stack: CodeSpec['stack'], framework: string): Known<boolean> {
-  const fused = fusedLoss(config, framework);
-  if (fused !== undefined) return exact(fused, stated);
-  if (stack !== 'torchtune') return not('the loss kernel');
-  const origin = { kind: 'framework-default', framework: 'torchtune', version: '0.3' } as const;
-  return {
-    kind: 'choice',
-    options: [
-      { value: true, weight: 0.6, origin },
-      { value: false, weight: 0.4, origin },
-    ],
-  };
-}
-
-function optimizerOf(
-  config: Sheet,
-  stack: CodeSpec['stack'],
-  layout: Layout,
-  adapter: boolean,
-  compute: Precision | undefined,
-): OptimizerSpec {
-  const text = config.text('optimizer');
-  const inBackward = config.flag('optimizer_in_bwd');
-  const tune = { kind: 'framework-default', framework: 'torchtune', version: '0.3' } as const;
-  // torchtune's single-device recipes for full fine-tuning page 8-bit states and step inside the backward pass.
-  if (stack === 'torchtune' && text === undefined && layout.devices === 1 && !adapter) {
-    return { name: exact('paged_adamw_8bit', tune), fused: exact(true, tune), inBackward: exact(true, tune) };
-  }
-  // Loops over single tensors, as AdamW was before PyTorch 2, keep no list of temporaries.
-  const old = stack === 'hf-trainer' && (compute === 'fp32' || compute === 'fp16');
-  const oneKernel = (text !== undefined && /fused/i.test(text)) || stack === 'torchtune' || old;
-  return {
-    name: known(text === undefined ? undefined : optimizerName(text), 'the optimizer'),
-    fused: known(oneKernel || undefined, 'a fused optimizer'),
-    inBackward: known(inBackward, 'a step in the backward pass'),
-  };
-}
-
-function names(config: Sheet, key: string): readonly string[] {
-  return config.names(key) ?? [];
-}
-
-function attentionOf(config: Sheet): Known<'eager' | 'sdpa' | 'flash'> {
-  const text = config.text('attention_impl');
-  if (text === undefined) return not('the attention kernel');
-  if (/flash|flex|fused|cudnn|xformers|efficient/i.test(text)) return exact('flash', stated);
-  return exact(/sdpa/i.test(text) ? 'sdpa' : 'eager', stated);
-}
-
-function fusedLoss(config: Sheet, framework: string): boolean | undefined {
-  if (/chunked|fused|linear/.test(config.text('loss') ?? '')) return true;
-  if (names(config, 'plugins').some((plugin) => /cut_?cross_?entropy/i.test(plugin))) return true;
-  return takesLiger(config, framework) || undefined;
-}
-
-/** What fms-acceleration's plugins change, by the words for them: a loss over the logits in place, a quantised base that is left as it is. */
-function pluginsOf(words: string): Pick<CodeSpec, 'lossInPlace' | 'keepsBase'> {
-  return {
-    ...(/foak|fast-kernels/i.test(words) ? { lossInPlace: exact(true, stated) } : {}),
-    ...(/accelerated-peft/i.test(words) ? { keepsBase: exact(true, stated) } : {}),
-  };
-}
-
-/** Whether Liger's or DeepSpeed's fused layers are at work: by a flag, a plugin, or their name among the words for the framework and how it is set. */
-function takesLiger(config: Sheet, framework: string): boolean | undefined {
-  const words = [
-    framework,
-    config.text('framework_config') ?? '',
-    config.text('kernel') ?? '',
-    ...names(config, 'plugins'),
-  ];
-  return config.flag('liger') ?? (words.some((one) => /liger|transformer kernel/i.test(one)) || undefined);
-}
-
-/** Normalised name of an optimiser by its words. */
-export function optimizerName(text: string): string {
-  const t = text.toLowerCase();
-  const narrow = /4-?_?bit/.test(t) ? '_4bit' : /8-?_?bit/.test(t) ? '_8bit' : '';
-  const paged = t.includes('paged') ? 'paged_' : '';
-  if (t.includes('galore')) return `galore_adamw${narrow}`;
-  if (t.includes('adafactor')) return 'adafactor';
-  if (t.includes('muon')) return 'muon';
-  if (t.includes('lion')) return `${paged}lion${narrow}`;
-  if (t.includes('lamb')) return 'lamb';
-  if (t.includes('sgd')) return t.includes('momentum') ? 'sgd_momentum' : 'sgd';
-  return `${paged}adamw${narrow}`;
 }
 
 /** Models that are pre-trained to write what they read. */
@@ -342,11 +247,9 @@ function parallelismOf(
     parallelism.flag('cpu_offload') === true ||
     config.flag('cpu_offload') === true ||
     /param\w* true/i.test(config.text('cpu_offload') ?? '');
+  const offloads = [config, config.sheet('other_args')].some((one) => one.flag('optimizer_cpu_offload') === true);
   const optimizerOffload =
-    offload ||
-    config.flag('optimizer_offload') === true ||
-    config.flag('optimizer_cpu_offload') === true ||
-    /offload/.test(words.replace('none', ''));
+    offload || offloads || config.flag('optimizer_offload') === true || /offload/.test(words.replace('none', ''));
   const sequence = parallelism.flag('sequence_parallel');
   const zero = zeroStageOf(parallelism, implementation, of);
   const context = parallelism.number('cp') ?? parallelism.number('sequence_parallel_size');
@@ -397,7 +300,8 @@ function recomputeOf(
             : 'full';
   const offloaded = config.flag('activation_cpu_offload') === true || /offload/.test(text);
   // litgpt's FSDP strategy recomputes every block.
-  const byDefault = stack === 'litgpt' && implementation === 'fsdp' ? 'full' : undefined;
+  const byDefault =
+    stack === 'litgpt' && implementation === 'fsdp' ? 'full' : stack === 'torchtitan' ? 'selective' : undefined;
   return { mode: known(mode ?? byDefault, 'recomputation'), offloaded: exact(offloaded, stated) };
 }
 

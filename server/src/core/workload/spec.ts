@@ -44,6 +44,8 @@ export interface CodeSpec {
   readonly fusedLayers?: Known<boolean>;
   /** Logits are formed, and one kernel writes their gradient over them (Liger's plain cross-entropy, Unsloth's before it formed none). */
   readonly lossInPlace?: Known<boolean>;
+  /** A loop of one's own takes cross-entropy over logits as they come, where model code and trainers widen them to fp32. */
+  readonly narrowLoss?: Known<boolean>;
   /** A quantised base is trained as it was loaded, without peft's preparation, which widens what is not quantised. */
   readonly keepsBase?: Known<boolean>;
 }
