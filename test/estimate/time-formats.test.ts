@@ -57,7 +57,7 @@ it('kernels for older cards attend no faster on B200 than on H100 by what it has
   expect(gain).toBeLessThan(1.3);
 });
 
-it('gathers that hide under compute cost it half of their time on H100, an eighth on A100', () => {
+it('gathers that hide under compute cost it six tenths of their time on H100, an eighth on A100', () => {
   const share = (accelerator: typeof h100) => {
     const plan = trainingPlan(
       { accelerator, devices: 8, perNode: 8, sequenceLength: 8192, meanLength: 8192 },
@@ -153,4 +153,34 @@ it('ranks of one host share what it steps through', () => {
       ),
     ).optimizer;
   expect(offloaded(8)).toBeGreaterThan(1.8 * offloaded(2));
+});
+
+it('tensor parallelism shares the rows of experts like all other work', () => {
+  const cut = (tensor: number) =>
+    parts(
+      trainingPlan(
+        { stack: 'megatron', shape: mixture, devices: 8, perNode: 8 },
+        { tensor, data: 8 / tensor, expert: 8, sequence: true, implementation: 'megatron' },
+      ),
+    ).matmuls;
+  expect(cut(2) / cut(1)).toBeLessThan(0.65);
+});
+
+it('a small mixture waits longer beside Grace than beside Xeons', () => {
+  const grace = { ...b200, name: 'GB200' };
+  expect(parts(small({ accelerator: grace })).host).toBeGreaterThan(1.8 * parts(small({ accelerator: b200 })).host);
+});
+
+it('a step that is recorded whole waits for no launches, and its experts move nothing between their products', () => {
+  const plain = parts(small({ accelerator: b200, precision: format('fp8') }));
+  const recorded = parts(small({ accelerator: b200, precision: format('fp8'), recordedSteps: true }));
+  expect(recorded.host).toBe(0);
+  expect(recorded.elementwise).toBeLessThan(0.95 * plain.elementwise);
+});
+
+it('an optimiser that steps through tensors one by one takes as long as its launches', () => {
+  const loop = segmented('transfo_xl');
+  const fused = { ...loop, optimizer: { ...loop.optimizer, fused: true } };
+  const unfused = { ...loop, optimizer: { ...loop.optimizer, fused: false } };
+  expect(parts(unfused).optimizer).toBeGreaterThan(2 * parts(fused).optimizer);
 });

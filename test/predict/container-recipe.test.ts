@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sheetOf } from '#core/predict/case.ts';
-import { laterTokensOf, takesRecipe } from '#core/predict/container-recipe.ts';
+import { laterTokensOf, recordsSteps, takesRecipe } from '#core/predict/container-recipe.ts';
 
 const container = 'Megatron-Bridge (Megatron-Core), NeMo container 26.04';
 
@@ -17,4 +17,16 @@ it.each([
   ['GLM-4.5-Air', 'ms-swift (Megatron-Core)', { other_args: { mtp_num_layers: '1' } }, 1],
 ])('%s under %s predicts %j further tokens', (model, framework, config, tokens) => {
   expect(laterTokensOf(sheetOf(config), framework, model)).toBe(tokens);
+});
+
+const august = 'Megatron-Bridge (Megatron-Core), NeMo container 26.08';
+
+it.each([
+  ['Qwen3-30B-A3B', august, 'MXFP8', 'GB300', true],
+  ['Qwen3-30B-A3B', container, 'MXFP8', 'GB300', undefined],
+  ['Qwen3-30B-A3B', august, 'BF16', 'GB300', undefined],
+  ['Qwen3-30B-A3B', august, 'MXFP8', 'H100', undefined],
+  ['Nemotron-3-Super', august, 'MXFP8', 'GB300', undefined],
+])('%s under %s in %s on %s records whole steps: %j', (model, framework, precision, card, records) => {
+  expect(recordsSteps(framework, model, precision, card)).toBe(records);
 });

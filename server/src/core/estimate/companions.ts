@@ -6,7 +6,14 @@ import type { ParallelPlan, Plan } from './plan.ts';
 /** Fields of a plan that stand beside the model itself: other models, averages, engines, and what part of it is trained. */
 export type Companions = Pick<
   Plan,
-  'laterTokens' | 'rewardParameters' | 'valueParameters' | 'averaged' | 'trainedPart' | 'rollout' | 'generation'
+  | 'laterTokens'
+  | 'recordedSteps'
+  | 'rewardParameters'
+  | 'valueParameters'
+  | 'averaged'
+  | 'trainedPart'
+  | 'rollout'
+  | 'generation'
 >;
 
 /** What lies on the devices beside the model, at its likely values. */
@@ -15,6 +22,7 @@ export function companionsOf(spec: WorkloadSpec, counts: ParameterCounts, layers
   const utilization = rollout && likely(rollout.memoryUtilization);
   const part = trainedPart(model.trainedLayers, counts, layers);
   return {
+    ...(spec.code.recordedSteps && likely(spec.code.recordedSteps) === true ? { recordedSteps: true } : {}),
     ...positive('laterTokens', model.laterTokens && likely(model.laterTokens)),
     ...positive('rewardParameters', model.rewardParameters && likely(model.rewardParameters)),
     ...positive('valueParameters', model.valueParameters && likely(model.valueParameters)),

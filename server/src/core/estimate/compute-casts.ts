@@ -46,10 +46,10 @@ export function castSeconds(
   for (const one of linearsOf(shape)) {
     if (one.expert && experts) {
       const local = Math.max(1, experts.count / expert);
-      const split = expert > 1 ? 1 : tensor;
-      const rows = (tokens * experts.perToken) / split;
-      inputs += one.count * rows * one.inputs;
-      outputs += one.count * rows * one.outputs;
+      const rows = (tokens * experts.perToken) / tensor;
+      // In one kernel with the activation, only what goes into the first product and its gradient are cast apart.
+      if (!plan.recordedSteps || one.part === 'expert-in') inputs += one.count * rows * one.inputs;
+      if (!plan.recordedSteps || one.part === 'expert-out') outputs += one.count * rows * one.outputs;
       weights += one.count * local * one.inputs * one.outputs;
     } else {
       inputs += (one.count * tokens * one.inputs) / (one.cut === 'inputs' ? tensor : 1);

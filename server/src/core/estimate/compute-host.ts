@@ -67,9 +67,30 @@ const castKernels = ({ accelerator }: Plan) =>
 /** Whether experts have adapters of their own, which Megatron groups like the experts. */
 const adaptsExperts = ({ adapter }: Plan) => adapter !== undefined && (adapter.targets.up || adapter.targets.down);
 
+/** Whether the run is of a recipe of NVIDIA's, which fuses routers and permutation. */
+const hasRecipe = ({ stack, fusedLayers }: Plan) => stack === 'megatron' && fusedLayers;
+/** Whether its layers are recorded as graphs: recipes for Grace, whose cores take longest, record what attends, scans and routes. */
+const recordsLayers = (plan: Plan) => hasRecipe(plan) && /^G[BH]\d/.test(plan.accelerator?.name ?? '');
+/** Share of a recorded layer's launches that stay: permutation, exchange and the experts' own, and one for each graph. */
+const notRecorded = 0.6;
+
+/** Host work of one collective over that of a kernel's launch: two streams' events, checks and bookkeeping around it. */
+const collectiveLaunch = 2;
+
+/** Launches of a layer's collectives: gathered and scattered around attention and feed-forward part, counts and tokens sent to experts and back. */
+function collectiveLaunches(plan: Plan, { feedForward }: TransformerShape): number {
+  const { parallel } = plan;
+  // Recorded layers hold those around attention and feed-forward part.
+  const tensor = parallel.tensor > 1 && !recordsLayers(plan) ? 4 : 0;
+  const experts = feedForward.experts && parallel.expert > 1 ? 3 : 0;
+  return collectiveLaunch * (tensor + experts);
+}
+
 /** Kernel launches of one micro-batch through all layers of one rank. */
 export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): number {
-  const { kernels } = layerTraffic(shape, fusionOf(plan));
+  const all = layerTraffic(shape, fusionOf(plan)).kernels;
+  // What attends, scans and routes is played back whole; what a token's expert decides is not.
+  const kernels = recordsLayers(plan) ? all * notRecorded : all;
   const adapters = plan.stack === 'litgpt' ? litgptKernels(plan, shape) : adapterKernels(plan, shape, backwardKernels);
   const { experts } = shape.feedForward;
   const loops =
@@ -80,8 +101,9 @@ export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): numbe
   const grouped = experts && loops === 0 ? (groupedKernels + adapted) * local : 0;
   const narrow = isNarrow(plan.precision.compute) && plan.task !== 'serving' ? castKernels(plan) : 0;
   const casts = narrow * (linearsAlone + (loops === 0 ? castTensors * local : 0));
-  const spelled = plan.stack === 'megatron' && experts && !plan.fusedLayers ? spelledRouting : 0;
-  const forward = kernels + adapters + loops + grouped + eagerAttention + spelled + casts;
+  const spelled = plan.stack === 'megatron' && experts && !hasRecipe(plan) ? spelledRouting : 0;
+  const forward =
+    kernels + adapters + loops + grouped + eagerAttention + spelled + casts + collectiveLaunches(plan, shape);
   const again = plan.recompute === 'full' ? 1 : plan.recompute === 'selective' ? 0.5 : 0;
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (plan.decoderLayers ?? shape.layers) : 0);
   const back = plan.task === 'serving' ? 0 : backwardKernels;
@@ -93,6 +115,7 @@ export function kernelsPerMicroBatch(plan: Plan, shape: TransformerShape): numbe
  * The device waits where this is more than its own work.
  */
 export function hostSeconds(plan: Plan, shape: TransformerShape, k: Efficiency): number {
+  if (plan.recordedSteps) return 0;
   const launches = kernelsPerMicroBatch(plan, shape) * k.launch;
   const { zeroStage, implementation, data, pipeline } = plan.parallel;
   const gathers = zeroStage === 3 || plan.parallel.offloadParameters !== 'none';

@@ -98,7 +98,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
   const forward = matmulsForward(plan, shape, tokens, at, k);
   const core = attentionSeconds(plan, shape, tokens, rates, k);
   const scan = stateSeconds(plan, shape, tokens, rates, k);
-  const traffic = layerTraffic(shape, fusionOf(plan));
+  const traffic = layerTraffic(shape, fusionOf(plan), plan.recordedSteps);
   const layers = shape.layers + (shape.kind === 'encoder-decoder' ? (shape.decoderLayers ?? shape.layers) : 0);
   const split = plan.parallel.sequence ? tensor : 1 + 0.6 * (tensor - 1);
   const moved = shape.denoiser
@@ -148,7 +148,7 @@ function matmulsForward(plan: Plan, shape: TransformerShape, tokens: number, at:
     } else if (experts) {
       // Balanced routing: a rank's experts together see top-k copies of its own number of tokens.
       const local = Math.max(1, experts.count / expert);
-      const rows = (tokens * experts.perToken) / local / (expert > 1 ? 1 : tensor);
+      const rows = (tokens * experts.perToken) / local / tensor;
       sum += (one.count * local * matmulSeconds(rows, one.inputs, one.outputs, at)) / k.expertShare;
     }
   }

@@ -40,8 +40,9 @@ export const backwardKernels = 1.87;
  * Elementwise traffic of one layer in 16-bit code, from the operators' reads and writes:
  * a norm written in Python moves 36 bytes (casts, square, mean, scale), a native one 4; rotary embedding 16 or 4;
  * a residual sum 6 or, fused with the norm, 4; SiLU and product 10 r or 6 r; GELU 4 r; r = feed-forward over hidden width.
+ * Experts whose products and activations are one kernel (`expertsInOne`) move nothing between them.
  */
-export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraffic {
+export function layerTraffic(shape: TransformerShape, fusion: Fusion, expertsInOne = false): LayerTraffic {
   const { attention: a, feedForward: f } = shape;
   const eager = fusion === 'eager';
   if (shape.denoiser) {
@@ -64,21 +65,26 @@ export function layerTraffic(shape: TransformerShape, fusion: Fusion): LayerTraf
   const rope = rotary ? attending * grouped * wide * (eager ? 16 : 4) : 0;
   const residual = (eager ? 12 : 8) / (single ? 2 : 1);
   const gate = f.gated ? (eager ? 10 : 6) : 4;
-  const activation = parts * r * (spellsGate(shape) && fusion !== 'compiled' ? spelledGate : gate);
+  const activation =
+    expertsInOne && f.experts ? 0 : parts * r * (spellsGate(shape) && fusion !== 'compiled' ? spelledGate : gate);
   // A routed token is gathered to its expert and scattered back: read and write, twice, per expert taken.
   const sent = (f.experts?.latent ?? shape.hidden) / shape.hidden;
   const routing = f.experts ? mixed * 12 * f.experts.perToken * sent : 0;
   const gemms = f.gated ? 7 : 6;
   const small = (rms ? 14 : 4) + (rotary ? 10 : 2) + 3 + (f.gated ? 2 : 1) + (a.qkNorm ? 14 : 0);
+  const latent = a.kind === 'mla' ? latentKernels : 0;
   const kernels = eager ? gemms + small + 2 : fusion === 'fused' ? gemms + 10 : gemms + 6;
   return {
     bytes: norm + rope + residual + activation + routing,
-    kernels: kernels / (single ? 2 : 1) + scans * scanKernels + (f.experts ? mixed * (eager ? 30 : 40) : 0),
+    kernels: (kernels + latent) / (single ? 2 : 1) + scans * scanKernels + (f.experts ? mixed * (eager ? 30 : 40) : 0),
   };
 }
 
 /** Kernels of a layer of a denoising transformer with one stream, and those of a second stream or attention (diffusers 0.40: 47 to 94). */
 const denoiserKernels = { one: 55, second: 37 } as const;
+
+/** Kernels of latent attention beyond those of plain: two more products, norms of both latents, splits, and heads put together of a part that turns and one that does not. */
+const latentKernels = 12;
 
 /** Kernels of a scan in chunks beyond those of the attention in whose place it stands: convolution, decays, states, their passing, products. */
 const scanKernels = 5;

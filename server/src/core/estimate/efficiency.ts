@@ -61,8 +61,8 @@ export interface Efficiency {
   readonly overlapCost: number;
   /**
    * The same for gathers and scatters of sharded weights on Hopper, Blackwell and CDNA 3. Copies into and out of the collective's buffers
-   * read and write what it moves at memory speed, a fifth of the message's time on H100; the rest is what compute loses beside it
-   * (19 % on average, up to 40 %: Lee et al. 2025), more than before, since larger tiles lose whole waves with every multiprocessor lent.
+   * read and write what it moves at memory speed, a fifth of the message's time on H100; two fifths is what matmuls lose beside it, whose
+   * larger tiles need a second wave for every multiprocessor lent (a public profile: 47 instead of 80 % of peak; Lee et al. 2025: 19 to 40 %).
    */
   readonly overlapCostNew: number;
   /** Share of tensor-parallel communication that stays exposed (fit). */
@@ -127,7 +127,7 @@ export const priorEfficiency: Efficiency = {
   networkShare: 0.75,
   pcieShare: 0.6,
   overlapCost: 0.12,
-  overlapCostNew: 0.5,
+  overlapCostNew: 0.6,
   tensorExposed: 0.9,
   expertExposed: 0.5,
   expertShare: 0.75,

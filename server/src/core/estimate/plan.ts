@@ -199,6 +199,8 @@ export interface Plan {
   readonly channelsLast: boolean;
   readonly fusedLoss: boolean;
   readonly fusedLayers: boolean;
+  /** A whole step is recorded and played again, with experts in one kernel. */
+  readonly recordedSteps?: boolean;
   /** Logits are formed, and one kernel writes their gradient over them. */
   readonly lossInPlace?: boolean;
   /** The loss is taken over logits in the format they come in, by a loop of one's own. */

@@ -12,6 +12,8 @@ export interface Segments {
   readonly scores: { readonly forward: number; readonly backward: number };
   /** Bytes that a forward pass moves per token and hidden unit beyond a plain decoder layer. */
   readonly traffic: number;
+  /** Launches of an optimiser that steps through its tensors one by one, for each layer. */
+  readonly stepLaunches: number;
   /** Times that a gradient as large as the embedding is written or read in one micro-batch, beyond what a plain head does. */
   readonly slices: number;
 }
@@ -21,7 +23,8 @@ export interface Segments {
  * two products to a score, a shift by padding, scale, mask and softmax apart: 12 passes forward, 18 backward. The adaptive softmax has a head
  * of 20,000 words for every token; of the rest 4 % of the tokens take 20,000 more, 5 % 160,000 and 1 % the last 68,000. Each of the four
  * slices of the tied embedding gives a gradient of its full size, which are summed. Beside the scores a layer joins the memory to its input and
- * once more to what it remembers, adds two biases to its queries and lays keys and values of both out anew: 29 passes of 16 bits.
+ * once more to what it remembers, adds two biases to its queries and lays keys and values of both out anew: 29 passes of 16 bits. Its LAMB and Adam
+ * step through the eleven tensors of a layer one by one, in some eight kernels each (`lamb.py`, PyTorch before 1.12).
  */
 const transformerXl: Segments = {
   memory: 1,
@@ -29,6 +32,7 @@ const transformerXl: Segments = {
   logits: 0.11,
   scores: { forward: 24, backward: 36 },
   traffic: 58,
+  stepLaunches: 11 * 8,
   slices: 17,
 };
 

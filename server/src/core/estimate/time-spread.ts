@@ -23,6 +23,10 @@ const baseSpread = { pretrain: 0.17, tune: 0.25, images: 0.25, served: 0.28 } as
 const unknownStackSpread = 0.15;
 /** Mixtures: imbalance, grouped kernels and exchange differ by release. */
 const mixtureSpread = 0.25;
+/** Models that look at images: how many a text has, how large they are and what the host takes to decode and cut them is in no file. */
+const imagesSpread = 0.8;
+/** GeForce boards side by side: lanes that the board splits, copies through the host where cards may not reach each other. */
+const boardSpread = 0.35;
 /** Hardware whose rates rest on data sheets alone. */
 const unmeasuredSpread = 0.2;
 /** Start-up, evaluation and waits of a whole run, beside its steps. */
@@ -30,6 +34,9 @@ export const runSpread = 0.3;
 
 /** Generations for which neither operator tables nor fitted runs stand behind the ceiling. */
 const measured = /^(A100|H100|H200|B200|GB200|B300|GB300|V100|L40S|A10|A6000|RTX|MI300X|TPU)/;
+
+/** Families of language models with a tower for images. */
+const looksAtImages = /vl|llava|internvl|minicpmv|mllama|pixtral|glm4v|omni|idefics|paligemma/i;
 
 /** Relative half width of the 80 % interval that the model's own error gives a step. */
 export function modelSpread(plan: Plan, step: StepSeconds): number {
@@ -42,6 +49,8 @@ export function modelSpread(plan: Plan, step: StepSeconds): number {
   }
   if (plan.stack === 'other' || plan.stack === 'pytorch') sum += unknownStackSpread ** 2;
   if (plan.shape?.feedForward.experts) sum += mixtureSpread ** 2;
+  if (plan.shape && !plan.shape.image && looksAtImages.test(plan.shape.family)) sum += imagesSpread ** 2;
+  if (plan.devices > 1 && /^(?:GeForce|RTX ?\d0\d0)/.test(plan.accelerator?.name ?? '')) sum += boardSpread ** 2;
   if (!measured.test(plan.accelerator?.name ?? '')) sum += unmeasuredSpread ** 2;
   return Math.sqrt(sum);
 }

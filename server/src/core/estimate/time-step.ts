@@ -11,6 +11,7 @@ import { generationSeconds } from './generation-time.ts';
 import { isSingleFile } from './layer-kinds.ts';
 import { bubbleShare, slowestStage } from './pipeline.ts';
 import type { Plan } from './plan.ts';
+import { segmentsOf } from './segments.ts';
 import { hostExcess, type StepSeconds } from './step-parts.ts';
 import { visionStep } from './time-vision.ts';
 
@@ -54,10 +55,16 @@ function transformerStep(plan: Plan, shape: TransformerShape, rates: DeviceRates
     host: host * plan.accumulation,
     communication: (perMicro.inside + perMicro.shard) * plan.accumulation + last,
     bubble,
-    optimizer: plan.task === 'serving' ? 0 : optimizerSeconds(plan, rates, k) + k.stepOverhead,
+    optimizer: plan.task === 'serving' ? 0 : steppingSeconds(plan, shape, rates, k) + k.stepOverhead,
     data: 0,
     generation: generationSeconds(plan, shape, rates, k),
   };
+}
+
+/** Seconds of the optimiser on the device, or of the host's launches where it steps through its tensors one by one. */
+function steppingSeconds(plan: Plan, shape: TransformerShape, rates: DeviceRates, k: Efficiency): number {
+  const launches = plan.optimizer.fused ? 0 : (segmentsOf(shape)?.stepLaunches ?? 0) * shape.layers;
+  return Math.max(optimizerSeconds(plan, rates, k), launches * k.launch * rates.host);
 }
 
 /**

@@ -19,3 +19,18 @@ export function laterTokensOf(config: Sheet, framework: string, model: string): 
   const recipe = recipesWithLaterTokens.find(([name]) => name.test(model.replace(/[\s_]/g, '-')))?.[1] ?? 0;
   return takesRecipe(framework) ? recipe : 0;
 }
+
+/** Mixtures whose recipes for Blackwell in MXFP8 record whole iterations and fuse grouped experts, since the containers of August 2026. */
+const recordedMixtures = /deepseek-?v[34]|qwen-?3|gpt-?oss/i;
+const recordedSince = 26.08;
+
+/** Whether a summary's recipe records whole iterations: by the container's release, the model, the format and the card. */
+export function recordsSteps(framework: string, model: string, precision: string, card: string): boolean | undefined {
+  const release = Number(/\bNeMo container (\d+\.\d+)/i.exec(framework)?.[1]);
+  const recorded =
+    release >= recordedSince &&
+    recordedMixtures.test(model.replace(/[\s_]/g, '-')) &&
+    /mxfp8/i.test(precision) &&
+    /^G?B[23]00\b/.test(card);
+  return recorded || undefined;
+}

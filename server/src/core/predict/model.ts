@@ -127,9 +127,16 @@ const families: readonly Family[] = [
 
 const familyOf = (name: string): Family => families.find(({ pattern }) => pattern.test(name)) as Family;
 
+/** Words for a model of which only some layers are run. */
+const fewerLayers = /[\s-]*\bcut to \d+ layers\b/i;
+
 /** Spellings under which a table may have a model that a run calls `name`. */
 export function spellings(name: string): readonly string[] {
-  const plain = name.replace(/\s*\([^)]*\)/g, '').trim();
+  const plain = name
+    .replace(/\s*\([^)]*\)/g, '')
+    .replace(fewerLayers, '')
+    .replace(/(\dB)x(\d+E)\b/, '$1-$2')
+    .trim();
   const dashed = plain.replace(/\s+/g, '-');
   // A size behind a name that tells it already ("phi-1.5 1.3B").
   const unsized = plain.replace(/\s+\d+(?:\.\d+)?[MB]$/, '').replace(/\s+/g, '-');
@@ -156,7 +163,7 @@ export function modelOf(model: unknown, catalog: Catalog, context?: string): Mod
   const arch = sheet.sheet('arch');
   const entry = spellings(name)
     .map((one) => catalog.model(one))
-    .find((one) => one !== undefined && agrees(one.architecture, arch));
+    .find((one) => one !== undefined && agrees(one.architecture, arch, fewerLayers.test(name)));
   const origin = {
     kind: 'table',
     table: 'models',
@@ -170,6 +177,13 @@ export function modelOf(model: unknown, catalog: Catalog, context?: string): Mod
     name: exact(name, origin),
     ...(tower === undefined ? {} : { frozenParameters: exact(tower, origin) }),
   };
+  if (entry?.architecture && fewerLayers.test(name)) {
+    return {
+      ...named,
+      architecture: exact(cut(entry.architecture, arch), origin),
+      parameters: unknown('counted from the dimensions'),
+    };
+  }
   if (entry?.architecture) {
     return {
       ...named,
@@ -203,15 +217,22 @@ function guessesWidth(arch: Sheet, gated: boolean): boolean {
 }
 
 /** A table's shape holds where no stated dimension contradicts it; stacks of two are counted together or one by one. */
-function agrees(shape: Architecture | undefined, arch: Sheet): boolean {
+function agrees(shape: Architecture | undefined, arch: Sheet, cutShort = false): boolean {
   if (!shape || !isTransformer(shape)) return true;
   const hidden = arch.number('hidden');
   const layers = arch.number('layers');
   const both = shape.layers + (shape.decoderLayers ?? 0);
   return (
     (hidden === undefined || hidden === shape.hidden) &&
-    (layers === undefined || layers === shape.layers || layers === both)
+    (layers === undefined || layers === shape.layers || layers === both || (cutShort && layers < shape.layers))
   );
+}
+
+/** The table's shape with as many layers as are run. */
+function cut(shape: Architecture, arch: Sheet): Architecture {
+  const adjustedShape = adjusted(shape, arch);
+  if (!isTransformer(adjustedShape)) return adjustedShape;
+  return { ...adjustedShape, layers: arch.number('layers') ?? adjustedShape.layers };
 }
 
 /** The table's shape with a padded vocabulary where the run states one. */

@@ -15,7 +15,7 @@ import type {
 import { adapterOf } from './adapter.ts';
 import { type PredictCase, type Sheet, sheetOf } from './case.ts';
 import { implementationOf, quantizationOf, stackOf, zeroStageOf } from './code.ts';
-import { laterTokensOf } from './container-recipe.ts';
+import { laterTokensOf, recordsSteps } from './container-recipe.ts';
 import { codeOf } from './kernels.ts';
 import { modelOf } from './model.ts';
 import { optimizerOf } from './optimizer.ts';
@@ -80,10 +80,16 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const dpo = case_.task === 'dpo';
   const saved = savedStates(case_, config);
   const lisa = Number(config.sheet('other_args').text('lisa_activated_layers'));
-  const later = laterTokensOf(config, framework, sheetOf(case_.model).text('name') ?? '');
+  const name = sheetOf(case_.model).text('name') ?? '';
+  const later = laterTokensOf(config, framework, name);
   return {
     task,
-    code: codeOf(config, stack, framework),
+    code: {
+      ...codeOf(config, stack, framework),
+      ...(recordsSteps(framework, name, config.text('precision') ?? '', hardware.text('gpu') ?? '')
+        ? { recordedSteps: exact(true, stated) }
+        : {}),
+    },
     model: {
       ...model,
       ...(quantized

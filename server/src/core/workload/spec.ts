@@ -42,6 +42,8 @@ export interface CodeSpec {
   readonly fusedLoss: Known<boolean>;
   /** Fused norm and gated-MLP kernels (Liger and kin), which save fewer tensors. */
   readonly fusedLayers?: Known<boolean>;
+  /** A whole step is recorded once and played again (CUDA graphs of an iteration), its experts' products, activations and casts in one kernel. */
+  readonly recordedSteps?: Known<boolean>;
   /** Logits are formed, and one kernel writes their gradient over them (Liger's plain cross-entropy, Unsloth's before it formed none). */
   readonly lossInPlace?: Known<boolean>;
   /** A loop of one's own takes cross-entropy over logits as they come, where model code and trainers widen them to fp32. */
