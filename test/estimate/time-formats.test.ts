@@ -184,3 +184,12 @@ it('an optimiser that steps through tensors one by one takes as long as its laun
   const unfused = { ...loop, optimizer: { ...loop.optimizer, fused: false } };
   expect(parts(unfused).optimizer).toBeGreaterThan(2 * parts(fused).optimizer);
 });
+
+it('attention on A100 nears its kernel\u2019s rate as rows grow', () => {
+  const rate = (sequenceLength: number) => {
+    const plan = trainingPlan({ accelerator: a100, sequenceLength, meanLength: sequenceLength });
+    return sequenceLength ** 2 / parts(plan).attention;
+  };
+  expect(rate(16384) / rate(2048)).toBeGreaterThan(1.2);
+  expect(rate(65536) / rate(16384)).toBeLessThan(1.05);
+});

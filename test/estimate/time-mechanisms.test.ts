@@ -59,6 +59,14 @@ it('convolutions of fp32 images run in TF32 on cards that have it, windows of pa
   expect(seconds(images({ ...swin, precision: fp32 }))).toBeGreaterThan(seconds(images({ ...swin, precision: tf32 })));
 });
 
+it.each(['deit_base_distilled_patch16_224', 'convnext_large'])(
+  '%s has few convolutions whose operands could be turned',
+  (family) => {
+    const vision = { ...resnet50, family };
+    expect(seconds(images({ vision }))).toBe(seconds(images({ vision, channelsLast: true })));
+  },
+);
+
 it('batches of samples of like length compute little more than what the samples hold', () => {
   const loose = { packed: false, sequenceLength: 4096, meanLength: 400, microBatch: 8 };
   const grouped = seconds(trainingPlan({ ...loose, groupedByLength: true }));

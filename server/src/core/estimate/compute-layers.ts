@@ -161,6 +161,14 @@ interface Core {
   readonly backward: number;
 }
 
+/**
+ * FlashAttention-2 under a causal mask up to Ada: 0.7 of the matrix rate forward on rows without end (Dao 2023: 0.73 of A100's at most), half of it on
+ * 700 tokens, of whose tiles a large part is cut by the mask or empty.
+ */
+const longRows = { share: 0.7, half: 700 } as const;
+/** Tokens at which kernels before it and those of Hopper reach half of theirs. */
+const shortRows = 256;
+
 /** FlashAttention's backward does 2.5 times the forward's work at 0.85 of its rate (Dao 2023). */
 const flashBackward = 2.5 / 0.85;
 
@@ -194,9 +202,9 @@ function attentionSeconds(
   const tuned = recent && fusionOf(plan) === 'fused';
   const flash = k.attentionFlashNew * (rates.generation === 'blackwell' ? olderPath : 1);
   const era = isEarlyStack(plan) ? k.earlyAttention : 1;
-  const share = era * (recent ? (tuned ? k.attentionTuned : flash) : k.attentionFlash);
-  // Short rows leave the kernel's tiles part empty.
-  const filled = length / (length + 256);
+  const long = !recent && era === 1;
+  const share = era * (recent ? (tuned ? k.attentionTuned : flash) : long ? longRows.share : k.attentionFlash);
+  const filled = length / (length + (long ? longRows.half : shortRows));
   const forward = (blocks * perKey * keys * tokens) / Math.min(ceiling, rates.half * rates.powered * share * filled);
   return { forward, backward: forward * flashBackward };
 }

@@ -42,9 +42,13 @@ function convolutionFormat({ precision, vision }: Plan, rates: DeviceRates): Pla
 /** Families whose work is matmuls rather than convolutions. */
 const ofPatches = /vit|deit|beit|swin|mixer|cait|xcit|pvt|twins|eva|crossvit|gmlp|poolformer|nest|coat/i;
 
+/** Families whose convolutions keep to vector units, one filter a channel, or to the first layer: their layout costs nothing. */
+const convolvesLittle = new RegExp(`${ofPatches.source}|convnext`, 'i');
+
 /** Whether convolutions turn their operands: images in PyTorch's default layout on matrix units, in code that no compiler lays out. */
 function turnsLayout(plan: Plan, rates: DeviceRates): boolean {
   if (plan.channelsLast || fusionOf(plan) === 'compiled') return false;
+  if (plan.vision && convolvesLittle.test(plan.vision.family)) return false;
   const compute = convolutionFormat(plan, rates);
   return compute === 'tf32' ? rates.tf32 > rates.vector : compute !== 'fp32';
 }
