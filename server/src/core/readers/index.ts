@@ -5,10 +5,12 @@ import { reader as axolotl } from './axolotl.ts';
 import { reader as azureml } from './azureml.ts';
 import { reader as azuremlEndpoint } from './azureml-endpoint.ts';
 import { reader as bentoml } from './bentoml.ts';
+import { reader as clipDataset } from './clip-dataset.ts';
 import { reader as cloudformation } from './cloudformation.ts';
 import { reader as compose } from './compose.ts';
 import { reader as deepspeedConfig } from './deepspeed-config.ts';
 import { reader as determined } from './determined.ts';
+import { reader as diffusionPipe } from './diffusion-pipe.ts';
 import { reader as dstack } from './dstack.ts';
 import { reader as dvc } from './dvc.ts';
 import { reader as eksctl } from './eksctl.ts';
@@ -80,10 +82,12 @@ export const readers: readonly Reader[] = [
   azureml,
   azuremlEndpoint,
   bentoml,
+  clipDataset,
   cloudformation,
   compose,
   deepspeedConfig,
   determined,
+  diffusionPipe,
   dstack,
   dvc,
   eksctl,

@@ -5,7 +5,7 @@ import { likely } from './known.ts';
 import { resolveCode, taskOf } from './resolve/code.ts';
 import { resolveBeside, resolveRollout } from './resolve/companions.ts';
 import { resolveData } from './resolve/data.ts';
-import { viewFacts } from './resolve/fact-view.ts';
+import { type FactView, viewFacts } from './resolve/fact-view.ts';
 import { resolveGeneration } from './resolve/generation.ts';
 import { withHead } from './resolve/head.ts';
 import { resolveAdapter, resolveModel } from './resolve/model.ts';
@@ -20,8 +20,9 @@ import type { Workload } from './workload.ts';
 
 /** Facts, settings, tables and named assumptions become a spec, in that order of precedence. What stays open says why. */
 export function resolveSpec(workload: Workload, catalog: Catalog, settings: Settings): WorkloadSpec {
-  const facts = viewFacts(workload);
-  const named = resolveModel(facts, catalog);
+  const read = viewFacts(workload);
+  const named = resolveModel(read, catalog);
+  const facts = diffuses(named, read, catalog) ? { ...read, stack: 'diffusers' as const } : read;
   const adapter = resolveAdapter(facts);
   const resources = resolveResources(facts, catalog, settings);
   const parallelism = resolveParallelism(facts, resources);
@@ -64,6 +65,14 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
     ...(generation ? { generation } : {}),
     resources,
   };
+}
+
+/** Stacks that say nothing of the code where a denoising network is trained: its programs are those of diffusers or written after them. */
+const untold = new Set<FactView['stack']>(['other', 'accelerate', 'pytorch']);
+
+function diffuses(model: WorkloadSpec['model'], facts: FactView, catalog: Catalog): boolean {
+  const name = likely(model.name);
+  return untold.has(facts.stack) && name !== undefined && catalog.model(name)?.modelKind === 'diffusion';
 }
 
 /** The half-precision format of the card: bf16 wherever its tensor cores have it, and where the card is not known. */

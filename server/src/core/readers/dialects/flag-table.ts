@@ -59,7 +59,7 @@ export const commonFlags: FlagTable = table(
   ],
   [
     size('training.epochs'),
-    'num_train_epochs epochs num_epochs max_epochs total_epochs n_epochs epoch nepochs train_epochs train.epochs trainer.max_epochs',
+    'num_train_epochs epochs num_epochs max_epochs total_epochs n_epochs epoch nepochs train_epochs max_train_epochs train.epochs trainer.max_epochs',
   ],
   [
     size('training.max_steps'),
@@ -131,7 +131,16 @@ export const commonFlags: FlagTable = table(
     'max_seq_length max_seq_len seq_length seq_len sequence_length model_max_length max_length block_size cutoff_len max_context_width context_length sequence_len max_len max_sequence_length train.max_seq_length training.seq_len tokenizer.max_seq_len',
   ],
   [size('data.image_size'), 'resolution image_size img_size input_size crop_size train_crop_size img'],
-  [whole('data.num_workers'), 'dataloader_num_workers num_workers workers j n_workers data.num_workers'],
+  [
+    size('data.frames'),
+    'max_num_frames num_frames frame_buckets n_frames target_frames sample_n_frames video_sample_n_frames',
+  ],
+  [size('data.image_height'), 'height height_buckets image_height video_height sample_height max_height'],
+  [size('data.image_width'), 'width width_buckets image_width video_width sample_width max_width'],
+  [
+    whole('data.num_workers'),
+    'dataloader_num_workers max_data_loader_n_workers num_workers workers j n_workers data.num_workers',
+  ],
   [switched('data.packing', true, false), 'packing sample_packing use_packing packing_samples neat_packing'],
   [
     switched('training.gradient_checkpointing', true, false),
@@ -151,9 +160,9 @@ export const commonFlags: FlagTable = table(
   [switched('training.tf32', true, false), 'tf32 allow_tf32 use_tf32'],
   [
     whole('lora.r'),
-    'lora_r lora_rank lora_dim actor_lora_dim rank lora.r lora_config.r peft.lora_rank model.lora_rank target_r r',
+    'lora_r lora_rank lora_dim network_dim actor_lora_dim rank lora.r lora_config.r peft.lora_rank model.lora_rank target_r r',
   ],
-  [number('lora.alpha'), 'lora_alpha actor_lora_alpha model.lora_alpha'],
+  [number('lora.alpha'), 'lora_alpha network_alpha actor_lora_alpha model.lora_alpha'],
   [number('lora.dropout'), 'lora_dropout actor_lora_dropout'],
   [valued('quantization.method', words, { ignore: /^(none|nf4dq)$/i }), 'bnb_4bit_quant_type quant_type'],
   [

@@ -131,6 +131,18 @@ const signatures: readonly (readonly [string, (keys: Keys) => boolean])[] = [
       k.any('batch_size', 'lr', 'optimizer', 'opt_class', 'train_dataloader_opts', 'dynamic_batch_sampler_train'),
   ],
   [
+    'diffusion-pipe',
+    (k) => k.language === 'toml' && k.all('micro_batch_size_per_gpu', 'model.type') && k.any('dataset', 'adapter'),
+  ],
+  [
+    'clip-dataset',
+    (k) =>
+      k.language === 'toml' &&
+      ((k.any('datasets') && k.any('general', 'datasets')) ||
+        (k.any('directory') && k.any('resolutions', 'frame_buckets'))) &&
+      !k.any('model', 'optimizer', 'training'),
+  ],
+  [
     'axolotl',
     (k) =>
       k.any('base_model') &&

@@ -32,6 +32,7 @@ const sideConfigs = [
   'model_config',
   'accelerate_config',
   'peft_config',
+  'dataset_config',
 ] as const;
 
 /** Puts the files that a command names: the program it starts, the configs that launchers and program are given. */

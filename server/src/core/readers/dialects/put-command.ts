@@ -16,6 +16,7 @@ import { putHardware } from './put-hardware.ts';
 import { putLlamaCpp } from './put-llama-cpp.ts';
 import { isOpenrlhf, putOpenrlhf } from './put-openrlhf.ts';
 import { putOverrides } from './put-overrides.ts';
+import { putPictures } from './put-pictures.ts';
 import { putServing, servingEngine } from './put-serving.ts';
 import { putModelWord, putTraining } from './put-training.ts';
 import { add, imply, type Sheet } from './sheet.ts';
@@ -61,6 +62,7 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
     if (isMegatron(flags)) putTable(sheet, megatronFlags, flags);
     putTable(sheet, commonFlags, flags);
     putTraining(sheet, flags);
+    putPictures(sheet, programName(launch), flags);
     // `litgpt finetune_lora org/model`: the word after the verb is the model.
     const model = /^litgpt /.test(programName(launch)) ? options.positional[1] : undefined;
     if (model) putModelWord(sheet, model);
@@ -104,7 +106,9 @@ function plainFlags(launch: Launch, options: Options): readonly Flag[] {
     'per_device_training_batch_size',
   ];
   const hasPerDevice = perDevice.some((name) => names.has(name));
-  const adapts = /lora/i.test(programName(launch)) || [...names].some((name) => /lora/.test(name));
+  const adapts =
+    /lora/i.test(programName(launch)) || trainsAdapters(options.flags) || [...names].some((name) => /lora/.test(name));
+  const pictures = [...names].some((name) => /frames$|^frame_buckets$|^pretrained_model_name_or_path$/.test(name));
   const takesTruth = isHuggingFace(options.flags);
   const inEpochs = names.has('total_epochs') || names.has('epochs') || names.has('num_epochs');
   return options.flags.flatMap((flag): Flag[] => {
@@ -113,10 +117,17 @@ function plainFlags(launch: Launch, options: Options): readonly Flag[] {
     if (hasPerDevice && /^(train_batch_size|batch_size)$/.test(flag.name))
       return [{ ...flag, name: 'global_batch_size' }];
     if (/^(rank|r)$/.test(flag.name) && !adapts) return [];
+    // Sides of a picture only where pictures or clips are trained on.
+    if (/^(?:max_)?(?:height|width)$/.test(flag.name) && !pictures) return [];
     if (flag.name === 'save_every')
       return [{ ...flag, name: inEpochs && !names.has('max_steps') ? 'save_epochs' : 'save_steps' }];
     return [takesTruth ? { ...flag, takesTruth } : flag];
   });
+}
+
+/** finetrainers names the kind of training in a flag. */
+function trainsAdapters(flags: readonly Flag[]): boolean {
+  return /lora/i.test(flagNamed(flags, 'training_type')?.value?.text ?? '');
 }
 
 function isMegatron(flags: readonly Flag[]): boolean {
