@@ -10,6 +10,7 @@ import { mixtureLayers } from './parameters.ts';
 import { type Persistent, persistentBytes } from './persistent.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { dequantizedBytes, gatheredBytes, reducedBytes, stepBuffers } from './transient.ts';
+import { unetBytes } from './unet.ts';
 import { visionActivationBytes } from './vision-memory.ts';
 import { type LocalParameters, localParameters, localTotal, type StageRole, stageRoles } from './weights.ts';
 
@@ -210,7 +211,10 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
   const reduced = reducedBytes(plan, total);
   const atStep = stepBuffers(plan, total);
   if (!shape) {
-    const kept = visionActivationBytes(plan);
+    const unet = plan.vision?.denoises ? unetBytes(plan, plan.vision, plan.vision.denoises) : undefined;
+    // Autocast holds narrow copies of trained weights over the forward pass, recomputed blocks each their own.
+    const cast = unet && precision.autocast && !adapter ? 2 * total : 0;
+    const kept = unet?.kept ?? visionActivationBytes(plan);
     return {
       gathered,
       dequantized,
@@ -220,12 +224,12 @@ function workOf(plan: Plan, role: StageRole, local: LocalParameters): Work {
       headInput: 0,
       lossForward: 0,
       lossPeak: 0,
-      hiddenGradient: 0.05 * kept,
+      hiddenGradient: unet ? 0 : 0.05 * kept,
       headGradient: 0,
-      layerAtWork: 0,
-      lastLayer: 0.05 * kept,
-      allCasts: 0,
-      castCopies: 0,
+      layerAtWork: unet?.atWork ?? 0,
+      lastLayer: unet?.atWork ?? 0.05 * kept,
+      allCasts: cast,
+      castCopies: plan.recompute === 'none' ? cast : 0,
       layerCasts: 0,
     };
   }

@@ -1,7 +1,7 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import type { Settings } from '../settings.ts';
 import type { Problem } from '../source/problem.ts';
-import { type Architecture, isTransformer } from '../workload/architecture.ts';
+import { type Architecture, isTransformer, type UNetShape } from '../workload/architecture.ts';
 import { type Known, likely } from '../workload/known.ts';
 import type { WorkloadSpec } from '../workload/spec.ts';
 import { adapterParameters, adapterTargets, targetNames } from './adapter.ts';
@@ -70,14 +70,12 @@ function buildPlan(
   const targets = spec.adapter ? targetsOf(method, likely(spec.adapter.targets), shape) : undefined;
   const companions = companionsOf(spec, counts, (shape?.layers ?? 0) + (shape?.decoderLayers ?? 0));
   const adapter =
-    spec.adapter && targets && shape
+    spec.adapter && targets && (shape || vision?.denoises)
       ? {
           rank: r.rank,
           targets: adapterTargets(targets),
           parameters:
-            r.adapterParameters ??
-            methodParameters(method, shape, adapterTargets(targets), r.rank, r.virtualTokens) ??
-            adapterParameters(shape, targets, r.rank, r.decomposed, stacksExperts(spec.code)),
+            r.adapterParameters ?? adapterSize(shape, vision?.denoises, method, targets, r, stacksExperts(spec.code)),
           precision: r.adapterPrecision,
           decomposed: r.decomposed,
           ...(method === 'lora' ? {} : { method }),
@@ -185,6 +183,22 @@ function countsAt(shape: Plan['shape'], total: number): Plan['counts'] {
   if (!shape) return countsOf(total);
   const counts = countParameters(shape);
   return shape.denoiser ? withRest(counts, total, shape.layers) : countedAs(counts, total);
+}
+
+/** Parameters of adapters: counted over the blocks of a transformer, or by rank over a UNet's attention. */
+function adapterSize(
+  shape: Plan['shape'],
+  unet: UNetShape | undefined,
+  method: string,
+  targets: readonly string[],
+  r: Resolved,
+  stacked: boolean,
+): number {
+  if (!shape) return (unet?.perRank ?? 0) * r.rank;
+  return (
+    methodParameters(method, shape, adapterTargets(targets), r.rank, r.virtualTokens) ??
+    adapterParameters(shape, targets, r.rank, r.decomposed, stacked)
+  );
 }
 
 /** Names of the linears that a method adapts: none for those that train prompts, norms or rows. */

@@ -7,6 +7,7 @@ import type { Efficiency } from './efficiency.ts';
 import { imageScale } from './flops.ts';
 import type { Plan } from './plan.ts';
 import { hostExcess, idle, type StepSeconds } from './step-parts.ts';
+import { unetSeconds } from './unet.ts';
 
 /**
  * Bytes saved per activation element over those of a plain residual network, measured by family on 26 networks
@@ -90,8 +91,14 @@ const arraysPerCore = 5000;
 export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: DeviceRates, k: Efficiency): StepSeconds {
   const images = plan.microBatch * plan.accumulation;
   if (plan.task === 'serving') return servedBatch(plan, vision, rates, k);
-  const image = imageSeconds(plan, vision, rates, k, true);
-  const device = images * (image.work + image.moved);
+  const unet = vision.denoises ? unetSeconds(plan, vision, vision.denoises, rates, k) : undefined;
+  const image = unet ?? imageSeconds(plan, vision, rates, k, true);
+  const attention = images * (unet?.attention ?? 0);
+  const working = images * (image.work + image.moved) + attention;
+  const host = unet
+    ? plan.accumulation * hostExcess(working / plan.accumulation, unet.kernels * k.launch * rates.host)
+    : 0;
+  const device = working + host;
   const g = groupOf(plan.parallel.data, 1, domainOf(plan, rates));
   const gradient = plan.precision.gradients === 'fp32' ? 4 : 2;
   const reduce = reduceSeconds(plan.trainable * gradient, g, busBandwidth(g, rates, networkOf(plan, rates), k));
@@ -106,7 +113,9 @@ export function visionStep(plan: Plan, vision: ConvolutionalShape, rates: Device
   return {
     ...idle,
     matmuls: images * image.work,
+    attention,
     elementwise: images * image.moved,
+    host,
     communication: reduce - hidden + k.overlapCost * hidden,
     optimizer: optimizer + overhead,
     data: serial > 0 ? serial : Math.max(0, loading - busy),

@@ -188,7 +188,8 @@ export function modelOf(model: unknown, catalog: Catalog, context?: string): Mod
     return {
       ...named,
       architecture: exact(adjusted(entry.architecture, arch), origin),
-      parameters: entry.parameters,
+      // A text encoder that is trained with a UNet is in the stated count alone.
+      parameters: 'denoises' in entry.architecture && sheet.has('params') ? statedSize(sheet, name) : entry.parameters,
       ...(entry.activeParameters === undefined ? {} : { activeParameters: exact(entry.activeParameters, origin) }),
     };
   }

@@ -58,6 +58,8 @@ function kernelOf(spec: WorkloadSpec, framework: string, config: Sheet): Known<'
   const compute = likely(spec.precision.compute);
   const old =
     /deeplearningexamples|megatron-deepspeed|deepspeed$/.test(framework) ||
+    // Colossal-AI's examples of pictures run diffusers of 2022, which spells attention out (before 0.13).
+    (spec.task === 'diffusion' && /colossal/.test(framework)) ||
     (spec.code.stack !== 'timm' && beforeFused.test(likely(spec.resources.accelerator) ?? '')) ||
     /selective \(attention\)/.test(config.text('activation_checkpointing') ?? '') ||
     (spec.code.stack === 'megatron' && compute === 'fp16') ||

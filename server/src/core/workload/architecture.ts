@@ -154,6 +154,20 @@ export interface TransformerShape {
   readonly melBins?: number;
 }
 
+/** What a UNet that denoises has beside its operation counts; of one picture at `imageSize`. */
+export interface UNetShape {
+  /** Multiply-accumulates of attention, which grow with the square of the area. */
+  readonly attention: number;
+  /** Scores of all heads and layers, kept where attention is spelled out. */
+  readonly scores: number;
+  /** Bytes that the operators between the products move in a forward pass. */
+  readonly moved: number;
+  /** Kernels of a forward pass under autocast. */
+  readonly kernels: number;
+  /** Parameters that adapters on the projections of attention have for each of their ranks. */
+  readonly perRank: number;
+}
+
 /** A vision network known by its measured operation counts rather than by blocks. */
 export interface ConvolutionalShape {
   readonly kind: 'vision';
@@ -163,6 +177,8 @@ export interface ConvolutionalShape {
   /** Elements of conv and linear outputs per image at `imageSize`. */
   readonly activations: number;
   readonly imageSize: number;
+  /** A UNet that denoises what a first stage encodes. */
+  readonly denoises?: UNetShape;
 }
 
 export type Architecture = TransformerShape | ConvolutionalShape;

@@ -38,7 +38,8 @@ export function resolveSpec(workload: Workload, catalog: Catalog, settings: Sett
   const preemption = schedule && resolvePreemption(facts, resources.priceKind);
   const architecture = likely(model.architecture);
   const vision = architecture !== undefined && !isTransformer(architecture);
-  const denoises = architecture?.kind === 'denoiser' && serving === undefined;
+  const noisy = architecture && (isTransformer(architecture) ? architecture.denoiser : architecture.denoises);
+  const denoises = noisy !== undefined && serving === undefined;
   const task = denoises ? 'diffusion' : taskOf(facts, vision, serving !== undefined);
   return {
     task,

@@ -4,6 +4,7 @@ import type { ModelEntry } from '../catalog.ts';
 import { nominalRange } from '../model-name.ts';
 import { compact, openRows, type Rows } from '../rows.ts';
 import { shapeOf } from './transformer-shape.ts';
+import { unetOf } from './unets.ts';
 
 /** A model row with the further names it answers to. */
 export interface ModelRow {
@@ -32,11 +33,12 @@ export function openModels(asset: unknown): Rows<ModelRow> {
       ? { kind: 'range', ...nominalRange(count), origin }
       : { kind: 'exact', value: count, origin };
     const active = cells.number('activeParameters');
+    const unet = kind === 'diffusion' && !shape ? unetOf(family, count) : undefined;
     const entry = compact({
       id,
       family,
       modelKind: kind,
-      architecture: shape,
+      architecture: shape ?? unet,
       parameters,
       activeParameters: active !== undefined && active < count ? active : undefined,
       checkpointType: cells.text('checkpointType'),

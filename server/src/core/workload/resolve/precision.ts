@@ -137,7 +137,7 @@ const wideDecoders = /^(gpt2|gpt_neo$|xglm|openai-gpt|xlnet|ctrl$)/;
 export function publishedFormat(model: ModelSpec): Precision | undefined {
   const shape = likely(model.architecture);
   if (!shape || likely(model.quantization ?? unknown('no')) !== undefined) return undefined;
-  if (!isTransformer(shape)) return 'fp32';
+  if (!isTransformer(shape)) return shape.denoises ? undefined : 'fp32';
   if (shape.kind === 'denoiser') return undefined;
   return shape.kind !== 'decoder' || wideDecoders.test(shape.family) ? 'fp32' : undefined;
 }
