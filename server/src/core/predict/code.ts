@@ -127,7 +127,7 @@ export function quantizationOf(text: string): { readonly precision: Precision; r
   if (/mxfp4/.test(t)) return { precision: 'mxfp4', double };
   // torchao keeps its unsigned 4 bits in bytes of their own.
   if (wide || /\buint4\b/.test(t)) return { precision: 'int8', double };
-  if (/fp8/.test(t)) return { precision: 'fp8', double };
+  if (/fp8|float8/.test(t)) return { precision: 'fp8', double };
   if (/gptq|awq|int4|pre-quantised|\bi?q[2-6]_|bpw|\bfp6\b/.test(t)) return { precision: 'int4', double };
   return undefined;
 }

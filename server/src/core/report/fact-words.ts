@@ -12,6 +12,7 @@ const words: Partial<Record<FactName, string>> = {
   'training.epochs': 'epochs',
   'training.compile': 'compile',
   'data.seq_len': 'sequence length',
+  'data.frames': 'frames',
   'data.packing': 'packing',
   'data.dataset': 'dataset',
   'model.name': 'model',
