@@ -119,6 +119,15 @@ function advice(whole: boolean): number | undefined {
   });
 }
 
+/** Milliseconds of one piece of work that takes microseconds. */
+function oneOf(work: () => void): number {
+  return (
+    median(() => {
+      for (let at = 0; at < 1000; at += 1) work();
+    }) / 1000
+  );
+}
+
 /** Milliseconds for the figures of a hundred thousand plans: batches, recomputation, shard groups of the first job. */
 function sweep(): number | undefined {
   const base = job && resolvePlan(job.spec, catalog, settings).points?.likely;
@@ -161,11 +170,8 @@ console.log(
     'rules of one job, every fix': advice(true),
     'search, first answer': search(false),
     'search, whole': search(true),
-    'one estimate': first
-      ? median(() => {
-          for (let at = 0; at < 1000; at += 1) estimateWorkload(first.spec, catalog, defaultSettings);
-        }) / 1000
-      : undefined,
+    'one estimate': first && oneOf(() => estimateWorkload(first.spec, catalog, defaultSettings)),
+    'one estimate with time and price': job && oneOf(() => estimateWorkload(job.spec, catalog, settings)),
     '100,000 plans': sweep(),
   }),
 );

@@ -69,13 +69,23 @@ export function priceFor(query: PriceQuery, catalog: Catalog, settings: Settings
   const prices = bySettings.get(settings) ?? new Map<string, AppliedPrice>();
   remembered.set(catalog, bySettings);
   bySettings.set(settings, prices);
-  const key = JSON.stringify(query);
+  const key = keyOf(query);
   const before = prices.get(key);
   if (before) return before;
   const price = freshPrice(query, catalog, settings);
   if (prices.size >= mostPrices) prices.clear();
   prices.set(key, price);
   return price;
+}
+
+/** All that a query says, as text; several times faster than JSON, and asked in every estimate. */
+function keyOf(query: PriceQuery): string {
+  let key = '';
+  for (const name in query) {
+    const value = query[name as keyof PriceQuery];
+    key += `${name}=${typeof value === 'object' ? JSON.stringify(value) : value};`;
+  }
+  return key;
 }
 
 const remembered = new WeakMap<Catalog, WeakMap<Settings, Map<string, AppliedPrice>>>();

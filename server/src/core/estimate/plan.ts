@@ -150,14 +150,15 @@ export interface ServingPlan {
 
 /**
  * One point of a spec: every field a plain number or word, nothing unknown. What the formulas calculate with.
- * Lengths in tokens, sizes in elements unless the name says bytes.
+ * Lengths in tokens, sizes in elements unless the name says bytes. Fields that a plan has not are there as undefined: plans that
+ * are all of one layout are read in half the time.
  */
 export interface Plan {
   readonly task: Task;
   readonly stack: CodeSpec['stack'];
   /** Blocks of the transformer; absent for a vision network known by its operation counts. */
-  readonly shape?: TransformerShape;
-  readonly vision?: ConvolutionalShape;
+  readonly shape?: TransformerShape | undefined;
+  readonly vision?: ConvolutionalShape | undefined;
   readonly counts: ParameterCounts;
   readonly parameters: number;
   /** Parameters that one token passes. */
@@ -168,21 +169,21 @@ export interface Plan {
   readonly frozenParameters: number;
   readonly referenceModel: boolean;
   /** Tokens after the next one that are predicted too while training. */
-  readonly laterTokens?: number;
+  readonly laterTokens?: number | undefined;
   /** Frozen parameters of a model that scores answers. */
-  readonly rewardParameters?: number;
+  readonly rewardParameters?: number | undefined;
   /** Parameters of a critic, trained as the model is. */
-  readonly valueParameters?: number;
+  readonly valueParameters?: number | undefined;
   /** A running average of the weights lies on the device. */
-  readonly averaged?: boolean;
+  readonly averaged?: boolean | undefined;
   /** Parameters that are trained where only some layers are. */
-  readonly trainedPart?: number;
+  readonly trainedPart?: number | undefined;
   /** How answers are made that the model is trained on. */
-  readonly generation?: GenerationPlan;
+  readonly generation?: GenerationPlan | undefined;
   /** Generation engine on the same devices. */
-  readonly rollout?: { readonly memoryUtilization: number; readonly sleeps: boolean };
-  readonly adapter?: AdapterPlan;
-  readonly quantization?: Precision;
+  readonly rollout?: { readonly memoryUtilization: number; readonly sleeps: boolean } | undefined;
+  readonly adapter?: AdapterPlan | undefined;
+  readonly quantization?: Precision | undefined;
   /** Scales of the quantised weights are quantised too (QLoRA). */
   readonly doubleQuantization: boolean;
   readonly precision: {
@@ -200,13 +201,13 @@ export interface Plan {
   readonly fusedLoss: boolean;
   readonly fusedLayers: boolean;
   /** A whole step is recorded and played again, with experts in one kernel. */
-  readonly recordedSteps?: boolean;
+  readonly recordedSteps?: boolean | undefined;
   /** Logits are formed, and one kernel writes their gradient over them. */
-  readonly lossInPlace?: boolean;
+  readonly lossInPlace?: boolean | undefined;
   /** The loss is taken over logits in the format they come in, by a loop of one's own. */
-  readonly narrowLoss?: boolean;
+  readonly narrowLoss?: boolean | undefined;
   /** A quantised base is left as it was loaded: nothing of it is widened to fp32. */
-  readonly keepsBase?: boolean;
+  readonly keepsBase?: boolean | undefined;
   /** Tokens that one sample takes in a batch: the padded or packed length. */
   readonly sequenceLength: number;
   /** Tokens of a sample in the mean, before padding. */
@@ -220,45 +221,45 @@ export interface Plan {
    */
   readonly written: number;
   /** Decoder layers as the model has them, where there are any: kernels are launched for each. */
-  readonly decoderLayers?: number;
+  readonly decoderLayers?: number | undefined;
   /** Texts of one sample that each pass the model. */
-  readonly textsPerSample?: number;
+  readonly textsPerSample?: number | undefined;
   readonly imageSize: number;
   /** Frames of a clip; 1 for pictures. */
-  readonly frames?: number;
+  readonly frames?: number | undefined;
   readonly microBatch: number;
   readonly accumulation: number;
-  readonly steps?: number;
-  readonly examples?: number;
-  readonly tokens?: number;
-  readonly epochs?: number;
-  readonly evaluationEvery?: number;
-  readonly evaluationBatches?: number;
-  readonly workers?: number;
+  readonly steps?: number | undefined;
+  readonly examples?: number | undefined;
+  readonly tokens?: number | undefined;
+  readonly epochs?: number | undefined;
+  readonly evaluationEvery?: number | undefined;
+  readonly evaluationBatches?: number | undefined;
+  readonly workers?: number | undefined;
   readonly parallel: ParallelPlan;
   readonly recompute: 'none' | 'selective' | 'full';
   readonly recomputeOffloaded: boolean;
   readonly checkpoint: {
     readonly enabled: boolean;
-    readonly everySteps?: number;
-    readonly keep?: number;
+    readonly everySteps?: number | undefined;
+    readonly keep?: number | undefined;
     readonly savesOptimizer: boolean;
     /** The devices wait only until the states are copied to the host. */
-    readonly asynchronous?: boolean;
+    readonly asynchronous?: boolean | undefined;
     /** Every node writes its own part; false where one node writes all. */
-    readonly sharded?: boolean;
+    readonly sharded?: boolean | undefined;
     /** Weights that ZeRO 3 has split are gathered and written once more beside its own save. */
-    readonly gathersWeights?: boolean;
+    readonly gathersWeights?: boolean | undefined;
     /** Bytes per second that one node writes, where that is known. */
-    readonly writeRate?: number;
+    readonly writeRate?: number | undefined;
   };
-  readonly serving?: ServingPlan;
-  readonly accelerator?: Accelerator;
+  readonly serving?: ServingPlan | undefined;
+  readonly accelerator?: Accelerator | undefined;
   readonly devices: number;
   readonly perNode: number;
   readonly nodes: number;
   /** Bytes per second of the network between nodes that one device has, where the instance type tells it. */
-  readonly network?: number;
+  readonly network?: number | undefined;
 }
 
 /** The plan with one uncertain field moved: what a range or a choice of the spec may also turn out to be. */

@@ -90,25 +90,29 @@ function buildPlan(
   const length = denoiser
     ? denoisedTokens(denoiser, r.imageSize, r.frames)
     : (imageTokens(shape, r.imageSize) ?? r.sequenceLength);
-  const { sequenceLength, ...stacks } = shape
-    ? stacksOf(shape, length, r.targetLength)
-    : { sequenceLength: length, written: 1 };
+  const stacks = shape ? stacksOf(shape, length, r.targetLength) : undefined;
+  const sequenceLength = stacks?.sequenceLength ?? length;
+  const trains = spec.task !== 'serving';
   return {
     task: spec.task,
     stack: spec.code.stack,
-    ...(shape ? { shape } : {}),
-    ...(spec.task === 'serving' ? { written: 1 } : stacks),
-    ...(vision ? { vision } : {}),
+    shape: trains ? (stacks?.shape ?? shape) : shape,
+    vision,
     counts,
     parameters: r.parameters,
     active: r.active ?? (shape ? Math.min(r.parameters, counts.active) : r.parameters),
     trainable: adapter ? adapter.parameters + adapter.savedModules : (companions.trainedPart ?? r.parameters),
-    ...companions,
-    ...(companions.generation ? { generation: shortened(companions.generation, r.meanLength, sequenceLength) } : {}),
+    laterTokens: companions.laterTokens,
+    rewardParameters: companions.rewardParameters,
+    valueParameters: companions.valueParameters,
+    averaged: companions.averaged,
+    trainedPart: companions.trainedPart,
+    generation: companions.generation && shortened(companions.generation, r.meanLength, sequenceLength),
+    rollout: companions.rollout,
     frozenParameters: r.frozenParameters,
     referenceModel: r.referenceModel,
-    ...(adapter ? { adapter } : {}),
-    ...(r.quantization === undefined ? {} : { quantization: r.quantization }),
+    adapter,
+    quantization: r.quantization,
     doubleQuantization: r.doubleQuantization,
     precision: {
       parameters: r.parameterPrecision,
@@ -123,28 +127,31 @@ function buildPlan(
     channelsLast: r.channelsLast,
     fusedLoss: r.fusedLoss,
     fusedLayers: r.fusedLayers,
-    ...stated('lossInPlace', spec.code.lossInPlace),
-    ...stated('narrowLoss', spec.code.narrowLoss),
-    ...stated('keepsBase', spec.code.keepsBase),
-    sequenceLength: spec.task === 'serving' ? length : sequenceLength,
+    recordedSteps: companions.recordedSteps,
+    lossInPlace: isOn(spec.code.lossInPlace),
+    narrowLoss: isOn(spec.code.narrowLoss),
+    keepsBase: isOn(spec.code.keepsBase),
+    sequenceLength: trains ? sequenceLength : length,
     // Sound is heard in pieces of one length, whatever is written of it.
     meanLength:
       shape?.melBins === undefined ? Math.min(r.meanLength ?? sequenceLength, sequenceLength) : sequenceLength,
     packed: r.packed,
     paddingFree: r.paddingFree,
     groupedByLength: r.groupedByLength,
-    ...optional('textsPerSample', spec.data.textsPerSample && likely(spec.data.textsPerSample)),
+    written: trains ? (stacks?.written ?? 1) : 1,
+    decoderLayers: trains ? stacks?.decoderLayers : undefined,
+    textsPerSample: spec.data.textsPerSample && likely(spec.data.textsPerSample),
     imageSize: r.imageSize,
-    ...(r.frames > 1 ? { frames: r.frames } : {}),
+    frames: r.frames > 1 ? r.frames : undefined,
     microBatch: r.microBatch,
     accumulation: r.accumulation,
-    ...optional('steps', r.steps),
-    ...optional('examples', r.examples),
-    ...optional('tokens', r.tokens),
-    ...optional('epochs', r.epochs),
-    ...optional('evaluationEvery', r.evaluationEvery),
-    ...optional('evaluationBatches', r.evaluationBatches),
-    ...optional('workers', r.workers),
+    steps: r.steps,
+    examples: r.examples,
+    tokens: r.tokens,
+    epochs: r.epochs,
+    evaluationEvery: r.evaluationEvery,
+    evaluationBatches: r.evaluationBatches,
+    workers: r.workers,
     parallel: {
       data,
       tensor: r.tensorParallel,
@@ -164,17 +171,20 @@ function buildPlan(
     recomputeOffloaded: r.recomputeOffloaded,
     checkpoint: {
       enabled: r.saves,
+      everySteps: r.saveEvery,
+      keep: r.keep,
       savesOptimizer: r.savesOptimizer,
-      ...optional('everySteps', r.saveEvery),
-      ...optional('keep', r.keep),
-      ...saving,
+      asynchronous: saving.asynchronous,
+      sharded: saving.sharded,
+      gathersWeights: saving.gathersWeights,
+      writeRate: saving.writeRate,
     },
-    ...(r.serving ? { serving: { ...r.serving, ...draftOf(spec, counts) } } : {}),
-    ...(accelerator ? { accelerator } : {}),
+    serving: r.serving && { ...r.serving, ...draftOf(spec, counts) },
+    accelerator,
     devices: r.devices,
     perNode: r.perNode,
     nodes: r.nodes,
-    ...(network === undefined ? {} : { network }),
+    network,
   };
 }
 
@@ -225,12 +235,7 @@ function savingOf(
   const stated = checkpoint?.sharded && likely(checkpoint.sharded);
   const { implementation } = parallelism;
   const whole = implementation === 'none' || implementation === 'ddp' || gathering.has(code.stack);
-  return {
-    sharded: stated ?? !whole,
-    ...(asynchronous === undefined ? {} : { asynchronous }),
-    ...(gathersWeights === undefined ? {} : { gathersWeights }),
-    ...optional('writeRate', lifecycle?.writeRate),
-  };
+  return { sharded: stated ?? !whole, asynchronous, gathersWeights, writeRate: lifecycle?.writeRate };
 }
 
 /** Share of the instance's network that each of its devices has; undefined where the type is not known. */
@@ -242,14 +247,9 @@ function networkPerDevice(spec: WorkloadSpec, catalog: Catalog): number | undefi
   return instance.networkBandwidth / instance.count;
 }
 
-/** A field that is left out where it is not known. */
-function optional<K extends string>(key: K, value: number | undefined): { readonly [P in K]?: number } {
-  return (value === undefined ? {} : { [key]: value }) as { readonly [P in K]?: number };
-}
-
-/** A switch that is left out where nothing turns it on. */
-function stated<K extends string>(key: K, known: Known<boolean> | undefined): { readonly [P in K]?: boolean } {
-  return (known && likely(known) === true ? { [key]: true } : {}) as { readonly [P in K]?: boolean };
+/** A switch is on only where something turns it on. */
+function isOn(known: Known<boolean> | undefined): true | undefined {
+  return known && likely(known) === true ? true : undefined;
 }
 
 /** Tokens of one image in a vision transformer: its patches and the class token. */

@@ -14,10 +14,12 @@ import { stateSeconds } from './state-work.ts';
 
 /** What decoding asks of a plan: a serving job's, or a training job's that makes answers. */
 export type DecodingPlan = Omit<Plan, 'serving'> & {
-  readonly serving?: Pick<
-    NonNullable<Plan['serving']>,
-    'engine' | 'engineVersion' | 'weightPrecision' | 'weightMethod' | 'weightBits' | 'kvPrecision'
-  >;
+  readonly serving?:
+    | Pick<
+        NonNullable<Plan['serving']>,
+        'engine' | 'engineVersion' | 'weightPrecision' | 'weightMethod' | 'weightBits' | 'kvPrecision'
+      >
+    | undefined;
 };
 
 /** Traits of the engine that a plan names. */

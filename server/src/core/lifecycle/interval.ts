@@ -52,20 +52,30 @@ export function usefulShare(work: number, { stall, write, restart, mean }: SaveC
 export function bestInterval({ stall, write, mean }: SaveCycle): number {
   const cost = stall / mean;
   const least = Math.max(0, write - stall);
-  return Math.max(least, mean * root((x) => x + Math.exp(-(x + cost)) - 1, 0, 1));
+  if (!(cost > 0)) return least;
+  // Young's interval lies above the root of this convex curve, so that every step stays above it.
+  const kept = (x: number) => x + Math.expm1(-(x + cost));
+  const slope = (x: number) => -Math.expm1(-(x + cost));
+  return Math.max(least, mean * newton(kept, slope, Math.min(1, Math.sqrt(2 * cost))));
 }
 
 /** Intervals that lose at most `tolerance` (a share) of what the best leaves useful. The curve is flat to its right. */
 export function intervalBand(cycle: SaveCycle, tolerance = 0.01): Band {
+  const { stall, write, mean } = cycle;
   const best = bestInterval(cycle);
+  const least = Math.max(0, write - stall);
   const enough = usefulShare(best, cycle) * (1 - tolerance);
-  const short = (work: number) => usefulShare(work, cycle) - enough;
-  const least = Math.max(0, cycle.write - cycle.stall);
-  let far = 2 * best;
-  while (short(far) > 0 && far < 1e3 * cycle.mean) far *= 2;
+  if (!(enough > 0)) return { from: best, to: best };
+  // In means: what is useful is `x / (late expm1(x + cost))`, and its distance from enough is concave, with the best between its roots.
+  const cost = stall / mean;
+  const late = enough * Math.exp((cycle.restart + least) / mean);
+  const spare = (x: number) => x - late * Math.expm1(x + cost);
+  const slope = (x: number) => 1 - late * Math.exp(x + cost);
+  let far = (2 * best) / mean;
+  while (spare(far) > 0 && far < 1e3) far *= 2;
   return {
-    from: short(least) >= 0 ? Math.max(least, Number.MIN_VALUE) : root(short, least, best),
-    to: root((work) => -short(work), best, far),
+    from: Math.max(least, mean * newton(spare, slope, 0), Number.MIN_VALUE),
+    to: Math.max(best, mean * newton(spare, slope, far)),
   };
 }
 
@@ -80,36 +90,17 @@ export function bandBetween(cycle: SaveCycle, least: number, most: number, toler
   };
 }
 
-/** Share of a stretch that ends a search: as near as sums of exponentials tell apart. */
+/** A step so much smaller than where it leads ends a search: as near as sums of exponentials tell apart. */
 const nearly = 1e-12;
 
-/**
- * Where an increasing function crosses zero between two points: the chord's root, the weight of an end that stays cut by what the
- * other gained (Anderson and Bjorck 1973), and the middle where chords creep. Some eight steps where halving takes forty.
- */
-function root(f: (x: number) => number, from: number, to: number): number {
-  let [low, high] = [from, to];
-  let [below, above] = [f(low), f(high)];
-  let side = 0;
-  for (let step = 0; step < 100 && high - low > nearly * Math.abs(high); step += 1) {
-    const chord = (low * above - high * below) / (above - below);
-    // The end that stays would keep the stretch wide: now and then the middle is tried.
-    const x = step % 5 < 4 && chord > low && chord < high ? chord : (low + high) / 2;
-    const value = f(x);
-    if (value === 0) return x;
-    if (value < 0) {
-      if (side < 0) above *= weight(value / below);
-      [low, below, side] = [x, value, -1];
-    } else {
-      if (side > 0) below *= weight(value / above);
-      [high, above, side] = [x, value, 1];
-    }
-    if (Math.abs(value) < nearly) return x;
+/** Newton's root of a function that is convex or concave from a start on the outer side of the root: it comes nearer with every step. */
+function newton(f: (x: number) => number, slope: (x: number) => number, start: number): number {
+  let x = start;
+  for (let step = 0; step < 100; step += 1) {
+    const change = f(x) / slope(x);
+    if (!Number.isFinite(change)) return x;
+    x -= change;
+    if (Math.abs(change) <= nearly * Math.abs(x)) return x;
   }
-  return high;
-}
-
-/** Anderson and Bjorck's weight of an end that stays twice: 1 less the ratio of the other end's values, a half where that is none. */
-function weight(ratio: number): number {
-  return ratio < 1 ? 1 - ratio : 0.5;
+  return x;
 }
