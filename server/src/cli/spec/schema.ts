@@ -121,7 +121,11 @@ const workloadSpec = z.object({
     })
     .prefault({}),
   recompute: z
-    .object({ mode: knownOrNot(z.enum(['none', 'selective', 'full'])), offloaded: known(flag).optional() })
+    .object({
+      mode: knownOrNot(z.enum(['none', 'selective', 'full'])),
+      offloaded: known(flag).optional(),
+      modules: known(z.array(text)).optional(),
+    })
     .prefault({}),
   checkpoint: z
     .object({

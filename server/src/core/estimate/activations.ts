@@ -1,4 +1,5 @@
 import type { TransformerShape } from '../workload/architecture.ts';
+import type { Precision } from '../workload/spec.ts';
 import { mergesAdapters, stacksExperts } from './adapter-experts.ts';
 import { adapterKept } from './adapter-kept.ts';
 import { denoiserLayerBytes } from './denoiser-work.ts';
@@ -7,6 +8,7 @@ import type { Numbers, SavedBytes } from './kept-bytes.ts';
 import { attendingShare, isSingleFile, mixtureLayers } from './layer-kinds.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
 import { widensNorms } from './prepared-base.ts';
+import { droppedBytes, type LayerParts, recomputesModules } from './recomputed-modules.ts';
 import { stateKept, stateWorking } from './state-kept.ts';
 
 /** Tokens that the fullest expert-parallel rank gets over the mean: 1.1 to 2 as routers balance. */
@@ -15,6 +17,8 @@ const expertSkew = 1.4;
 const wide = 4;
 /** fp8 linears keep their inputs in one byte (Transformer Engine, torchao float8), but for the copies that norms keep. */
 const fp8Input = 1;
+/** Bytes of an element of an input that Transformer Engine keeps for the weight's gradient: one copy, with scales of sixteen values in fp4. */
+const engineInput: Readonly<Partial<Record<Precision, number>>> = { fp8: fp8Input, fp4: 0.5625, mxfp4: 0.5625 };
 
 function numbersOf(plan: Plan): Numbers {
   const { compute, parameters, autocast } = plan.precision;
@@ -132,10 +136,15 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
   const { hidden: h, attention: a, feedForward: f } = shape;
   const frozen = plan.adapter !== undefined && !flavour.keepsFrozenInputs;
   const fp8 = plan.precision.compute === 'fp8' && !frozen;
+  // Transformer Engine casts within its linears: what norms and activations hand them is kept narrow alone.
+  const narrow = plan.stack === 'megatron' && !frozen ? engineInput[plan.precision.compute] : undefined;
   const norm = normBytes(shape, flavour, n, frozen) * h;
   const linearsOfAttention = flavour.fusedProjection || a.kind === 'mla' ? 1 : 3;
   const linearsOfFeedForward = !f.gated || flavour.fusedGateUp ? 1 : 2;
-  const input = (linears: number) => (frozen ? 0 : (fp8 ? fp8Input + n.e : inputCopies(n, linears)) * h);
+  const input = (linears: number) => (frozen ? 0 : (narrow ?? (fp8 ? fp8Input + n.e : inputCopies(n, linears))) * h);
+  // What the linear that narrows a feed-forward part again reads, and the projection after attention, beside the kernel's own copy.
+  const saved = narrow === undefined ? 0 : n.e - narrow;
+  const query = narrow === undefined ? 0 : narrow * a.heads * (a.mla?.valueDim ?? a.headDim);
   const { attends, keeps, widens } = partsOf(shape, mixture);
   const parallelResidual = shape.normsPerLayer === 1 && !isSingleFile(shape);
   let replicated = shape.normsPerLayer * norm + attends * input(linearsOfAttention);
@@ -147,7 +156,7 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
   if (flavour.hiddenDropout) replicated += 2 * h;
   const attention = attentionBytes(plan, shape, flavour, n, frozen);
   replicated += attends * attention.replicated;
-  let sharded = attends * attention.sharded + keeps * stateKept(plan, shape, n.e, frozen);
+  let sharded = attends * (attention.sharded + query) + keeps * stateKept(plan, shape, n.e, frozen);
   const keepsInner = !frozen;
   if (mixture && f.experts) {
     const { perToken, width, sharedWidth, count, latent } = f.experts;
@@ -155,14 +164,17 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
     const skew = plan.parallel.expert > 1 ? expertSkew : 1;
     // Experts with merged adapters have weights that a gradient goes through.
     const inert = frozen && !mergesAdapters(plan);
-    const side = n.e * (latent ?? h) * (inert ? 1 : 2);
-    const routed = skew * perToken * (feedForwardBytes(shape, flavour, n, width, !inert) + side);
-    sharded += routed + (sharedWidth > 0 ? feedForwardBytes(shape, flavour, n, sharedWidth, keepsInner) : 0);
+    // Megatron weights the copies at their activation, others where they come back, which keeps the experts' output.
+    const side = n.e * (latent ?? h) * (inert || plan.stack === 'megatron' ? 1 : 2);
+    const routed =
+      skew * perToken * (feedForwardBytes(shape, flavour, n, width, !inert) + side - saved * (width + (latent ?? h)));
+    sharded += routed;
+    if (sharedWidth > 0) sharded += feedForwardBytes(shape, flavour, n, sharedWidth, keepsInner) - saved * sharedWidth;
     replicated += 2 * wide * count + (sharedWidth > 0 && flavour.gatedShared ? n.e * h : 0);
     // What comes back from latent experts is the input of the matrix that widens it.
     if (latent !== undefined && !frozen) replicated += n.e * latent;
   } else {
-    sharded += widens * feedForwardBytes(shape, flavour, n, f.width, keepsInner);
+    sharded += widens * (feedForwardBytes(shape, flavour, n, f.width, keepsInner) - saved * f.width);
   }
   const adapters = adapterKept(plan, shape, flavour, n);
   const quantized = flavour.keepsQuantizedInputs ? quantizedInputs(shape, n) : { replicated: 0, sharded: 0 };
@@ -170,6 +182,36 @@ export function layerBytes(plan: Plan, shape: TransformerShape, mixture: boolean
     replicated: replicated + adapters.replicated + quantized.replicated,
     sharded: sharded + adapters.sharded + quantized.sharded,
   };
+}
+
+/** The parts of one layer that may be dropped by themselves, in bytes for one token. */
+function layerParts(plan: Plan, shape: TransformerShape, mixture: boolean): LayerParts {
+  const n = numbersOf(plan);
+  const flavour = flavourOf(plan, shape);
+  const { hidden: h, attention: a, feedForward: f } = shape;
+  const spelled = attentionBytes(plan, shape, flavour, n, false).sharded;
+  const fused = attentionBytes({ ...plan, attention: 'flash' }, shape, flavour, n, false).sharded;
+  const experts = mixture ? f.experts : undefined;
+  const copies = experts ? (plan.parallel.expert > 1 ? expertSkew : 1) * experts.perToken : 0;
+  return {
+    scores: Math.max(0, spelled - fused),
+    dense: mixture ? 0 : feedForwardBytes(shape, flavour, n, f.width, true),
+    routed: experts
+      ? copies * (feedForwardBytes(shape, flavour, n, experts.width, true) + n.e * (experts.latent ?? h))
+      : 0,
+    shared: experts && experts.sharedWidth > 0 ? feedForwardBytes(shape, flavour, n, experts.sharedWidth, true) : 0,
+    activated: experts ? copies * n.e * experts.width : 0,
+    normed: shape.normsPerLayer * n.e * h,
+    widened: a.mla ? n.e * a.heads * (2 * (a.mla.nopeDim + a.mla.ropeDim) + a.mla.valueDim) : 0,
+  };
+}
+
+/** What one layer keeps of a token where some of its modules are recomputed, and what these take when they are back. */
+function withoutModules(plan: Plan, shape: TransformerShape, mixture: boolean) {
+  const whole = layerBytes(plan, shape, mixture);
+  const dropped = droppedBytes(plan, layerParts(plan, shape, mixture));
+  const back = onRank(dropped, plan);
+  return { kept: Math.max(0, onRank(whole, plan) - back), back };
 }
 
 /** Bytes of a layer's input kept for one token where the layer is recomputed. */
@@ -240,10 +282,13 @@ export function keptBytesPerToken(plan: Plan, shape: TransformerShape, layers: n
   const { tensor, sequence } = plan.parallel;
   const boundary = boundaryBytes(plan, shape) / (sequence ? tensor : 1);
   if (plan.recompute === 'full') return plan.recomputeOffloaded ? 2 * boundary : layers * boundary;
-  const dense = mixedShare < 1 ? onRank(layerBytes(plan, shape, false), plan) : 0;
-  const mixture = mixedShare > 0 ? onRank(layerBytes(plan, shape, true), plan) : 0;
+  const byModules = recomputesModules(plan);
+  const keptBy = (mixture: boolean) =>
+    byModules ? withoutModules(plan, shape, mixture).kept : onRank(layerBytes(plan, shape, mixture), plan);
+  const dense = mixedShare < 1 ? keptBy(false) : 0;
+  const mixture = mixedShare > 0 ? keptBy(true) : 0;
   const layer = dense * (1 - mixedShare) + mixture * mixedShare;
-  if (plan.recompute === 'selective') {
+  if (plan.recompute === 'selective' && !byModules) {
     // Scans are kept as they are; a layer that is one thing has half the operators.
     const scans = ((shape.attention.state?.share ?? 0) * stateKept(plan, shape, numbersOf(plan).e, false)) / tensor;
     const most =
@@ -259,6 +304,7 @@ export function layerAtWork(plan: Plan, shape: TransformerShape): number {
   const mixture = mixtureLayers(shape) > 0;
   const temporaries = onRank(workingBytes(plan, shape, mixture), plan);
   if (plan.recompute === 'none') return temporaries;
+  if (recomputesModules(plan)) return temporaries + withoutModules(plan, shape, mixture).back;
   const layer = onRank(layerBytes(plan, shape, mixture), plan);
   const other = isSingleFile(shape) && mixture ? onRank(layerBytes(plan, shape, false), plan) : 0;
   return temporaries + Math.max(layer, other);

@@ -20,6 +20,7 @@ import { linearsOf } from './flops-linears.ts';
 import { outlierCall } from './packed-weights.ts';
 import { mixtureLayers } from './parameters.ts';
 import { bytesPerElement, type Plan } from './plan.ts';
+import { modulesOf, recomputesModules, repeatedWork } from './recomputed-modules.ts';
 import { segmentsOf } from './segments.ts';
 import { stateSeconds } from './state-work.ts';
 
@@ -74,11 +75,12 @@ function backwardFactor(plan: Plan): number {
 }
 
 /** Share of a forward pass that recomputation repeats, for matmuls and elementwise work, and for attention. */
-function recomputeShares(plan: Plan): { readonly work: number; readonly attention: number } {
+function recomputeShares(plan: Plan, shape: TransformerShape): { readonly work: number; readonly attention: number } {
   if (plan.recompute === 'none' || plan.task === 'serving') return { work: 0, attention: 0 };
   if (plan.recompute === 'full') return { work: 1, attention: 1 };
-  // Megatron's selective mode repeats the attention core alone; per-operator policies save every second matmul.
-  return plan.stack === 'megatron' ? { work: 0, attention: 1 } : { work: 0.45, attention: 0 };
+  // Per-operator policies save every second matmul.
+  if (!recomputesModules(plan)) return { work: 0.45, attention: 0 };
+  return { work: repeatedWork(plan, shape), attention: modulesOf(plan).includes('core_attn') ? 1 : 0 };
 }
 
 /** Stacks of the years before FlashAttention-2 and fused layers were common. */
@@ -94,7 +96,7 @@ export function layerSeconds(plan: Plan, shape: TransformerShape, rates: DeviceR
   const tokens = computedTokens(plan);
   const casts = castSeconds(plan, shape, tokens, rates, k);
   const { tensor } = plan.parallel;
-  const again = recomputeShares(plan);
+  const again = recomputeShares(plan, shape);
   const forward = matmulsForward(plan, shape, tokens, at, k);
   const core = attentionSeconds(plan, shape, tokens, rates, k);
   const scan = stateSeconds(plan, shape, tokens, rates, k);

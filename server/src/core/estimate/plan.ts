@@ -9,6 +9,7 @@ import type {
   Task,
 } from '../workload/spec.ts';
 import type { ParameterCounts } from './parameters.ts';
+import type { RecomputedModule } from './recomputed-modules.ts';
 
 /** Bytes of one element in a number format, without the scales of block formats. */
 export const bytesPerElement: Readonly<Record<Precision, number>> = {
@@ -239,6 +240,8 @@ export interface Plan {
   readonly parallel: ParallelPlan;
   readonly recompute: 'none' | 'selective' | 'full';
   readonly recomputeOffloaded: boolean;
+  /** Modules of a layer that Megatron's selective recomputation drops. */
+  readonly recomputed?: readonly RecomputedModule[] | undefined;
   readonly checkpoint: {
     readonly enabled: boolean;
     readonly everySteps?: number | undefined;

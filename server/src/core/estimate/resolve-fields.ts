@@ -5,6 +5,7 @@ import { type Known, likely } from '../workload/known.ts';
 import type { ParallelismSpec, Precision, Task, WorkloadSpec } from '../workload/spec.ts';
 import { methodName, trainsInBase, usualRank } from './adapter-trained.ts';
 import { spellsAttention } from './attention-kernel.ts';
+import { isNarrow } from './compute-casts.ts';
 import { usualDenoiser } from './denoiser.ts';
 import type { Assumption } from './estimate.ts';
 import type { ServingPlan } from './plan.ts';
@@ -148,7 +149,7 @@ export function openFields(
     ...text(`matmuls in ${wide ? 'fp32' : 'bf16'}: nothing states the precision`, !serving),
   });
   const parameterPrecision = take<Precision>('parameterPrecision', 'precision.parameters', precision.parameters, {
-    value: compute === 'fp8' ? 'bf16' : compute,
+    value: isNarrow(compute) ? 'bf16' : compute,
     also: serving ? [] : compute === 'fp32' || compute === 'tf32' ? [] : ['fp32'],
   });
   // What Whisper writes is what its files call the length; other pairs of stacks read one text and write a shorter one.

@@ -12,6 +12,7 @@ import { denoisedTokens, usualDenoiser, withRest } from './denoiser.ts';
 import type { Assumption } from './estimate.ts';
 import { countedAs, countParameters, countsOf } from './parameters.ts';
 import type { GenerationPlan, Plan, Points, ServingPlan, Variant } from './plan.ts';
+import { namedModules } from './recomputed-modules.ts';
 import { type Open, openFields, type Resolved } from './resolve-fields.ts';
 import { shapeOf } from './shape-from-size.ts';
 import { sizedShape } from './sized-shape.ts';
@@ -169,6 +170,7 @@ function buildPlan(
     },
     recompute: r.recompute,
     recomputeOffloaded: r.recomputeOffloaded,
+    recomputed: namedModules(spec.recompute.modules && likely(spec.recompute.modules)),
     checkpoint: {
       enabled: r.saves,
       everySteps: r.saveEvery,

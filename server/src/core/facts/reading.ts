@@ -50,6 +50,9 @@ export interface EmbeddedFile {
   readonly map: TextMap;
 }
 
+/** Families of programs that a command's own words tell: what runs behind the command is then known without its files. */
+export type ProgramFamily = 'hf' | 'trl' | 'llamafactory' | 'diffusers' | 'megatron' | 'litgpt';
+
 /** One workload, or a part of one, as one file states it. */
 export interface Reading {
   /** Id of the reader. */
@@ -65,6 +68,8 @@ export interface Reading {
   /** What the same file says against one of the facts: it has no say, and both cannot be meant. */
   readonly against?: readonly Fact[];
   readonly references: readonly Reference[];
+  /** The family of the program that its command starts, where the command tells it. */
+  readonly family?: ProgramFamily;
   /** The program reads its command line itself, with flags that its text declares: no table need guess what they mean. */
   readonly knowsFlags?: boolean;
   /** Files that this one writes when it runs. */

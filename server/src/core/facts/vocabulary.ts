@@ -70,6 +70,9 @@ export const vocabulary = {
   'training.train_samples': number('total training samples'),
   'training.max_tokens': number('total training tokens'),
   'training.gradient_checkpointing': flag('activation recomputation in any form'),
+  'training.recomputed_modules': names(
+    'what of a layer is recomputed, where that is not all of it: modules as Megatron names them, `operators` where a policy picks them',
+  ),
   'training.activation_offloading': flag('activations kept on the host'),
   'training.compile': flag('torch.compile or an equal compiler switch'),
   'training.ema': flag('a running average of the weights beside the model'),

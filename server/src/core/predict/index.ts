@@ -4,7 +4,7 @@ import { estimateWorkload } from '../estimate/index.ts';
 import { defaultSettings } from '../settings.ts';
 import type { Interval } from '../units/interval.ts';
 import { assumed, likely } from '../workload/known.ts';
-import type { ServingSpec, WorkloadSpec } from '../workload/spec.ts';
+import type { RecomputeSpec, ServingSpec, WorkloadSpec } from '../workload/spec.ts';
 import { answerLimit } from './answer-limit.ts';
 import { answerMemory } from './answer-memory.ts';
 import { answerTime } from './answer-time.ts';
@@ -86,14 +86,27 @@ function thatRan(spec: WorkloadSpec, config: Sheet, catalog: Catalog): Estimated
   return thatRan({ ...spec, schedule: smaller }, config, catalog);
 }
 
-/** The run with every layer computed again, where it does not say, not even the low end of its range fits without, and it fits so. */
+/**
+ * The run with as much computed again as it takes, where it does not say and not even the low end of its range fits without: modules
+ * of a layer that cost little, then its feed-forward part, under Megatron, which can; every layer else.
+ */
 function recomputed(spec: WorkloadSpec, { memory }: Estimate, config: Sheet, catalog: Catalog): Estimated | undefined {
   const told = config.has('activation_checkpointing') || likely(spec.recompute.mode) === 'full';
   if (told || memory?.capacity === undefined || memory.device.low <= memory.capacity) return undefined;
-  const again = { ...spec, recompute: { ...spec.recompute, mode: assumed('full' as const, 'recompute-that-fits') } };
-  const estimate = estimateWorkload(again, catalog, defaultSettings);
-  return verdictOf(estimate).fits === false ? undefined : { spec: again, estimate };
+  const inParts: readonly RecomputeSpec[] = spec.code.stack === 'megatron' ? [cheapModules, mostModules] : [];
+  for (const recompute of [...inParts, { ...spec.recompute, mode: thatFits('full' as const) }]) {
+    const again = { ...spec, recompute };
+    const estimate = estimateWorkload(again, catalog, defaultSettings);
+    if (verdictOf(estimate).fits !== false) return { spec: again, estimate };
+  }
+  return undefined;
 }
+
+const thatFits = <T>(value: T) => assumed(value, 'recompute-that-fits');
+const cheap = ['core_attn', 'moe_act', 'layernorm', 'mla_up_proj'];
+/** Elementwise modules, and what latents are widened to. */
+const cheapModules: RecomputeSpec = { mode: thatFits('selective'), modules: thatFits(cheap) };
+const mostModules: RecomputeSpec = { mode: thatFits('selective'), modules: thatFits([...cheap, 'mlp', 'moe']) };
 
 /** Sequences at once below which an engine that has no room for a cache cannot be helped by fewer. */
 const fewestSequences = 16;

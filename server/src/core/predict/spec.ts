@@ -308,7 +308,12 @@ function recomputeOf(
   // litgpt's FSDP strategy recomputes every block.
   const byDefault =
     stack === 'litgpt' && implementation === 'fsdp' ? 'full' : stack === 'torchtitan' ? 'selective' : undefined;
-  return { mode: known(mode ?? byDefault, 'recomputation'), offloaded: exact(offloaded, stated) };
+  const modules = text.match(/[a-z_]+/g);
+  return {
+    mode: known(mode ?? byDefault, 'recomputation'),
+    offloaded: exact(offloaded, stated),
+    ...(mode === 'selective' && modules ? { modules: exact(modules, stated) } : {}),
+  };
 }
 
 function resourcesOf(hardware: Sheet, layout: Layout): ResourceSpec {

@@ -2,7 +2,7 @@ import { factValue } from '../facts/fact.ts';
 import { type ConfigView, find } from './dialects/config-view.ts';
 import { keyMapReader, type Setting } from './dialects/dialect.ts';
 import { factSpan } from './dialects/fact-span.ts';
-import { choice, count, flag, type KeyForm, number, precision, text, when } from './dialects/key-form.ts';
+import { choice, count, flag, type KeyForm, number, precision, quiet, text, when } from './dialects/key-form.ts';
 import { addFact, type Gathered, toFact } from './dialects/key-map.ts';
 import { namedFiles } from './dialects/named-files.ts';
 import type { SpecChange } from './reader.ts';
@@ -79,7 +79,10 @@ export const reader = keyMapReader({
     'megatron_lm_config.megatron_lm_tp_degree': count('parallel.tp'),
     'megatron_lm_config.megatron_lm_pp_degree': count('parallel.pp'),
     'megatron_lm_config.megatron_lm_gradient_clipping': number('training.max_grad_norm'),
-    'megatron_lm_config.megatron_lm_recompute_activations': flag('training.gradient_checkpointing'),
+    'megatron_lm_config.megatron_lm_recompute_activations': [
+      flag('training.gradient_checkpointing'),
+      quiet(choice('training.recomputed_modules', { true: ['core_attn'] })),
+    ],
     'megatron_lm_config.megatron_lm_sequence_parallelism': flag('parallel.sequence_parallel'),
     'megatron_lm_config.megatron_lm_use_distributed_optimizer': flag('parallel.distributed_optimizer'),
     'dynamo_config.dynamo_backend': choice('training.compile', { inductor: true, no: false }),

@@ -109,7 +109,10 @@ export const reader = keyMapReader({
     expert_model_parallel_size: count('parallel.ep'),
     sequence_parallel: flag('parallel.sequence_parallel'),
     use_distributed_optimizer: flag('parallel.distributed_optimizer'),
-    recompute_granularity: readOnly(choice('training.gradient_checkpointing', { full: true, selective: true })),
+    recompute_granularity: [
+      readOnly(choice('training.gradient_checkpointing', { full: true, selective: true })),
+      quiet(choice('training.recomputed_modules', { selective: ['core_attn'] })),
+    ],
   },
   anchors: [
     'per_device_train_batch_size',

@@ -13,6 +13,7 @@ import {
   number,
   optimizer,
   precision,
+  quiet,
   readOnly,
   scheduler,
   text,
@@ -26,6 +27,8 @@ const recompute: KeyForm = mapped(text('training.gradient_checkpointing'), (_, v
     ? { value: true, derived: true }
     : undefined,
 );
+
+const modules: KeyForm = quiet(choice('training.recomputed_modules', { selective: ['core_attn'] }));
 
 const optimizers = {
   distributed_fused_adam: 'distributed_fused_adam',
@@ -95,7 +98,7 @@ export const nemoKeys: KeyTable = {
   'model.num_query_groups': count('model.num_kv_heads'),
   'model.num_moe_experts': count('model.num_experts'),
   'model.seed': number('training.seed'),
-  'model.activations_checkpoint_granularity': recompute,
+  'model.activations_checkpoint_granularity': [recompute, modules],
   'model.activations_checkpoint_method': readOnly(recompute),
   'model.fp8': when('training.precision', 'fp8'),
   'model.peft.peft_scheme': mapped(text('peft.method'), (answer, value) => (value === 'none' ? undefined : answer)),

@@ -82,8 +82,11 @@ function readRecompute(ledger: Ledger, value: Value | undefined): void {
   const mode = settingOf(value, 'mode');
   if (kind === 'No' || (mode?.kind === 'string' && mode.value === 'none'))
     imply(ledger, 'training.gradient_checkpointing', false, value.at);
-  else if (kind !== undefined || mode?.kind === 'string')
+  else if (kind !== undefined || mode?.kind === 'string') {
     imply(ledger, 'training.gradient_checkpointing', true, value.at);
+    const whole = kind === 'Full' || (mode?.kind === 'string' && mode.value === 'full');
+    if (!whole) imply(ledger, 'training.recomputed_modules', ['operators'], value.at);
+  }
 }
 
 function readConverters(ledger: Ledger, spec: CallEvent | undefined): void {

@@ -234,6 +234,8 @@ export interface ParallelismSpec {
 export interface RecomputeSpec {
   readonly mode: Known<'none' | 'selective' | 'full'>;
   readonly offloaded?: Known<boolean>;
+  /** Modules of a layer that selective recomputation drops, as Megatron names them; the core of attention where absent. */
+  readonly modules?: Known<readonly string[]>;
 }
 
 export interface CheckpointSpec {

@@ -3,6 +3,7 @@ import { lineBreak } from '../../source/lines.ts';
 import type { SourceFile } from '../../source/source-file.ts';
 import type { WriteResult } from '../reader.ts';
 import type { Flag } from './flag.ts';
+import type { NamedValue } from './new-flags.ts';
 
 /** A command that a flag may be added to: its words from the program on, and the flags among them. */
 export interface OpenCommand {
@@ -11,17 +12,20 @@ export interface OpenCommand {
 }
 
 /**
- * Adds a flag behind the last word of a command in its own style: on a line of its own where the flags before it have
+ * Adds flags behind the last word of a command in its own style: on a line of its own where the flags before it have
  * theirs, as further items where the words are a list.
  */
-export function addFlag(file: SourceFile, command: OpenCommand, name: string, value: string): WriteResult {
+export function addFlag(file: SourceFile, command: OpenCommand, added: readonly NamedValue[]): WriteResult {
   const flags = command.flags.filter((flag) => flag.word.at.uri === file.uri);
   const long = flags.filter((flag) => flag.word.text.startsWith('--'));
   const named = long.map((flag) => flag.word.text.split('=')[0] ?? '');
   const hyphens = named.some((text) => text.slice(2).includes('-')) && !named.some((text) => text.includes('_'));
-  const word = `--${hyphens ? name.replaceAll('_', '-') : name}`;
   const joined = long.some((flag) => flag.word.text.includes('='));
-  return append(file, command, value === '' ? [word] : joined ? [`${word}=${value}`] : [word, value]);
+  const texts = added.flatMap(([name, value]) => {
+    const word = `--${hyphens ? name.replaceAll('_', '-') : name}`;
+    return value === '' ? [word] : joined ? [`${word}=${value}`] : [word, value];
+  });
+  return append(file, command, texts);
 }
 
 /** Adds a key of the program's config behind the last word of a command, as `key=value` or as `--key value`. */

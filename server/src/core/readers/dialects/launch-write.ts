@@ -13,7 +13,8 @@ export function allowFlags(sheet: Sheet, command: OpenCommand, table: NewFlags):
       if (!flag) return { refused: `This program has no flag that sets ${wordOf(name)} to ${String(value)}.` };
       const standing = command.flags.find((one) => one.name === flag[0]);
       if (standing) return { refused: `\`${standing.word.text}\` stands there already with another meaning.` };
-      return addFlag(sheet.file, command, flag[0], flag[1]);
+      const [flagName, text, ...beside] = flag;
+      return addFlag(sheet.file, command, [[flagName, text], ...beside]);
     });
   }
 }

@@ -1,7 +1,10 @@
 import type { FactName, FactValue } from '../../facts/vocabulary.ts';
 
-/** How a fact is written as a new flag: the flag's name, and its value's text (`''` for a bare flag). */
-export type NewFlag = (value: FactValue) => readonly [string, string] | undefined;
+/** A flag's name, and its value's text (`''` for a bare flag). */
+export type NamedValue = readonly [string, string];
+
+/** How a fact is written as a new flag, with those that the program wants beside it. */
+export type NewFlag = (value: FactValue) => readonly [...NamedValue, ...beside: readonly NamedValue[]] | undefined;
 
 /** The flags of a program that may be added, by fact. */
 export type NewFlags = Readonly<Partial<Record<FactName, NewFlag>>>;
@@ -81,7 +84,11 @@ const diffusers: NewFlags = {
 const megatron: NewFlags = {
   'training.per_device_batch_size': valued('micro_batch_size'),
   'training.precision': oneOf({ bf16: ['bf16', ''], fp16: ['fp16', ''], fp8: ['fp8_format', 'hybrid'] }),
-  'training.gradient_checkpointing': bare('recompute_activations'),
+  // `recompute_activations` repeats the core of attention alone, of which fused kernels keep nothing.
+  'training.gradient_checkpointing': (value) =>
+    value === true
+      ? ['recompute_granularity', 'full', ['recompute_method', 'uniform'], ['recompute_num_layers', '1']]
+      : undefined,
   'parallel.distributed_optimizer': bare('use_distributed_optimizer'),
   'parallel.sequence_parallel': bare('sequence_parallel'),
   'parallel.tp': valued('tensor_model_parallel_size'),

@@ -70,6 +70,8 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
     putLaunchedBy(sheet, launch);
     const family = familyOf(launch, flags);
     if (family) allowFlags(sheet, commandOf(launch, options), trainingFlags[family]);
+    const program = family ?? (/^litgpt /.test(programName(launch)) ? 'litgpt' : undefined);
+    if (program) sheet.families.push(program);
   }
   putReferences(sheet, launch, options);
 }

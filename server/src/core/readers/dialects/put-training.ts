@@ -19,6 +19,7 @@ export function putTraining(sheet: Sheet, flags: readonly Flag[]): void {
   putStrategy(sheet, flags);
   putQuantization(sheet, flags);
   putAdapter(sheet, flags);
+  putRecompute(sheet, flags);
   const [source, target] = [flagNamed(flags, 'source_max_len')?.value, flagNamed(flags, 'target_max_len')?.value];
   const length = Number(source?.text) + Number(target?.text);
   if (source && target && Number.isInteger(length)) imply(sheet, 'data.seq_len', length, target.span, why, source.span);
@@ -26,6 +27,25 @@ export function putTraining(sheet: Sheet, flags: readonly Flag[]): void {
     const flag = flagNamed(flags, 'ppo_epochs');
     if (flag) imply(sheet, 'training.method', 'ppo', flag.word.span, why);
   }
+}
+
+/** Modules that Megatron recomputes under its selective granularity: the core of attention where none is named. */
+function putRecompute(sheet: Sheet, flags: readonly Flag[]): void {
+  const granularity = flagNamed(flags, 'recompute_granularity')?.value;
+  const short = flagNamed(flags, 'recompute_activations');
+  const at =
+    granularity?.text === 'selective'
+      ? granularity
+      : !granularity && short && switchState(short) === true
+        ? short.word
+        : undefined;
+  if (!at) return;
+  const named = flagNamed(flags, 'recompute_modules')?.values.filter((word) => word.unknown === undefined) ?? [];
+  const [first, ...rest] = named;
+  if (first) {
+    const modules = named.map(({ text }) => text);
+    add(sheet, 'training.recomputed_modules', modules, first.span, false, ...rest.map(({ span }) => span));
+  } else add(sheet, 'training.recomputed_modules', ['core_attn'], at.span, true);
 }
 
 const precisionSwitches = ['fp8', 'bf16', 'fp16', 'amp', 'fp32'] as const;

@@ -1,5 +1,5 @@
 import { derived, type Fact, type OpenFact, stated } from '../../facts/fact.ts';
-import type { Reading, Reference, Role } from '../../facts/reading.ts';
+import type { ProgramFamily, Reading, Reference, Role } from '../../facts/reading.ts';
 import type { FactName, FactValue, FactValues } from '../../facts/vocabulary.ts';
 import type { Problem } from '../../source/problem.ts';
 import type { SourceFile } from '../../source/source-file.ts';
@@ -23,6 +23,8 @@ export interface Sheet {
   readonly references: Reference[];
   readonly problems: Problem[];
   readonly writers: Map<FactName, Writer>;
+  /** Families of the programs that its commands start, in their order. */
+  readonly families: ProgramFamily[];
 }
 
 /** One workload of a file: what it states, and how each fact of it is written. */
@@ -33,7 +35,7 @@ export interface Survey {
 
 /** An empty sheet for a workload of a file. */
 export function newSheet(file: SourceFile): Sheet {
-  return { file, facts: [], open: [], against: [], references: [], problems: [], writers: new Map() };
+  return { file, facts: [], open: [], against: [], references: [], problems: [], writers: new Map(), families: [] };
 }
 
 /** True where the sheet has the fact already, fixed or open. */
@@ -109,13 +111,26 @@ export function leaveOpen(sheet: Sheet, name: FactName, reason: string, span?: S
 
 /** The workload of a sheet. */
 export function survey(sheet: Sheet, reader: string, name: string, role: Role, anchor: Span): Survey {
-  const { file, open, against, references, problems, writers } = sheet;
+  const { file, open, against, references, problems, writers, families } = sheet;
+  const [family] = families;
   // The vendor is worth saying only where nothing names the device.
   const named = sheet.facts.some((fact) => fact.name === 'hardware.accelerator');
   const facts = named ? sheet.facts.filter((fact) => fact.name !== 'hardware.accelerator_vendor') : sheet.facts;
   const contradicted = against.length > 0 ? { against } : {};
   return {
-    reading: { reader, uri: file.uri, name, role, anchor, facts, open, ...contradicted, references, problems },
+    reading: {
+      reader,
+      uri: file.uri,
+      name,
+      role,
+      anchor,
+      facts,
+      open,
+      ...contradicted,
+      references,
+      ...(family ? { family } : {}),
+      problems,
+    },
     writers,
   };
 }

@@ -25,9 +25,9 @@ export function trainingRemedies(view: RuleView): readonly Remedy[] {
   ];
 }
 
-/** Recomputation of every layer. */
+/** Recomputation of every layer, of one that recomputes nothing yet. */
 export function recompute({ spec }: RuleView): readonly Remedy[] {
-  if (!spec.schedule || likely(spec.recompute.mode) === 'full') return [];
+  if (!spec.schedule || (likely(spec.recompute.mode) ?? 'none') !== 'none') return [];
   const changes: readonly SpecChange[] = [{ name: 'training.gradient_checkpointing', value: true }];
   return [{ title: 'Recompute activations', changes, safe: true, depth: 0 }];
 }

@@ -190,9 +190,16 @@ export function resolveRecompute(facts: FactView, { implementation }: Parallelis
   if (on === undefined && facts.stack === 'litgpt' && implementation === 'fsdp' && task !== 'pretrain')
     return { mode: exact('full', litgptRecomputes) };
   const offloaded = facts.get('training.activation_offloading');
+  const stated = facts.get('training.recomputed_modules');
+  const modules = on === true && stated !== undefined ? [stated].flat() : undefined;
   return {
     mode:
-      on === undefined ? unknown('not stated') : facts.from(on ? 'full' : 'none', 'training.gradient_checkpointing'),
+      on === undefined
+        ? unknown('not stated')
+        : modules
+          ? facts.from('selective', 'training.recomputed_modules')
+          : facts.from(on ? 'full' : 'none', 'training.gradient_checkpointing'),
+    ...(modules ? { modules: facts.from(modules, 'training.recomputed_modules') } : {}),
     ...(offloaded === undefined ? {} : { offloaded: facts.known('training.activation_offloading') }),
   };
 }

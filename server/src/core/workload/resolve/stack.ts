@@ -1,3 +1,4 @@
+import type { ProgramFamily } from '../../facts/reading.ts';
 import type { CodeSpec } from '../spec.ts';
 import type { Workload } from '../workload.ts';
 
@@ -37,6 +38,16 @@ const stackByReader: Readonly<Record<string, Stack>> = {
   verl: 'other',
 };
 
+/** The stack of a program that a command alone tells of. */
+const stackByFamily: Readonly<Record<ProgramFamily, Stack>> = {
+  hf: 'hf-trainer',
+  trl: 'trl',
+  llamafactory: 'llamafactory',
+  diffusers: 'diffusers',
+  megatron: 'megatron',
+  litgpt: 'litgpt',
+};
+
 /** Launchers and manifests speak for the code only where no file of the program does. */
 const order = ['program', 'config', 'serving', 'launcher', 'job', 'fragment', 'infrastructure'];
 
@@ -47,6 +58,8 @@ export function stackOf(workload: Workload): Stack {
   // Trainers of other libraries are run with Unsloth's kernels where it loads the model.
   if (workload.facts.some(({ name, value }) => name === 'model.loader' && value === 'unsloth')) return 'unsloth';
   const readings = [...workload.readings].sort((a, b) => order.indexOf(a.role) - order.indexOf(b.role));
-  const stacks = readings.map((reading) => stackByReader[reading.reader]).filter((stack) => stack !== undefined);
+  const stacks = readings
+    .map(({ reader, family }) => stackByReader[reader] ?? (family && stackByFamily[family]))
+    .filter((stack) => stack !== undefined);
   return stacks.find((stack) => stack !== 'pytorch' && stack !== 'deepspeed') ?? stacks[0] ?? 'other';
 }
