@@ -1,3 +1,4 @@
+import { likely } from '../workload/known.ts';
 import type { ModelEntry } from './catalog.ts';
 import { nameBeginnings } from './model-beginning.ts';
 import { modelBasename, modelCore } from './model-name.ts';
@@ -118,8 +119,8 @@ const visionNames: NamesOf = (rows, row) => {
   return [`${rows.text(row, 'library')}/${name}`, name, ...rows.list(row, 'aliases')];
 };
 
-/** What two rows must share to be one architecture: everything but the reach of positions. */
-function dimensions({ architecture, parameters }: ModelEntry): string {
-  if (!architecture) return JSON.stringify(parameters);
+/** What two rows must share to be one architecture: everything but the reach of positions, and the side of images that a network was measured at. */
+function dimensions({ architecture, parameters, modelKind }: ModelEntry): string {
+  if (!architecture || modelKind === 'vision') return String(likely(parameters));
   return JSON.stringify({ ...architecture, maximumPosition: undefined });
 }

@@ -1,6 +1,7 @@
 import type { Estimate } from '../estimate/estimate.ts';
-import type { Interval } from '../units/interval.ts';
+import { type Interval, mapInterval } from '../units/interval.ts';
 import { bytesPerGB, bytesPerGiB } from '../units/quantity.ts';
+import { weightBitsIn } from '../workload/weight-bits.ts';
 import type { Sheet } from './case.ts';
 import type { Answers } from './index.ts';
 
@@ -13,6 +14,7 @@ export function answerMemory(
   estimate: Estimate,
   average: () => Estimate,
   between: () => Estimate,
+  config: Sheet,
 ): Answers {
   const unit = measured.text('memory_unit') === 'GiB' ? bytesPerGiB : bytesPerGB;
   const answers: Record<string, Interval> = {};
@@ -26,16 +28,23 @@ export function answerMemory(
   put('peak_memory_total_gb', peak, unit / (estimate.devices ?? 1));
   if (measured.has('memory_reserved_avg_gb')) put('memory_reserved_avg_gb', average().memory?.reserved, unit);
   if (measured.has('memory_allocated_avg_gb')) put('memory_allocated_avg_gb', betweenSteps(between()), unit);
-  put('checkpoint_bytes', estimate.storage?.perSave, 1);
-  put('checkpoint_gb', estimate.storage?.perSave, bytesPerGB);
+  const save = packedFile(estimate, config) ?? estimate.storage?.perSave;
+  put('checkpoint_bytes', save, 1);
+  put('checkpoint_gb', save, bytesPerGB);
   const { serving } = estimate;
   if (serving) {
     put('kv_cache_tokens', serving.kvTokens, 1);
-    put('kv_cache_blocks', serving.kvTokens, blockTokens);
+    put('kv_cache_blocks', serving.kvTokens, config.number('block_size') ?? blockTokens);
     put('kv_cache_gb_per_gpu', serving.kvTokens, unit / serving.kvBytesPerToken);
     put('weights_gb_per_gpu', serving.weights, unit);
   }
   return answers;
+}
+
+/** A file of llama.cpp or ExLlama: every parameter in the bits that its type has in the mean. */
+function packedFile({ parameters }: Estimate, config: Sheet): Interval | undefined {
+  const bits = weightBitsIn(config.text('quantization') ?? '');
+  return bits === undefined || !parameters ? undefined : mapInterval(parameters, (count) => (count * bits) / 8);
 }
 
 /** A run that prints its peak had no more than its card has. */

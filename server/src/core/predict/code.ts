@@ -15,8 +15,8 @@ export function stackOf(framework: string): CodeSpec['stack'] {
     [/llm-foundry/, 'llm-foundry'],
     [/maxtext/, 'maxtext'],
     [/axolotl/, 'axolotl'],
-    [/llama-?factory/, 'llamafactory'],
     [/unsloth/, 'unsloth'],
+    [/llama-?factory/, 'llamafactory'],
     [
       /diffusers|finetrainers|cogvideox-factory|simpletuner|musubi|sd-scripts|kohya|ai-toolkit|diffusion-pipe/,
       'diffusers',
@@ -54,7 +54,7 @@ export function precisionOf(config: Sheet, card = ''): StatedPrecision | undefin
     ? 'fp4'
     : /float8|fp8|mxfp8/.test(text)
       ? 'fp8'
-      : /bf16|bfloat16/.test(text)
+      : /bf16|bfloat16|\b16[ -]?bit\b/.test(text)
         ? 'bf16'
         : /fp16|float16|f16/.test(text)
           ? 'fp16'

@@ -49,7 +49,7 @@ export function predict(case_: PredictCase, catalog: Catalog): Prediction {
   const average = () => estimateWorkload(withMeanLength(spec), known, defaultSettings);
   const between = () => estimateWorkload(withLength(spec, fewTokens), known, defaultSettings);
   const answers = {
-    ...answerMemory(measured, estimate, average, between),
+    ...answerMemory(measured, estimate, average, between, sheetOf(case_.config)),
     ...answerTime(measured, estimate, spec, on),
     ...answerLimit(measured, spec, known),
   };
@@ -73,6 +73,8 @@ function thatRan(spec: WorkloadSpec, config: Sheet, catalog: Catalog): Estimated
   const estimate = estimateWorkload(spec, catalog, defaultSettings);
   const fewer = spec.serving && estimate.serving?.kvTokens.likely === 0 ? fewerSequences(spec.serving) : undefined;
   if (fewer) return thatRan({ ...spec, serving: fewer }, config, catalog);
+  const split = spec.serving && verdictOf(estimate).fits === false ? overDevices(spec, config) : undefined;
+  if (split) return thatRan(split, config, catalog);
   const { schedule } = spec;
   if (!schedule || verdictOf(estimate).fits !== false) return { spec, estimate };
   const stated = ['micro_batch_per_gpu', 'batch', 'micro_batch_tokens'].some((key) => config.has(key));
@@ -84,6 +86,15 @@ function thatRan(spec: WorkloadSpec, config: Sheet, catalog: Catalog): Estimated
   const accumulation = assumed(((likely(schedule.accumulation) ?? 1) * micro) / half, 'batch-that-fits');
   const smaller = { ...schedule, microBatch: assumed(half, 'batch-that-fits'), accumulation };
   return thatRan({ ...spec, schedule: smaller }, config, catalog);
+}
+
+/** An engine whose model does not fit one device has it on all that the run names, where the run does not say how many. */
+function overDevices(spec: WorkloadSpec, config: Sheet): WorkloadSpec | undefined {
+  const devices = likely(spec.resources.perNode) ?? 1;
+  const { parallelism } = spec;
+  if (config.has('parallelism') || devices <= 1 || likely(parallelism.tensorParallel) !== 1) return undefined;
+  const tensorParallel = assumed(devices, 'devices-that-hold-it');
+  return { ...spec, parallelism: { ...parallelism, tensorParallel, dataParallel: assumed(1, 'devices-that-hold-it') } };
 }
 
 /**

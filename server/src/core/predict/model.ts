@@ -146,7 +146,9 @@ export function spellings(name: string): readonly string[] {
   );
   // What a model was made of stands behind it ("zephyr-7b (Mistral-7B)").
   const origin = /\(([^)]+)\)/.exec(name)?.[1] ?? name;
-  return [...new Set([name, plain, dashed, bare, unsized, origin])];
+  // Words behind a name tell its packing, or another name ("DeepSeek-R1 / V3").
+  const [first = plain] = plain.split(/\s+(?=\/|q\d_|nvfp4|mxfp4|fp8|f16|bf16|awq|gptq|gguf)/i);
+  return [...new Set([name, plain, dashed, bare, unsized, origin, first])];
 }
 
 /** Vision towers beside language models: Qwen2-VL and Qwen2.5-VL (675 M), InternVL's small one (304 M). */

@@ -12,7 +12,7 @@ export function optimizerOf(
   compute: Precision | undefined,
 ): OptimizerSpec {
   const text = config.text('optimizer') ?? lowRank(config.sheet('other_args'));
-  const inBackward = config.flag('optimizer_in_bwd');
+  const inBackward = config.flag('optimizer_in_bwd') ?? (/in[ _-]backward/i.test(text ?? '') || undefined);
   const tune = { kind: 'framework-default', framework: 'torchtune', version: '0.3' } as const;
   // torchtune's single-device recipes for full fine-tuning page 8-bit states and step inside the backward pass.
   if (stack === 'torchtune' && text === undefined && devices === 1 && !adapter) {

@@ -1,5 +1,6 @@
 import type { Catalog } from '../catalog/catalog.ts';
 import { assumed, exact, likely } from '../workload/known.ts';
+import { withOutputs } from '../workload/resolve/head.ts';
 import { publishedFormat } from '../workload/resolve/precision.ts';
 import type {
   CodeSpec,
@@ -53,6 +54,12 @@ const tasks: Readonly<Record<string, Task>> = {
   checkpoint: 'finetune',
 };
 
+/** The model with a score in place of its logits where the loss is over classes or embeddings. */
+function headedBy(loss: string, model: ModelSpec): ModelSpec {
+  const scores = /seq_cls|classif|regress|embedding|infonce|contrastive|\breward|(?<!generative_)reranker/i.test(loss);
+  return scores ? withOutputs(model, 'classes') : model;
+}
+
 /** The spec that a case describes: what it states, and open fields where it is silent. */
 export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
   const config = sheetOf(case_.config);
@@ -76,7 +83,7 @@ export function specOf(case_: PredictCase, catalog: Catalog): WorkloadSpec {
     card: hardware.text('gpu') ?? '',
   });
   const quantized = quantizationOf(config.text('quantization') ?? '');
-  const model = modelOf(case_.model, catalog, framework);
+  const model = headedBy(config.text('loss') ?? '', modelOf(case_.model, catalog, framework));
   const dpo = case_.task === 'dpo';
   const saved = savedStates(case_, config);
   const lisa = Number(config.sheet('other_args').text('lisa_activated_layers'));
@@ -287,6 +294,9 @@ function parallelismOf(
   };
 }
 
+/** Stacks that recompute unless told not to: `disable_gradient_checkpointing` is false in LLaMA-Factory, as in Unsloth's loader. */
+const recomputing = new Set<CodeSpec['stack']>(['llamafactory', 'unsloth']);
+
 function recomputeOf(
   config: Sheet,
   stack: CodeSpec['stack'],
@@ -307,7 +317,11 @@ function recomputeOf(
   const offloaded = config.flag('activation_cpu_offload') === true || /offload/.test(text);
   // litgpt's FSDP strategy recomputes every block.
   const byDefault =
-    stack === 'litgpt' && implementation === 'fsdp' ? 'full' : stack === 'torchtitan' ? 'selective' : undefined;
+    (stack === 'litgpt' && implementation === 'fsdp') || recomputing.has(stack)
+      ? 'full'
+      : stack === 'torchtitan'
+        ? 'selective'
+        : undefined;
   const modules = text.match(/[a-z_]+/g);
   return {
     mode: known(mode ?? byDefault, 'recomputation'),

@@ -9,11 +9,17 @@ import type { FactView } from './fact-view.ts';
  * to a token, and leaves a projection of its own behind: at 128,000 entries that is gigabytes of logits and half a billion weights.
  */
 export function withHead(model: ModelSpec, facts: FactView): ModelSpec {
+  const { architecture } = model;
+  if (architecture.kind !== 'exact' || !isTransformer(architecture.value)) return model;
+  const outputs = outputsOf(facts, architecture.value);
+  return outputs === undefined ? model : withOutputs(model, outputs);
+}
+
+/** The model whose last matrix leads to something else than its row of the table says, counted without what is left behind. */
+export function withOutputs(model: ModelSpec, outputs: Outputs): ModelSpec {
   const { architecture, parameters } = model;
   if (architecture.kind !== 'exact' || !isTransformer(architecture.value)) return model;
   const shape = architecture.value;
-  const outputs = outputsOf(facts, shape);
-  if (outputs === undefined) return model;
   const left = outputs === 'classes' && ownHead(shape) ? shape.vocabulary * shape.hidden : 0;
   const { activeParameters } = model;
   return {
