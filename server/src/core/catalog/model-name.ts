@@ -38,7 +38,7 @@ export function parametersFromName(id: string): Known<number> {
 
 /** Endings of re-uploads whose weights are stored in another format: the architecture is the original's. */
 const storageEnding =
-  /[-_.](?:unsloth|dynamic|bnb[-_]?\d?bit|bnb|nf4|4bit|8bit|int[48]|w\da\d+|quantized(?:\.w\da\d+)?|gptq|awq|gguf|exl2|autoround|fp8(?:[-_](?:kv|block))?|(?:nv|mx)?fp4(?:a16)?(?:[-_]v\d)?|fp16|bf16|mlx|hf|sharded|safetensors|g\d{2,3}|\d+g|marlin|q\d_[a-z0-9_]+)$/;
+  /[-_.](?:unsloth|dynamic|linearized|bnb[-_]?\d?bit|bnb|nf4|4bit|8bit|int[48]|w\da\d+|quantized(?:\.w\da\d+)?|gptq|awq|gguf|exl2|autoround|fp8(?:[-_](?:kv|block))?|(?:nv|mx)?fp4(?:a16)?(?:[-_]v\d)?|fp16|bf16|mlx|hf|sharded|safetensors|g\d{2,3}|\d+g|marlin|q\d_[a-z0-9_]+)$/;
 
 /** Endings of tuned siblings: trained further from the same shape. */
 const tuningEnding = /[-_.](?:instruct|chat|it|pt|base|sft|dpo|rlhf)$/;

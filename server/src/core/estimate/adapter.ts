@@ -144,7 +144,9 @@ function scanWidthsOf({ hidden: h, attention }: TransformerShape, name: string):
 /** The adapted linears by name, "all-linear" spelled out as the family has them; query and value where nothing is stated (peft's default for most families). */
 export function targetNames(targets: readonly string[] | undefined, shape?: TransformerShape): readonly string[] {
   if (!targets || targets.length === 0) return ['q_proj', 'v_proj'];
-  return targets.flatMap((name) =>
+  // Beside routed experts the shared one is named by its own path: few weights, where its linears' bare names would stand for every expert.
+  const named = targets.filter((name) => !(shape?.feedForward.experts && /shared_experts?\./.test(name)));
+  return named.flatMap((name) =>
     name === 'all-linear' ? allLinearsOf(shape) : [name.replace(/\.0$/, '').replace(/^.*\./, '')],
   );
 }

@@ -116,6 +116,7 @@ export const vocabulary = {
     'texts of one sample that each pass the model (a pair or triplet of an embedding model)',
   ),
   'data.packing': flag('samples packed into one sequence'),
+  'data.padding_free': flag('samples of a batch laid end to end, without padding'),
   'data.group_by_length': flag('batches made of samples of like length'),
   'data.val_fraction': number('fraction set aside for validation'),
   'data.bucket': text('address of the bucket that the training data is read from'),

@@ -10,7 +10,7 @@ export const reader: Reader = jobReader({
   languages: ['bash'],
   mentions: (text) =>
     !hasSlurmHeader(text) &&
-    /\b(?:python\d?|torchrun|accelerate|deepspeed|tune\s+run|axolotl|llamafactory-cli|litgpt|composer|vllm|sglang|srun|sbatch|mpirun|mpiexec|horovodrun|ray\s+job|trl|swift|xtuner|oumi|text-generation-launcher|trtllm-serve|envsubst|llama-server|runai|nemo|TP|MBS)\b|\.(?:sh|py|sbatch|slurm)\b/.test(
+    /\b(?:python\d?|torchrun|accelerate|deepspeed|tune\s+run|axolotl|llamafactory-cli|litgpt|composer|vllm|sglang|srun|sbatch|mpirun|mpiexec|horovodrun|ray\s+job|trl|swift|megatron\s+(?:sft|pt|rlhf)|xtuner|oumi|text-generation-launcher|trtllm-serve|envsubst|llama-server|runai|nemo|TP|MBS)\b|\.(?:sh|py|sbatch|slurm)\b/.test(
       text,
     ),
   surveys: (file, context) => scriptSurveys(file, context, { reader: 'shell-launch' }),

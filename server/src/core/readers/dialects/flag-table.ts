@@ -130,6 +130,7 @@ export const commonFlags: FlagTable = table(
     size('data.seq_len'),
     'max_seq_length max_seq_len seq_length seq_len sequence_length model_max_length max_length block_size cutoff_len max_context_width context_length sequence_len max_len max_sequence_length train.max_seq_length training.seq_len tokenizer.max_seq_len',
   ],
+  [switched('data.padding_free', true, false), 'padding_free'],
   [size('data.image_size'), 'resolution image_size img_size input_size crop_size train_crop_size img'],
   [
     size('data.frames'),

@@ -123,6 +123,7 @@ const tools: ReadonlyMap<string, RegExp> = new Map([
   ['litgpt', /^(finetune|finetune_\w+|pretrain|serve|finetune-\w+)$/],
   ['trl', /^(sft|dpo|grpo|kto|rloo|reward|ppo|orpo|vllm-serve)$/],
   ['swift', /^(sft|rlhf|pt|deploy|infer)$/],
+  ['megatron', /^(sft|rlhf|pt)$/],
   ['xtuner', /^train$/],
   ['oumi', /^(train|launch|distributed)$/],
   ['vllm', /^serve$/],

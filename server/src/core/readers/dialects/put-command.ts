@@ -18,6 +18,7 @@ import { isOpenrlhf, putOpenrlhf } from './put-openrlhf.ts';
 import { putOverrides } from './put-overrides.ts';
 import { putPictures } from './put-pictures.ts';
 import { putServing, servingEngine } from './put-serving.ts';
+import { isSwift, putSwift, withoutSelf } from './put-swift.ts';
 import { putModelWord, putTraining } from './put-training.ts';
 import { add, imply, type Sheet } from './sheet.ts';
 
@@ -51,7 +52,8 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
     return;
   }
   putHardware(sheet, launch);
-  const stated = plainFlags(launch, options);
+  const swift = isSwift(launch);
+  const stated = swift ? withoutSelf(plainFlags(launch, options)) : plainFlags(launch, options);
   if (launch.kind !== 'shell') {
     const known = putOverrides(sheet, launch, stated);
     if (isOpenrlhf(launch)) {
@@ -59,13 +61,14 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
       putOpenrlhf(sheet, launch, stated);
     }
     const flags = known ? stated : ungroup(stated);
-    if (isMegatron(flags)) putTable(sheet, megatronFlags, flags);
+    if (isMegatron(flags) || /^megatron /.test(programName(launch))) putTable(sheet, megatronFlags, flags);
     putTable(sheet, commonFlags, flags);
     putTraining(sheet, flags);
     putPictures(sheet, programName(launch), flags);
     // `litgpt finetune_lora org/model`: the word after the verb is the model.
     const model = /^litgpt /.test(programName(launch)) ? options.positional[1] : undefined;
     if (model) putModelWord(sheet, model);
+    if (swift) putSwift(sheet, launch, flags);
     putMethod(sheet, launch);
     putLaunchedBy(sheet, launch);
     const family = familyOf(launch, flags);
@@ -85,7 +88,7 @@ function commandOf({ program, words }: Launch, { flags }: Options): OpenCommand 
 function familyOf(launch: Launch, flags: readonly Flag[]): keyof typeof trainingFlags | undefined {
   const name = programName(launch);
   const given = flags.length > 0;
-  if (isMegatron(flags)) return 'megatron';
+  if (isMegatron(flags) || /^megatron /.test(name)) return 'megatron';
   if (given && /^trl (?!vllm)/.test(name)) return 'trl';
   if (given && /^llamafactory-cli train/.test(name)) return 'llamafactory';
   if (isHuggingFace(flags)) return 'hf';
@@ -157,7 +160,7 @@ function putMethod(sheet: Sheet, launch: Launch): void {
   if (launch.kind !== 'tool') return;
   const name = programName(launch);
   const verb = launch.words[0];
-  const method = methods.exec(name)?.[1] ?? (/\bpretrain\b|swift pt/.test(name) ? 'pretrain' : undefined);
+  const method = methods.exec(name)?.[1] ?? (/\bpretrain\b|(?:swift|megatron) pt/.test(name) ? 'pretrain' : undefined);
   if (method && verb) imply(sheet, 'training.method', method, verb.span, 'Another method is another program.');
 }
 

@@ -37,6 +37,7 @@ export function resolveData(facts: FactView, catalog: Catalog, settings: Setting
       ? {}
       : { textsPerSample: facts.known('data.texts_per_sample') }),
     packed: facts.known('data.packing'),
+    ...(facts.get('data.padding_free') === undefined ? {} : { paddingFree: facts.known('data.padding_free') }),
     ...(facts.get('data.group_by_length') === undefined
       ? {}
       : { groupedByLength: facts.known('data.group_by_length') }),

@@ -56,7 +56,8 @@ export function resolveParallelism(facts: FactView, resources: ResourceSpec): Pa
         ? degree('serving.tp')
         : degree('parallel.tp');
   const pipeline = degree('parallel.pp');
-  const context = degree('parallel.cp');
+  // Ulysses splits a sample over ranks as context parallelism does: each holds its share of the tokens.
+  const context = degree(facts.get('parallel.cp') === undefined ? 'parallel.sp' : 'parallel.cp');
   const model = (likely(tensor) ?? 1) * (likely(pipeline) ?? 1) * (likely(context) ?? 1);
   const statedData = facts.get('parallel.dp');
   const data: Known<number> =
@@ -65,6 +66,7 @@ export function resolveParallelism(facts: FactView, resources: ResourceSpec): Pa
       : devices === undefined
         ? unknown('the number of accelerators is not known')
         : assumed(Math.max(1, Math.floor(devices / model)), 'all-ranks-data-parallel');
+  const sharded = implementation === 'fsdp' || implementation === 'fsdp2';
   const shardSize =
     facts.get('parallel.fsdp_shard_size') ??
     (facts.get('parallel.fsdp_sharding') === 'hybrid_shard' ? perNode : undefined);
@@ -82,7 +84,13 @@ export function resolveParallelism(facts: FactView, resources: ResourceSpec): Pa
     ...(shardSize === undefined
       ? {}
       : { shardGroup: facts.from(shardSize, 'parallel.fsdp_shard_size', 'parallel.fsdp_sharding') }),
-    offloadOptimizer: offload(facts, 'parallel.offload_optimizer'),
+    // FSDP steps where its shards lie: weights that are offloaded take states and gradients with them.
+    offloadOptimizer: offload(
+      facts,
+      sharded && facts.get('parallel.offload_optimizer') === undefined
+        ? 'parallel.offload_params'
+        : 'parallel.offload_optimizer',
+    ),
     offloadParameters: offload(facts, 'parallel.offload_params'),
     implementation,
   };

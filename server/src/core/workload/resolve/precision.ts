@@ -200,9 +200,9 @@ function isPlain(stack: CodeSpec['stack']): boolean {
 export function resolveOptimizer(facts: FactView): OptimizerSpec {
   const name = facts.get('optimizer.name');
   const variant = facts.get('optimizer.variant');
-  const full = variant && name ? `${variant}_${name}` : name;
+  const full = variant ? `${variant}_${name ?? 'adamw'}` : name;
   return {
-    name: full === undefined ? facts.known('optimizer.name') : facts.from(full, 'optimizer.name'),
+    name: full === undefined ? facts.known('optimizer.name') : facts.from(full, 'optimizer.name', 'optimizer.variant'),
     fused: facts.known('optimizer.fused'),
     ...(facts.get('optimizer.in_backward') === undefined ? {} : { inBackward: facts.known('optimizer.in_backward') }),
   };
