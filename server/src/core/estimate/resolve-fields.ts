@@ -144,9 +144,12 @@ export function openFields(
   const method = methodName((adapter?.method && likely(adapter.method)) ?? 'lora');
   // Trainers that are asked for no precision compute in the weights' own.
   const wide = likely(precision.parameters) === 'fp32' && likely(precision.autocast) !== true && !serving;
+  // Cards before Ampere multiply no bf16, and programs that look ask them for fp16.
+  const { bf16, fp16 } = accelerator?.peak ?? {};
+  const half = bf16 === undefined && fp16 !== undefined ? 'fp16' : 'bf16';
   const compute = take<Precision>('compute', 'precision.compute', precision.compute, {
-    value: wide ? 'fp32' : 'bf16',
-    ...text(`matmuls in ${wide ? 'fp32' : 'bf16'}: nothing states the precision`, !serving),
+    value: wide ? 'fp32' : half,
+    ...text(`matmuls in ${wide ? 'fp32' : half}: nothing states the precision`, !serving),
   });
   const parameterPrecision = take<Precision>('parameterPrecision', 'precision.parameters', precision.parameters, {
     value: isNarrow(compute) ? 'bf16' : compute,

@@ -13,6 +13,9 @@ function times(x: Interval | undefined, by: number): Interval | undefined {
 /** Accelerators that a run which names none most likely had, the likelier first. */
 const usualAccelerators = ['A100-80GB-SXM', 'H100-SXM', 'H20'] as const;
 
+/** Words for a card that a run does not name. */
+const unnamed = /not named|not stated|unknown|unnamed|\bGPU\b/i;
+
 /**
  * Rates and durations under the names and units that a case asks for. Where the accelerator is not known, `on` estimates
  * the same run on the usual ones: the first gives the likely point, all together the range.
@@ -24,6 +27,9 @@ export function answerTime(
   on: (accelerator: string) => Estimate,
 ): Answers {
   if (estimate.time || estimate.serving?.decodeTokensPerSecond) return answersOf(measured, estimate, spec);
+  // A card that is named and in no table may be anything.
+  const named = likely(spec.resources.accelerator);
+  if (named !== undefined && !unnamed.test(named)) return {};
   const [first, ...others] = usualAccelerators.map((name) => answersOf(measured, on(name), spec));
   const merged: Record<string, Interval> = {};
   for (const [key, likely] of Object.entries(first ?? {})) {

@@ -33,7 +33,10 @@ export function recipeOf(config: Sheet, { framework, task, card, ...made }: Made
   const alone = made.stack === 'pytorch' && loaded === 'fp16' && !made.adapter && task !== 'serving';
   const apex = task !== 'vision' && (/^deeplearningexamples/i.test(framework) || alone);
   if (apex && compute === 'fp16') return apexRecipe;
-  const recipe = precisionRecipe({ ...made, compute: pure ? undefined : compute, loaded });
+  // Programs of diffusers cast a frozen base to the narrow format, whatever is autocast over it.
+  const frozen =
+    made.stack === 'diffusers' && made.adapter && loaded === 'fp32' && compute !== 'fp32' && compute !== 'tf32';
+  const recipe = precisionRecipe({ ...made, compute: pure ? undefined : compute, loaded: frozen ? undefined : loaded });
   // NVIDIA's recipes over Megatron core reduce gradients as narrow as they are (`grad_reduce_in_fp32` is off in NeMo and Megatron-Bridge).
   const narrow = made.implementation === 'megatron' && /nemo|megatron-bridge/i.test(framework) && recipe.masterWeights;
   return narrow ? { ...recipe, gradients: recipe.parameters } : recipe;
