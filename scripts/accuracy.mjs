@@ -239,7 +239,7 @@ if (options.write && later) {
     '',
     ...byHalf,
     '',
-    `${later.cases.length} more runs (\`test/reference/later-runs.jsonl\`), most of other sources, were collected in two rounds when the estimator stood. They are in no fit, but what they showed`,
+    `${later.cases.length} more runs (\`test/reference/later-runs.jsonl\`), most of other sources, were collected in three rounds when the estimator stood. They are in no fit, but what they showed`,
     'of mechanisms that were missing (engines, cards, adapters, packed weights, whole gradients, clips) has been mended since, and the widths of the ranges were set with the first round in view.',
     '',
     ...byQuantityOf(later.rows),

@@ -43,3 +43,15 @@ test("Megatron's command keeps fp32 masters and gradients of its half weights", 
   expect(figure(precision.gradients)).toBe('fp32');
   expect(figure(recompute.mode)).toBe('selective');
 });
+
+test('ms-swift trains adapters and recomputes where its command is silent, Megatron behind it everything in parts', () => {
+  const plain = launched('CUDA_VISIBLE_DEVICES=0 swift sft --model Qwen/Qwen2.5-7B-Instruct --dataset own/chats#100');
+  expect(plain.code.stack).toBe('hf-trainer');
+  expect(figure(plain.adapter?.rank)).toBe(8);
+  expect(figure(plain.recompute.mode)).toBe('full');
+  const split = launched('NPROC_PER_NODE=4 megatron sft --model Qwen/Qwen2.5-7B --tensor_model_parallel_size 4');
+  expect(split.code.stack).toBe('megatron');
+  expect(split.adapter).toBeUndefined();
+  expect(figure(split.recompute.mode)).toBe('selective');
+  expect(figure(split.resources.perNode)).toBe(4);
+});

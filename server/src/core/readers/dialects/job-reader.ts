@@ -39,7 +39,7 @@ export function jobReader(format: JobFormat): Reader {
 
 function writeSurvey({ reading, writers }: Survey, { info, lacks }: JobFormat, change: SpecChange): WriteResult {
   const known = reading.facts.find((fact) => fact.name === change.name);
-  if (known && sameValue(known.value, change.value)) return { edits: [] };
+  if (known?.origin.kind === 'code' && sameValue(known.value, change.value)) return { edits: [] };
   const writer = writers.get(change.name);
   if (writer) return writer(change.value);
   const { role } = reading;

@@ -18,7 +18,7 @@ import { isOpenrlhf, putOpenrlhf } from './put-openrlhf.ts';
 import { putOverrides } from './put-overrides.ts';
 import { putPictures } from './put-pictures.ts';
 import { putServing, servingEngine } from './put-serving.ts';
-import { isSwift, putSwift, withoutSelf } from './put-swift.ts';
+import { isSwift, putSwift, putSwiftDefaults, withoutSelf } from './put-swift.ts';
 import { putModelWord, putTraining } from './put-training.ts';
 import { add, imply, type Sheet } from './sheet.ts';
 
@@ -75,6 +75,7 @@ export function putLaunch(sheet: Sheet, launch: Launch): void {
     if (family) allowFlags(sheet, commandOf(launch, options), trainingFlags[family]);
     const program = family ?? (/^litgpt /.test(programName(launch)) ? 'litgpt' : undefined);
     if (program) sheet.families.push(program);
+    if (swift) putSwiftDefaults(sheet, launch, flags);
   }
   putReferences(sheet, launch, options);
 }
@@ -91,7 +92,7 @@ function familyOf(launch: Launch, flags: readonly Flag[]): keyof typeof training
   if (isMegatron(flags) || /^megatron /.test(name)) return 'megatron';
   if (given && /^trl (?!vllm)/.test(name)) return 'trl';
   if (given && /^llamafactory-cli train/.test(name)) return 'llamafactory';
-  if (isHuggingFace(flags)) return 'hf';
+  if (isHuggingFace(flags) || isSwift(launch)) return 'hf';
   return isDiffusers(flags) ? 'diffusers' : undefined;
 }
 

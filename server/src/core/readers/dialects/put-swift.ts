@@ -1,7 +1,10 @@
+import { derived } from '../../facts/fact.ts';
 import type { FactName, FactValues } from '../../facts/vocabulary.ts';
 import { type Flag, flagNamed } from './flag.ts';
 import { switchState } from './flag-rule.ts';
+import { count } from './form.ts';
 import { type Launch, programName } from './launcher.ts';
+import { putWord } from './put-word.ts';
 import { add, has, imply, type Sheet, valueOn } from './sheet.ts';
 
 /** True for the training commands of ms-swift: `swift sft` over Transformers, `megatron sft` over Megatron Core. */
@@ -29,7 +32,7 @@ const methods: Readonly<Record<string, string>> = {
 
 const why = 'This follows from other flags of the command.';
 
-/** Puts what ms-swift's commands say in ways of their own, then what they do where they are silent. */
+/** Puts what ms-swift's commands say in ways of their own. */
 export function putSwift(sheet: Sheet, launch: Launch, flags: readonly Flag[]): void {
   const method = flagNamed(flags, 'rlhf_type')?.value;
   const named = method && methods[method.text.toLowerCase()];
@@ -46,13 +49,15 @@ export function putSwift(sheet: Sheet, launch: Launch, flags: readonly Flag[]): 
   const task = flagNamed(flags, 'task_type')?.value;
   if (task && /^(?:seq_cls|embedding|reranker)$/.test(task.text)) imply(sheet, 'model.head', 'classes', task.span, why);
   putSamples(sheet, flags);
+  // Its commands start themselves over by torchrun, as often as the variable says.
+  const processes = launch.command.environment.get('NPROC_PER_NODE');
+  if (processes && !has(sheet, 'hardware.gpus_per_node')) putWord(sheet, 'hardware.gpus_per_node', processes, count);
   const tuner = tunerOf(flags);
   // Adapters of the language model alone, or over attention in pieces, are adapters like others.
   if (tuner && tuner.unknown === undefined)
     imply(sheet, 'peft.method', tuner.text.toLowerCase().replace(/^(?:lora_llm|longlora)$/, 'lora'), tuner.span, why);
   const galore = flagNamed(flags, 'use_galore');
   if (galore && switchState(galore) === true) imply(sheet, 'optimizer.variant', 'galore', galore.word.span, why);
-  putDefaults(sheet, launch, flags);
 }
 
 const tunerOf = (flags: readonly Flag[]) => flagNamed(flags, 'tuner_type', 'train_type', 'sft_type')?.value;
@@ -63,15 +68,18 @@ function putSamples(sheet: Sheet, flags: readonly Flag[]): void {
   const counts = values.map(({ text, unknown }) => (unknown === undefined ? /#(\d+)$/.exec(text)?.[1] : undefined));
   const [first, ...rest] = values;
   if (!first || counts.some((count) => count === undefined)) return;
+  const name = sheet.facts.findIndex((fact) => fact.name === 'data.dataset');
+  if (name >= 0) sheet.facts[name] = derived('data.dataset', first.text.replace(/#\d+$/, ''), first.span);
   const sum = counts.reduce((all, count) => all + Number(count), 0);
   if (sum > 0) add(sheet, 'data.num_examples', sum, first.span, true, ...rest.map(({ span }) => span));
 }
 
 /**
- * What ms-swift 4.6 does where a command is silent (its command-line parameters): adapters of rank 8 on all linears, one sample a device,
+ * Puts what ms-swift 4.6 does where a command is silent (its command-line parameters): adapters of rank 8 on all linears, one sample a device,
  * every layer computed again, sixteen samples a step; under Megatron the core of attention, its own optimiser and a global batch of 16.
+ * Last of all: what only a default says can still be written as a flag.
  */
-function putDefaults(sheet: Sheet, launch: Launch, flags: readonly Flag[]): void {
+export function putSwiftDefaults(sheet: Sheet, launch: Launch, flags: readonly Flag[]): void {
   const byDefault = <N extends FactName>(name: N, value: FactValues[N]) => {
     if (has(sheet, name)) return;
     sheet.facts.push({ name, value, origin: { kind: 'framework-default', framework: 'ms-swift', version: '4.6' } });
