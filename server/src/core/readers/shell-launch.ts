@@ -6,7 +6,7 @@ import type { Reader } from './reader.ts';
 /** Shell scripts that launch training or serving: torchrun, accelerate, DeepSpeed, Megatron, vLLM and many more. */
 export const reader: Reader = jobReader({
   id: 'shell-launch',
-  info: { title: 'Launch scripts', files: '*.sh with torchrun, accelerate, deepspeed, python, vllm serve ...' },
+  info: { title: 'Launch scripts', files: '*.sh with torchrun, accelerate, deepspeed, python, swift, vllm serve ...' },
   languages: ['bash'],
   mentions: (text) =>
     !hasSlurmHeader(text) &&
